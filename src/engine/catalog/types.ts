@@ -1,0 +1,91 @@
+/** The catalogue's nouns: models, GPUs and dated prices, as plain data. */
+
+/** Number formats of weights or KV cache. `w8a16`/`w4a16` quantise weights only; `int8`/`fp8` quantise activations too. */
+export type Dtype =
+  "bf16" | "fp16" | "fp8" | "int8" | "w8a16" | "w4a16" | "mxfp4" | "nvfp4" | "q4_k_m" | "q8_0" | "f16";
+
+/** Where one figure of the catalogue comes from. */
+export interface Provenance {
+  readonly source: string;
+  /** ISO date on which the figure was read. */
+  readonly date: string;
+  /** A caveat a reader must see beside the figure. */
+  readonly flag?: string;
+}
+
+/** Layers that share one attention shape. */
+export interface AttentionGroup {
+  readonly kind: "full" | "window" | "mla" | "linear";
+  readonly layers: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+  /** Tokens a windowed layer may attend to. */
+  readonly window?: number;
+  /** Numbers cached per token and layer (K and V together, or the MLA latent). */
+  readonly kvElements: number;
+  /** Numbers cached per sequence and layer, whatever the context (linear attention, Mamba). */
+  readonly stateElements?: number;
+}
+
+/** A mixture-of-experts part. */
+export interface Experts {
+  readonly count: number;
+  readonly perToken: number;
+  readonly layers: number;
+  /** Parameters of one routed expert in one layer. */
+  readonly parametersEach: number;
+  /** Parameters of the always-active shared experts in one layer. */
+  readonly sharedParameters: number;
+}
+
+/** A model by shape. `parameters` counts everything stored; `activeParameters` what one token multiplies with. */
+export interface Model {
+  readonly id: string;
+  readonly name: string;
+  readonly parameters: number;
+  readonly activeParameters: number;
+  readonly layers: number;
+  readonly hidden: number;
+  readonly vocab: number;
+  readonly tiedEmbeddings: boolean;
+  readonly maxContext: number;
+  readonly attention: readonly AttentionGroup[];
+  readonly experts?: Experts;
+}
+
+/** One accelerator. Peaks are dense FLOP/s; bytes are decimal; link speed is bytes/s per direction. */
+export interface Gpu {
+  readonly id: string;
+  readonly name: string;
+  /** Bytes. */
+  readonly memory: number;
+  /** Bytes per second. */
+  readonly hbmBandwidth: number;
+  readonly peakFlops: Readonly<Partial<Record<Dtype, number>>>;
+  readonly link?: { readonly name: string; readonly bytesPerSecond: number };
+}
+
+/** USD per token, valid from `on`. */
+export interface ApiPrice {
+  readonly id: string;
+  readonly on: string;
+  readonly input: number;
+  readonly cached?: number;
+  readonly cacheWrite?: number;
+  readonly output: number;
+  readonly batchDiscount?: number;
+  /** Above this many input tokens, the whole request costs `tier` prices. */
+  readonly tier?: { readonly above: number; readonly input: number; readonly cached?: number; readonly output: number };
+}
+
+export interface GpuPrice {
+  readonly id: string;
+  readonly on: string;
+  readonly usdPerHour: number;
+}
+
+/** A Hugging Face `config.json`, as parsed. */
+export interface HuggingFaceConfig {
+  readonly [key: string]: unknown;
+}

@@ -1,0 +1,67 @@
+/** What is read out of a Run. */
+export type Definition = "perflab" | "vllm" | "sglang" | "aiperf" | "guidellm" | "inference-perf" | "mlperf";
+export type PercentileMethod = "linear" | "nearest-rank" | "hazen" | "weibull" | "median-unbiased";
+
+export interface SummaryOptions {
+  definition?: Definition;
+  /** Clock zero of a request: when it left (vLLM) or when it should have left (MLPerf). Default "started". */
+  from?: "started" | "scheduled";
+  window?: "steady" | "all";
+}
+
+export interface Ranged {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Samples of one metric. q is in percent, 0–100. */
+export interface Distribution {
+  readonly n: number;
+  readonly mean: number;
+  readonly min: number;
+  readonly max: number;
+  readonly values?: Float64Array;
+  p(q: number): number;
+  /** 95 % order-statistic interval; null where the sample is too small to have one. */
+  interval(q: number): [number, number] | null;
+}
+
+export interface Summary {
+  readonly ttft: Distribution;
+  readonly tpot: Distribution;
+  readonly itl: Distribution;
+  readonly icl: Distribution;
+  readonly e2e: Distribution;
+  /** Seconds. */
+  readonly duration: number;
+  readonly outputTokensPerSecond: number;
+  readonly totalTokensPerSecond: number;
+  readonly requestsPerSecond: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  readonly unsent: number;
+  readonly cacheHitRate: number;
+  readonly preemptions: number;
+  readonly clientLimited: boolean;
+  /** Metrics that this definition can only approximate here, and why. */
+  readonly approximate: readonly string[];
+}
+
+/** Goodput counts a request that meets every bound given. Seconds. */
+export interface Slo {
+  ttft?: number;
+  tpot?: number;
+  e2e?: number;
+}
+
+export type Parts = Record<
+  "client" | "network" | "queue" | "prefill" | "interference" | "preemption" | "decode",
+  number
+>;
+
+export interface Comparison {
+  readonly rows: readonly { readonly metric: string; readonly a: number; readonly b: number; readonly delta: Ranged }[];
+  readonly changed: readonly string[];
+}

@@ -1,0 +1,113 @@
+/** The Run noun: what happened, request by request and chunk by chunk. Simulated and measured runs are the same type. */
+import type { Server } from "./server.ts";
+import type { Workload } from "./workload/types.ts";
+
+export const statuses = ["succeeded", "failed", "cancelled", "timedOut", "refused", "unsent"] as const;
+export const tokenSources = ["simulated", "usage", "tokenizer", "chunks"] as const;
+
+/** Kind bits of a chunk; one chunk may carry several. */
+export const chunkKinds = {
+  role: 1,
+  empty: 2,
+  content: 4,
+  reasoning: 8,
+  tool: 16,
+  finish: 32,
+  usage: 64,
+  done: 128,
+} as const;
+
+/** One row a request. Seconds from the run's start; NaN where it never happened. */
+export interface RequestColumns {
+  readonly count: number;
+  /** When it should have left. */
+  readonly scheduled: Float64Array;
+  /** When it left, after any cap on concurrency. */
+  readonly started: Float64Array;
+  readonly headers: Float64Array;
+  readonly firstEvent: Float64Array;
+  /** First token-bearing event. */
+  readonly first: Float64Array;
+  /** Last token-bearing event. */
+  readonly last: Float64Array;
+  /** End of the stream. */
+  readonly closed: Float64Array;
+  readonly promptTokens: Uint32Array;
+  readonly cachedTokens: Uint32Array;
+  readonly outputTokens: Uint32Array;
+  /** Index into `tokenSources`. */
+  readonly tokenSource: Uint8Array;
+  /** Index into `statuses`. */
+  readonly status: Uint8Array;
+  readonly preemptions: Uint16Array;
+  readonly replica: Uint16Array;
+}
+
+/** One row a chunk, in order of time within a request. */
+export interface ChunkColumns {
+  readonly t: Float64Array;
+  readonly request: Uint32Array;
+  readonly tokens: Uint16Array;
+  readonly kind: Uint16Array;
+}
+
+/** The server over time: from the scheduler, or scraped. Decimated for display. */
+export interface Timeline {
+  readonly t: Float64Array;
+  readonly batch: Uint32Array;
+  readonly tokens: Uint32Array;
+  readonly blocks: Uint32Array;
+  readonly waiting: Uint32Array;
+  /** Index into `bounds` of the step model. */
+  readonly bound: Uint8Array;
+  /** Share of the run during which a step ran, 0–1. */
+  readonly busy: number;
+}
+
+/** Gaps between tokens of one request, pooled over the run, as a histogram with 1 % wide bins. */
+export interface ItlHistogram {
+  /** Upper edge of each bin, seconds. */
+  readonly upper: Float64Array;
+  readonly count: Float64Array;
+  readonly sum: number;
+  readonly max: number;
+}
+
+/** Where the time of each request went, seconds; filled by the simulator for `explain`. */
+export interface ExplainColumns {
+  /** Before the first token: queue, own prefill, steps shared with other prefills, time lost to preemption. */
+  readonly queue: Float64Array;
+  readonly prefill: Float64Array;
+  readonly interference: Float64Array;
+  readonly preemption: Float64Array;
+  /** After the first token. */
+  readonly decode: Float64Array;
+  readonly decodeInterference: Float64Array;
+  readonly decodePreemption: Float64Array;
+}
+
+export type Origin =
+  | { readonly kind: "simulated"; readonly server: Server; readonly seed: number }
+  | {
+      readonly kind: "measured";
+      /** The learner's label; never the URL or the key. */
+      readonly target: string;
+      readonly model: string;
+      readonly transport: string;
+      /** p99 of the client's own lateness, seconds. */
+      readonly clientLag: number;
+    };
+
+export interface Run {
+  readonly origin: Origin;
+  readonly workload: Workload;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly date?: string;
+  /** Why the run ended before its workload did, in words. */
+  readonly ended?: { readonly reason: string; readonly message: string };
+  readonly requests: RequestColumns;
+  readonly chunks?: ChunkColumns;
+  readonly itl?: ItlHistogram;
+  readonly explain?: ExplainColumns;
+  readonly timeline?: Timeline;
+}
