@@ -1,0 +1,118 @@
+import astro from "eslint-plugin-astro";
+import * as mdx from "eslint-plugin-mdx";
+import tseslint from "typescript-eslint";
+
+/** Imports may point one way only: engine ← endpoint ← lab ← components ← pages, engine ← endpoint ← server. */
+const layers = {
+  engine: ["endpoint", "lab", "server", "components", "pages"],
+  endpoint: ["lab", "server", "components", "pages"],
+  lab: ["server", "components", "pages"],
+  server: ["lab", "components", "pages"],
+  components: ["server", "pages"],
+  pages: ["server"],
+};
+
+const direction = Object.entries(layers).map(([layer, forbidden]) => ({
+  files: [`src/${layer}/**/*.{ts,astro}`],
+  rules: {
+    "no-restricted-imports": [
+      "error",
+      {
+        patterns: [
+          {
+            group: forbidden.map((f) => `**/${f}/**`),
+            message: `src/${layer} must not import ${forbidden.join(", ")}.`,
+          },
+          ...(layer === "engine"
+            ? [
+                {
+                  group: ["node:*", "[!.]*", "!./*", "!../*"],
+                  message: "The engine is pure: it imports nothing from outside.",
+                },
+              ]
+            : []),
+        ],
+      },
+    ],
+  },
+}));
+
+export default tseslint.config(
+  {
+    ignores: [
+      "dist/",
+      "public/",
+      "node_modules/",
+      ".astro/",
+      ".cache/",
+      "tools/",
+      "test-results/",
+      "playwright-report/",
+    ],
+  },
+  ...tseslint.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    ignores: ["labs/**"],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-misused-promises": "error",
+      "@typescript-eslint/await-thenable": "error",
+    },
+  },
+  {
+    rules: {
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "separate-type-imports" }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      "@typescript-eslint/no-invalid-void-type": "off",
+      eqeqeq: ["error", "always", { null: "ignore" }],
+    },
+  },
+  {
+    files: ["src/engine/**/*.ts"],
+    rules: {
+      "no-restricted-globals": [
+        "error",
+        "fetch",
+        "setTimeout",
+        "setInterval",
+        "performance",
+        "document",
+        "window",
+        "process",
+      ],
+      "no-restricted-properties": [
+        "error",
+        ...[
+          "random",
+          "exp",
+          "log",
+          "log2",
+          "log10",
+          "log1p",
+          "expm1",
+          "pow",
+          "sin",
+          "cos",
+          "tan",
+          "atan",
+          "atan2",
+          "sinh",
+          "cosh",
+          "tanh",
+          "cbrt",
+          "hypot",
+        ].map((property) => ({
+          object: "Math",
+          property,
+          message: "Differs between JavaScript engines or runs: use src/engine/numeric.ts or random.ts.",
+        })),
+        { object: "Date", property: "now", message: "The engine has no clock." },
+      ],
+    },
+  },
+  ...direction,
+  ...astro.configs.recommended,
+  { ...mdx.flat, files: ["content/**/*.mdx"] },
+);

@@ -1,0 +1,44 @@
+import { defineConfig } from "@playwright/test";
+import { chromium } from "./tests/browser/chromium.ts";
+
+const { executablePath, args, env } = await chromium();
+
+/** One server a base path; tests use relative URLs, so that both projects run the same specs. */
+const ports = { root: 4391, course: 4392 };
+
+export default defineConfig({
+  testDir: "tests/browser",
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  workers: 2,
+  fullyParallel: false,
+  forbidOnly: true,
+  reporter: process.env.CI ? "line" : "list",
+  use: {
+    browserName: "chromium",
+    launchOptions: {
+      executablePath,
+      args: [...args],
+      env: { ...(process.env as Record<string, string>), ...env },
+    },
+  },
+  projects: [
+    { name: "root", use: { baseURL: `http://127.0.0.1:${ports.root}/` } },
+    // What can depend on the base path runs there again.
+    { name: "course", use: { baseURL: `http://127.0.0.1:${ports.course}/course/` }, grep: /@base/ },
+  ],
+  webServer: [
+    {
+      command: `node src/server/start.ts --no-build --port ${ports.root} --endpoint-port ${ports.root + 10}`,
+      url: `http://127.0.0.1:${ports.root}/`,
+      reuseExistingServer: false,
+      timeout: 60_000,
+    },
+    {
+      command: `node src/server/start.ts --no-build --dist dist-course --base /course/ --port ${ports.course} --endpoint-port ${ports.course + 10}`,
+      url: `http://127.0.0.1:${ports.course}/course/`,
+      reuseExistingServer: false,
+      timeout: 60_000,
+    },
+  ],
+});
