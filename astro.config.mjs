@@ -1,0 +1,48 @@
+/** The site: Astro with Starlight as its shell, over the top-level content/ folder. */
+import { fileURLToPath } from "node:url";
+import mdx from "@astrojs/mdx";
+import { satteri } from "@astrojs/markdown-satteri";
+import starlight from "@astrojs/starlight";
+import { defineConfig } from "astro/config";
+import { basePlugin, mathPlugin } from "./src/markdown.mjs";
+
+/** Where the site is served: BASE=/course/ puts it under a path, SITE=https://… adds canonical links and a sitemap. */
+const base = process.env.BASE ?? "/";
+const site = process.env.SITE;
+const component = (name) => `./src/components/site/${name}.astro`;
+
+export default defineConfig({
+  base,
+  ...(site ? { site } : {}),
+  outDir: process.env.OUT_DIR ?? "./dist",
+  // A hash in style-src would void 'unsafe-inline', which the editor needs; so no style is ever inlined by the build.
+  build: { inlineStylesheets: "never" },
+  markdown: {
+    processor: satteri({ features: { math: true, directive: true }, mdastPlugins: [mathPlugin(), basePlugin(base)] }),
+  },
+  integrations: [
+    starlight({
+      title: "AI Performance Engineering",
+      description: "A self-paced course on making large language models fast, with labs you run.",
+      favicon: "/favicon.svg",
+      credits: false,
+      disable404Route: true,
+      lastUpdated: false,
+      tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 2 },
+      customCss: ["./src/styles/tokens.css", "./src/styles/fonts.css", "./src/styles/theme.css"],
+      components: Object.fromEntries(
+        ["Footer", "Head", "Header", "PageTitle", "Sidebar", "SiteTitle"].map((name) => [name, component(name)]),
+      ),
+      expressiveCode: { themes: ["github-dark-default", "github-light-default"], styleOverrides: { borderRadius: "0.375rem" } },
+    }),
+    mdx(),
+  ],
+  vite: {
+    resolve: { alias: { "@course": fileURLToPath(new URL("./src/components/index.ts", import.meta.url)) } },
+    build: {
+      assetsInlineLimit: 0,
+      // One such warning a page, about a directive that only Astro reads.
+      rolldownOptions: { onLog: (level, log, show) => log.code !== "MODULE_LEVEL_DIRECTIVE" && show(level, log) },
+    },
+  },
+});

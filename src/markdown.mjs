@@ -1,0 +1,22 @@
+/** Two steps of our own in the Markdown pipeline: TeX becomes MathML, and links from the root get the base path. */
+import katex from "katex";
+
+/** `$…$` and `$$…$$` as MathML only: no stylesheet, no fonts, readable by screen readers. */
+export function mathPlugin() {
+  const render = (displayMode) => (node, context) => {
+    const raw = katex.renderToString(node.value, { displayMode, output: "mathml", throwOnError: true });
+    context.replaceNode(node, { raw, mdxExpressions: false });
+  };
+  return { name: "course-math", math: render(true), inlineMath: render(false) };
+}
+
+/** `[glossary](/glossary/)` works wherever the site is served. */
+export function basePlugin(base) {
+  const prefix = base.replace(/\/$/, "");
+  return {
+    name: "course-base",
+    link(node, context) {
+      if (prefix && node.url.startsWith("/")) context.setProperty(node, "url", prefix + node.url);
+    },
+  };
+}
