@@ -1,0 +1,295 @@
+/** What the simulated endpoint does, apart from HTTP routing: admits requests to the pace, hands tokens to answers, keeps log and metrics. */
+import { randomBytes } from "node:crypto";
+import type { ServerResponse } from "node:http";
+import { z } from "zod";
+import { InputError } from "../../engine/errors.ts";
+import type { Server } from "../../engine/server.ts";
+import { sendJson } from "../http/send.ts";
+import { streamedAnswer, wholeAnswer, type Answer, type AnswerOptions } from "./answer.ts";
+import { answerText, mix, type AnswerText } from "./answer-text.ts";
+import { check, checkBehaviour, type Fault } from "./behaviour.ts";
+import { realClock } from "./clock.ts";
+import { readCompletionRequest, type CompletionRequest } from "./completion-request.ts";
+import { errorJson } from "./dialects.ts";
+import { faultFor } from "./faults.ts";
+import { EmissionLog, type RequestLog } from "./log.ts";
+import { Metrics } from "./metrics.ts";
+import type { SimulatedEndpointOptions } from "./options.ts";
+import { createPacer, type Pacer } from "./pacer.ts";
+import { fixedPace, type FixedPace } from "./pace/fixed.ts";
+import type { Pace } from "./pace/types.ts";
+
+const DEFAULT_MAX_MODEL_LEN = 131_072;
+
+const controlBody = z.strictObject({
+  behaviour: z.record(z.string(), z.unknown()).optional(),
+  fixed: z
+    .strictObject({ ttft: z.number().min(0), itl: z.number().min(0.0001), lockstep: z.boolean().optional() })
+    .optional(),
+  server: z.record(z.string(), z.unknown()).optional(),
+  timeScale: z.number().min(0.001).max(1000).optional(),
+  clearLog: z.boolean().optional(),
+});
+
+interface Live {
+  readonly answer: Answer;
+  readonly log: RequestLog;
+  readonly text: AnswerText;
+  firstAt: number;
+  lastAt: number;
+  generated: number;
+}
+
+export interface CompletionCall {
+  readonly res: ServerResponse;
+  readonly chat: boolean;
+  readonly body: unknown;
+  /** When the request was accepted, on the endpoint's clock. */
+  readonly accepted: number;
+  readonly requestId: string;
+  /** A fault asked for by header; goes before the scripted ones. */
+  readonly fault: Fault | undefined;
+}
+
+export type Service = ReturnType<typeof createService>;
+
+export function createService(options: SimulatedEndpointOptions) {
+  const clock = options.clock ?? realClock;
+  const seed = options.seed ?? 0;
+  const log = new EmissionLog();
+  const metrics = new Metrics();
+  const live = new Map<number, Live>();
+  const started = clock.now();
+  let behaviour = checkBehaviour(options.behaviour ?? {});
+  let server: Server = options.server ?? { model: "llama-3.1-8b", gpu: "h100-sxm-80" };
+  let fixed: FixedPace | undefined = options.fixed;
+  let timeScale = options.timeScale ?? 1;
+  let pacer = newPacer();
+  let pinger: NodeJS.Timeout | undefined;
+  let count = 0;
+  schedulePings();
+
+  return {
+    log,
+    maxModelLen: DEFAULT_MAX_MODEL_LEN,
+    now: () => clock.now(),
+    behaviour: () => behaviour,
+    slipped: () => pacer.slipped(),
+    complete,
+    control,
+    models,
+    metricsText: () => metrics.text(pacer.state(), modelName()),
+    settings: () => ({
+      model: modelName(),
+      behaviour,
+      pace: fixed ? { fixed } : { server },
+      timeScale,
+      seed,
+      state: pacer.state(),
+      lateness: log.lateness(),
+      slipped: pacer.slipped(),
+    }),
+    close() {
+      clearInterval(pinger);
+      pacer.close();
+    },
+  };
+
+  function modelName(): string {
+    return options.model ?? (typeof server.model === "string" ? server.model : server.model.id);
+  }
+
+  function newPacer(): Pacer {
+    const pace: Pace = fixed ? fixedPace(fixed) : fixedPace({ ttft: 0.05, itl: 0.01, lockstep: true });
+    return createPacer(pace, clock, timeScale, release);
+  }
+
+  function models() {
+    const created = Math.floor(Date.now() / 1000);
+    const id = modelName();
+    return {
+      object: "list",
+      data: [
+        { id, object: "model", created, owned_by: "perflab-simulated", root: id, max_model_len: DEFAULT_MAX_MODEL_LEN },
+      ],
+    };
+  }
+
+  /** Answers one request. Throws InputError for a bad body. */
+  async function complete(call: CompletionCall): Promise<void> {
+    const { res } = call;
+    const index = count++;
+    const fault = call.fault ?? faultFor(behaviour, index, clock.now() - started, seed);
+    const id = `${call.chat ? "chatcmpl" : "cmpl"}-${randomBytes(12).toString("hex")}`;
+    const requestId = call.requestId || id;
+    res.setHeader("x-request-id", requestId);
+    const entry = log.open(id, requestId, call.accepted);
+    if (fault && (await failEarly(fault, entry, res))) return;
+    try {
+      const request = readCompletionRequest(call.chat, call.body);
+      admit(index, id, request, fault, entry, res);
+    } catch (error) {
+      close(entry, "refused");
+      throw error;
+    }
+  }
+
+  function admit(
+    key: number,
+    id: string,
+    request: CompletionRequest,
+    fault: Fault | undefined,
+    entry: RequestLog,
+    res: ServerResponse,
+  ): void {
+    if (request.model !== undefined && request.model !== modelName()) {
+      close(entry, "refused");
+      return fail(res, 404, "NotFoundError", `the model ${JSON.stringify(request.model)} does not exist`);
+    }
+    const room = DEFAULT_MAX_MODEL_LEN - request.promptTokens;
+    if (room < Math.max(1, request.maxTokens ?? 1))
+      throw new InputError(
+        "max_tokens",
+        request.maxTokens ?? 1,
+        `at most ${Math.max(0, room)}: the context is ${DEFAULT_MAX_MODEL_LEN} tokens and the prompt has ${request.promptTokens}`,
+      );
+    const text = answerFor(request, key, room);
+    entry.promptTokens = request.promptTokens;
+    metrics.promptTokens += request.promptTokens;
+    const answering: AnswerOptions = {
+      res,
+      id,
+      created: Math.floor(Date.now() / 1000),
+      model: modelName(),
+      request,
+      text,
+      behaviour,
+      fault,
+      log: entry,
+      cachedTokens: () => pacer.cachedTokens(key),
+      ended: (outcome) => end(key, outcome),
+    };
+    const job = {
+      key,
+      prompt: request.prompt,
+      promptTokens: request.promptTokens,
+      output: text.tokens,
+      priority: request.priority,
+    };
+    if (!pacer.submit(job)) {
+      close(entry, "refused");
+      return fail(res, 503, "ServiceUnavailable", "the waiting queue is full", { "retry-after": "1" });
+    }
+    const streamed = request.stream && fault?.kind !== "notStreaming";
+    const answer = streamed ? streamedAnswer(answering) : wholeAnswer(answering);
+    live.set(key, { answer, log: entry, text, firstAt: NaN, lastAt: NaN, generated: 0 });
+    res.on("close", () => end(key, "aborted"));
+  }
+
+  /** Length and words of an answer: as long as max_tokens under ignore_eos, else drawn by the seed. */
+  function answerFor(request: CompletionRequest, index: number, room: number): AnswerText {
+    const textSeed = mix(request.seed ?? seed, request.seed === undefined ? index : request.promptTokens);
+    const limit = Math.min(room, request.maxTokens ?? room);
+    const { median, sigma } = behaviour.answer;
+    const natural = request.ignoreEos ? limit : Math.round(median * Math.exp(sigma * gauss(textSeed)));
+    const wanted = Math.max(1, request.minTokens, natural + behaviour.reasoningTokens * (request.ignoreEos ? 0 : 1));
+    return answerText(textSeed, Math.min(limit, wanted), wanted >= limit ? "length" : "stop", request.stop);
+  }
+
+  /** Tokens that the pace has released. */
+  function release(key: number, tokens: number, due: number): void {
+    const request = live.get(key);
+    if (!request) return;
+    const now = clock.now();
+    request.generated += tokens;
+    request.log.outputTokens = request.generated;
+    metrics.generationTokens += tokens;
+    if (Number.isNaN(request.firstAt)) {
+      request.firstAt = now;
+      metrics.first(now - request.log.accepted);
+    } else metrics.gap((now - request.lastAt) / tokens);
+    request.lastAt = now;
+    request.answer.tokens(tokens, due);
+  }
+
+  /** An answer has ended. The pace forgets a request that still had tokens to come. */
+  function end(key: number, outcome: string): void {
+    const request = live.get(key);
+    if (!request) return;
+    close(request.log, outcome);
+    live.delete(key);
+    const { log: entry, text, firstAt, lastAt, generated } = request;
+    if (generated < text.tokens) pacer.cancel(key);
+    const reason = entry.outcome === "succeeded" ? text.finish : entry.outcome === "aborted" ? "abort" : "error";
+    const tpot = generated > 1 ? (lastAt - firstAt) / (generated - 1) : undefined;
+    metrics.end(reason, entry.closed - entry.accepted, tpot);
+  }
+
+  function close(entry: RequestLog, outcome: string): void {
+    entry.outcome = outcome;
+    entry.closed = clock.now();
+    log.close(entry);
+  }
+
+  /** Faults before any token; true when the request has been dealt with. */
+  async function failEarly(fault: Fault, entry: RequestLog, res: ServerResponse): Promise<boolean> {
+    const retry = { "retry-after": String(Math.ceil(fault.seconds)) };
+    if (fault.kind === "tooManyRequests") fail(res, 429, "RateLimitError", "a scripted 429", retry);
+    else if (fault.kind === "serverError") fail(res, 500, "InternalServerError", "a scripted 500");
+    else if (fault.kind === "loading") fail(res, 503, "ServiceUnavailable", "the model is loading", retry);
+    else if (fault.kind === "errorIn200") fail(res, 500, "InternalServerError", "a scripted error", {}, 200);
+    else {
+      if (fault.kind === "slowHeaders") await new Promise((resolve) => setTimeout(resolve, fault.seconds * 1000));
+      return false;
+    }
+    close(entry, fault.kind);
+    return true;
+  }
+
+  function fail(
+    res: ServerResponse,
+    code: number,
+    type: string,
+    message: string,
+    headers: Record<string, string> = {},
+    status = code,
+  ): void {
+    sendJson(res, status, errorJson(behaviour.dialect, code, type, message), headers);
+  }
+
+  /** Changes behaviour at once; pace and time scale only while nothing is running. Throws InputError. */
+  function control(body: unknown): void {
+    const wanted = check(controlBody, body);
+    const repace = wanted.fixed ?? wanted.server ?? wanted.timeScale;
+    if (repace !== undefined && live.size > 0)
+      throw new InputError("pace", "a change", "asked for while no request is running");
+    if (wanted.behaviour) behaviour = checkBehaviour({ ...behaviour, ...wanted.behaviour });
+    if (wanted.fixed) fixed = wanted.fixed;
+    if (wanted.server) {
+      server = { ...server, ...wanted.server } as Server;
+      fixed = undefined;
+    }
+    if (wanted.timeScale) timeScale = wanted.timeScale;
+    if (repace !== undefined) {
+      pacer.close();
+      pacer = newPacer();
+    }
+    if (wanted.clearLog) log.clear();
+    schedulePings();
+  }
+
+  function schedulePings(): void {
+    clearInterval(pinger);
+    pinger = undefined;
+    if (behaviour.pingEvery === null) return;
+    pinger = setInterval(() => live.forEach(({ answer }) => answer.ping()), behaviour.pingEvery * 1000);
+    pinger.unref();
+  }
+}
+
+/** A standard normal number from a seed (sum of twelve uniforms: tails to 6 sigma suffice for lengths). */
+function gauss(seed: number): number {
+  let sum = -6;
+  for (let i = 0; i < 12; i++) sum += mix(seed, i + 1) / 2 ** 32;
+  return sum;
+}
