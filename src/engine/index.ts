@@ -5,8 +5,15 @@ export { chunkKinds, statuses, tokenSources } from "./run.ts";
 export { InputError } from "./errors.ts";
 
 // ── metrics ──
+export { compare } from "./metrics/compare.ts";
+export { correctOmission } from "./metrics/correct-omission.ts";
+export { definitions } from "./metrics/definitions/definitions.ts";
 export { distribution } from "./metrics/distribution.ts";
 export { goodput } from "./metrics/goodput.ts";
 export { percentile } from "./metrics/percentile.ts";
 export { percentileInterval, percentileRanks } from "./metrics/percentile-interval.ts";
+export { queueing, type QueueInput, type QueueResult } from "./metrics/queueing.ts";
+export { speculation } from "./metrics/speculation.ts";
 export { summarize } from "./metrics/summarize.ts";
+export { tail } from "./metrics/tail.ts";
+export type * from "./metrics/types.ts";
