@@ -1,0 +1,13 @@
+/** The thread's side of `startSimulatedThread`. */
+import { parentPort, workerData } from "node:worker_threads";
+import { startSimulatedEndpoint } from "./endpoint.ts";
+import type { ThreadMessage, ThreadOptions } from "./thread.ts";
+
+const tell = (message: ThreadMessage) => parentPort?.postMessage(message);
+try {
+  const { url, port } = await startSimulatedEndpoint(workerData as ThreadOptions);
+  tell({ url, port });
+} catch (error) {
+  const { message, code } = error as NodeJS.ErrnoException;
+  tell({ error: message, code });
+}

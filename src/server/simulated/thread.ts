@@ -1,0 +1,26 @@
+/** Runs the simulated endpoint in a thread of its own, so that a busy page server or load generator does not delay its tokens. */
+import { Worker } from "node:worker_threads";
+import type { SimulatedEndpointOptions } from "./options.ts";
+
+export type ThreadOptions = Omit<SimulatedEndpointOptions, "clock">;
+export type ThreadMessage = { url: string; port: number } | { error: string; code?: string };
+
+export interface SimulatedThread {
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Rejects with the reason when it cannot start; the error's `code` is EADDRINUSE when the port is taken. */
+export async function startSimulatedThread(options: ThreadOptions = {}): Promise<SimulatedThread> {
+  const worker = new Worker(new URL("./thread-worker.ts", import.meta.url), { workerData: options });
+  const ready = await new Promise<ThreadMessage>((resolve, reject) => {
+    worker.once("message", resolve);
+    worker.once("error", reject);
+  });
+  if ("error" in ready) {
+    await worker.terminate();
+    throw Object.assign(new Error(ready.error), { code: ready.code });
+  }
+  return { url: ready.url, port: ready.port, close: async () => void (await worker.terminate()) };
+}
