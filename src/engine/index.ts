@@ -17,3 +17,24 @@ export { speculation } from "./metrics/speculation.ts";
 export { summarize } from "./metrics/summarize.ts";
 export { tail } from "./metrics/tail.ts";
 export type * from "./metrics/types.ts";
+
+// ── catalogue ──
+export { catalog } from "./catalog/catalog.ts";
+export { gpu } from "./catalog/gpu.ts";
+export { model } from "./catalog/model.ts";
+export { gpuPrice, price } from "./catalog/price.ts";
+export { sourceOf } from "./catalog/source.ts";
+export type * from "./catalog/types.ts";
+
+// ── servers and their steps ──
+export { resolveServer } from "./resolve.ts";
+export type * from "./server.ts";
+export { parameters } from "./step/parameters.ts";
+export type * from "./step/types.ts";
+
+// ── estimate ──
+export { apiCost, breakEven, monthlyCost, selfHostedCost } from "./estimate/cost.ts";
+export { estimate } from "./estimate/estimate.ts";
+export { kvBytes, kvBytesPerToken, memoryBudget } from "./estimate/memory.ts";
+export { decodeStep, prefillStep } from "./estimate/step.ts";
+export type * from "./estimate/types.ts";

@@ -26,6 +26,28 @@ export interface AttentionGroup {
   readonly kvElements: number;
   /** Numbers cached per sequence and layer, whatever the context (linear attention, Mamba). */
   readonly stateElements?: number;
+  /** FLOP per query–key pair and layer when one token is decoded (MLA: in the absorbed form). */
+  readonly decodePairFlop: number;
+  /** FLOP per query–key pair and layer in a prefill. */
+  readonly prefillPairFlop: number;
+  /** Tokens a sparse layer picks out of the context; all of it stays cached. */
+  readonly topK?: number;
+  /** Numbers of the index keys that choosing those tokens reads, per token of context and layer; they are cached too. */
+  readonly indexElements?: number;
+}
+
+/** Parameters by what they are for; they add up to the total. `head` is 0 where the embedding is used for both. */
+export interface ParameterParts {
+  readonly embedding: number;
+  readonly head: number;
+  readonly attention: number;
+  /** Dense FFN layers. */
+  readonly dense: number;
+  /** Always-active shared experts and the projections around latent experts. */
+  readonly shared: number;
+  readonly router: number;
+  readonly experts: number;
+  readonly norms: number;
 }
 
 /** A mixture-of-experts part. */
@@ -52,18 +74,27 @@ export interface Model {
   readonly maxContext: number;
   readonly attention: readonly AttentionGroup[];
   readonly experts?: Experts;
+  readonly parts: ParameterParts;
+  /** FFN units one token passes through, averaged over layers. */
+  readonly ffnWidth: number;
 }
 
 /** One accelerator. Peaks are dense FLOP/s; bytes are decimal; link speed is bytes/s per direction. */
 export interface Gpu {
   readonly id: string;
   readonly name: string;
-  /** Bytes. */
+  /** Bytes as sold, decimal. */
   readonly memory: number;
+  /** Bytes the driver shows to programs, where known: a board sold as "80 GB" has 81,559 MiB. */
+  readonly visibleMemory?: number;
   /** Bytes per second. */
   readonly hbmBandwidth: number;
   readonly peakFlops: Readonly<Partial<Record<Dtype, number>>>;
   readonly link?: { readonly name: string; readonly bytesPerSecond: number };
+  /** Chips that reach similar shares of their peaks: the key of the fitted efficiencies. */
+  readonly architecture?: string;
+  /** Set where the entry stands for a chip whose variant a source left open; its figures are that entry's. */
+  readonly assume?: string;
 }
 
 /** USD per token, valid from `on`. */

@@ -1,0 +1,6 @@
+/** Everything the catalogue holds. */
+import { gpus } from "./gpu.ts";
+import { models } from "./model.ts";
+import { gpuPrices, prices } from "./price.ts";
+
+export const catalog = Object.freeze({ models, gpus, prices, gpuPrices });

@@ -1,0 +1,76 @@
+/** Dated prices of hosted models and of rented GPUs. */
+import { InputError } from "../errors.ts";
+import apiRecords from "./prices.json" with { type: "json" };
+import gpuRecords from "./gpu-prices.json" with { type: "json" };
+import { nearest } from "./nearest.ts";
+import type { ApiPrice, GpuPrice } from "./types.ts";
+
+/** The data files give USD per million tokens, as price lists print them. */
+const perMillion = 1e6;
+
+interface ApiRecord {
+  readonly id: string;
+  readonly on: string;
+  readonly input: number;
+  readonly cached?: number;
+  readonly cacheWrite?: number;
+  readonly output: number;
+  readonly batchDiscount?: number;
+  readonly tier?: { readonly above: number; readonly input: number; readonly cached?: number; readonly output: number };
+}
+
+/** Every API price of the catalogue, USD per token. */
+export const prices: readonly ApiPrice[] = (apiRecords as unknown as readonly ApiRecord[]).map((record) =>
+  Object.freeze({
+    id: record.id,
+    on: record.on,
+    input: record.input / perMillion,
+    ...(record.cached !== undefined && { cached: record.cached / perMillion }),
+    ...(record.cacheWrite !== undefined && { cacheWrite: record.cacheWrite / perMillion }),
+    output: record.output / perMillion,
+    ...(record.batchDiscount !== undefined && { batchDiscount: record.batchDiscount }),
+    ...(record.tier && {
+      tier: {
+        above: record.tier.above,
+        input: record.tier.input / perMillion,
+        ...(record.tier.cached !== undefined && { cached: record.tier.cached / perMillion }),
+        output: record.tier.output / perMillion,
+      },
+    }),
+  }),
+);
+
+/** Every GPU price of the catalogue, USD per GPU and hour. */
+export const gpuPrices: readonly GpuPrice[] = gpuRecords as unknown as readonly GpuPrice[];
+
+/**
+ * What a hosted model cost on a day (ISO date; default the latest known). Throws InputError on an unknown id, or when
+ * no price is known for that day.
+ */
+export function price(id: string, on?: string): ApiPrice {
+  return validOn(prices, "price", id, on);
+}
+
+/** What a GPU cost per hour on a day (ISO date; default the latest known). Throws as `price` does. */
+export function gpuPrice(id: string, on?: string): GpuPrice {
+  return validOn(gpuPrices, "gpuPrice", id, on);
+}
+
+function validOn<T extends { readonly id: string; readonly on: string }>(
+  list: readonly T[],
+  field: string,
+  id: string,
+  on?: string,
+): T {
+  const own = list.filter((entry) => entry.id === id).sort((a, b) => (a.on < b.on ? -1 : 1));
+  if (own.length === 0) {
+    const near = nearest(id, [...new Set(list.map((entry) => entry.id))]);
+    throw new InputError(field, id, `an id with a price, such as ${near.join(", ")}`);
+  }
+  if (on !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(on))
+    throw new InputError(`${field}.on`, on, "a date like 2026-08-05");
+  const valid = on === undefined ? own : own.filter((entry) => entry.on <= on);
+  const found = valid.at(-1);
+  if (!found) throw new InputError(`${field}.on`, on, `on or after ${own[0]!.on}, the first known price of ${id}`);
+  return found;
+}

@@ -1,0 +1,95 @@
+/** What requests cost: by an API's price list, or on rented GPUs. USD. */
+import type { ApiPrice } from "../catalog/types.ts";
+import { InputError } from "../errors.ts";
+import type { Money } from "./types.ts";
+
+/**
+ * The price of one request. `input` counts all prompt tokens, `cached` and `cacheWrite` are parts of it; tokens whose own
+ * price is not listed are billed as plain input. Above a tier's limit the whole request costs the tier's prices.
+ */
+export function apiCost(
+  price: ApiPrice,
+  tokens: { input: number; cached?: number; cacheWrite?: number; output: number },
+  options: { batch?: boolean } = {},
+): Money {
+  for (const field of ["input", "output"] as const) checkAmount(`price.${field}`, price?.[field]);
+  const { input, cached = 0, cacheWrite = 0, output } = tokens;
+  checkAmount("tokens.input", input);
+  checkAmount("tokens.output", output);
+  checkAmount("tokens.cached", cached);
+  checkAmount("tokens.cacheWrite", cacheWrite);
+  if (cached + cacheWrite > input)
+    throw new InputError("tokens.cached", cached, `at most the input (${input}) less the cache writes (${cacheWrite})`);
+  const tier = price.tier && input > price.tier.above ? price.tier : price;
+  const factor = options.batch ? 1 - (price.batchDiscount ?? 0) : 1;
+  const write = price.cacheWrite === undefined ? tier.input : (price.cacheWrite * tier.input) / price.input;
+  const parts = {
+    input: (input - cached - cacheWrite) * tier.input * factor,
+    cached: cached * (tier.cached ?? tier.input) * factor,
+    cacheWrite: cacheWrite * write * factor,
+    output: output * tier.output * factor,
+  };
+  const total = parts.input + parts.cached + parts.cacheWrite + parts.output;
+  return { total, parts, perMillionOutputTokens: output > 0 ? (total / output) * 1e6 : 0 };
+}
+
+/**
+ * What an hour of GPUs costs, and the price of a million output tokens when they run at `outputTokensPerSecond` for the
+ * share `utilisation` of the time (default 1).
+ */
+export function selfHostedCost(o: {
+  gpuHour: number;
+  gpus: number;
+  outputTokensPerSecond: number;
+  utilisation?: number;
+}): Money {
+  const { gpuHour, gpus, outputTokensPerSecond, utilisation = 1 } = o;
+  checkAmount("gpuHour", gpuHour);
+  if (!(gpus > 0)) throw new InputError("gpus", gpus, "a number > 0");
+  if (!(outputTokensPerSecond > 0) || !Number.isFinite(outputTokensPerSecond))
+    throw new InputError("outputTokensPerSecond", outputTokensPerSecond, "a number > 0");
+  if (!(utilisation > 0 && utilisation <= 1)) throw new InputError("utilisation", utilisation, "from above 0 to 1");
+  const total = gpuHour * gpus;
+  const busy = total * utilisation;
+  return {
+    total,
+    parts: { busy, idle: total - busy },
+    perMillionOutputTokens: total / (outputTokensPerSecond * utilisation * 0.0036),
+  };
+}
+
+/** Tokens a month that make renting as cheap as an API, and the utilisation that this is of the GPUs' capacity. */
+export function breakEven(o: {
+  gpuHour: number;
+  gpus: number;
+  outputTokensPerSecond: number;
+  /** What the API charges for a million output tokens, its input included: `apiCost(…).perMillionOutputTokens`. */
+  apiPerMillionOutputTokens: number;
+}): { utilisation: number; outputTokensPerMonth: number; possible: boolean } {
+  const full = selfHostedCost(o);
+  checkAmount("apiPerMillionOutputTokens", o.apiPerMillionOutputTokens);
+  if (o.apiPerMillionOutputTokens === 0)
+    throw new InputError("apiPerMillionOutputTokens", 0, "above 0: nothing breaks even with a free API");
+  const utilisation = full.perMillionOutputTokens / o.apiPerMillionOutputTokens;
+  const secondsPerMonth = 730 * 3600;
+  return {
+    utilisation,
+    outputTokensPerMonth: utilisation * o.outputTokensPerSecond * secondsPerMonth,
+    possible: utilisation <= 1,
+  };
+}
+
+/** A month of requests at a mean cost. */
+export function monthlyCost(o: { perRequest: Money; requestsPerDay: number; days?: number }): Money {
+  const { perRequest, requestsPerDay, days = 30 } = o;
+  checkAmount("requestsPerDay", requestsPerDay);
+  checkAmount("days", days);
+  const n = requestsPerDay * days;
+  const parts = Object.fromEntries(Object.entries(perRequest.parts).map(([name, usd]) => [name, usd * n]));
+  return { total: perRequest.total * n, parts, perMillionOutputTokens: perRequest.perMillionOutputTokens };
+}
+
+function checkAmount(field: string, value: number | undefined): void {
+  if (value === undefined || !(value >= 0) || !Number.isFinite(value))
+    throw new InputError(field, value, "a number ≥ 0");
+}

@@ -1,0 +1,172 @@
+/** The fitted step model: a roofline with efficiencies, communication, and the engine's own overheads. */
+import { exp } from "../numeric.ts";
+import type { ResolvedServer } from "../server.ts";
+import { bindingPart } from "./course.ts";
+import { overlap } from "./smooth.ts";
+import type { Parameter, StepCost, StepFeatures, StepModel, StepParameters } from "./types.ts";
+import { workOf } from "./work.ts";
+
+/** Values by dotted name, such as `compute.hopper`; a missing last part falls back to `default`. */
+export interface RooflineParameters extends StepParameters {
+  readonly form: "roofline";
+  /** Hard maximum of compute and memory instead of a rounded one. */
+  readonly sharp?: boolean;
+  readonly values: Readonly<Record<string, Parameter>>;
+}
+
+/** Looks up `group.key`, or `group.default`. */
+export function parameterOf(p: RooflineParameters, group: string, key: string): number {
+  const found = p.values[`${group}.${key}`] ?? p.values[`${group}.default`];
+  if (!found) throw new Error(`the parameter set ${p.name} has no ${group}.${key}`);
+  return found.value;
+}
+
+/** The link's class: what its latency and efficiency depend on. */
+export function linkClass(server: ResolvedServer): string {
+  const name = server.gpu.link?.name ?? "";
+  if (name.startsWith("NVLink")) return "nvlink";
+  if (name.startsWith("Infinity")) return "fabric";
+  return "pcie";
+}
+
+/**
+ * t = max(gpu, launch) + KV + step + sequence·B, with
+ * gpu = Σ over dense, experts, output layer of overlap(compute, weights) + prefill attention + activations + collectives + L·layer.
+ * Kernels run one after another, so parts add; within a GEMM compute and memory overlap. A step with prefill is launched
+ * kernel by kernel, and the host's launching runs beside the GPU: the longer of the two counts. (Shape: reference roofline of
+ * Williams et al. 2009 with serial kernels; steps and overheads as in vLLM's V1 engine loop.)
+ */
+export function rooflineModel(server: ResolvedServer, p: RooflineParameters): StepModel {
+  const { gpu, tensorParallel: t, weights: dtype, engine } = server;
+  const work = workOf(server);
+  const arch = gpu.architecture ?? "default";
+  const sharp = p.sharp ?? false;
+  const get = (group: string, key: string) => parameterOf(p, group, key);
+
+  const flops = gpu.peakFlops[dtype]! * get("compute", arch) * get("compute.format", dtype);
+  const bandwidth = gpu.hbmBandwidth * get("weights", arch) * get("weights.format", dtype);
+  const kvBandwidth = gpu.hbmBandwidth * get("kv", arch);
+  const half = get("compute.half", "default");
+  const attentionFlops = (gpu.peakFlops.bf16 ?? gpu.peakFlops[dtype]!) * get("attention", arch);
+
+  const denseToken = work.denseFlopPerToken / flops;
+  const denseWeights = work.denseBytes / bandwidth;
+  const headRow = work.headFlopPerRow / flops;
+  const headWeights = work.headBytes / bandwidth;
+  const e = work.experts;
+  const expertToken = e ? (e.flopPerToken / (flops * get("experts.compute", "default"))) * e.ranks : 0;
+  const expertHalf = half * get("experts.half", "default");
+  const expertWeights = e ? e.bytesEach / (bandwidth * get("experts.weights", "default")) : 0;
+  const spreadOut = get("experts.skew", "default");
+  const imbalance = e && server.expertParallel > 1 ? get("experts.imbalance", "default") : 1;
+
+  let fullRead = 0;
+  let windowedRead = 0;
+  let fullPair = 0;
+  let windowedPair = 0;
+  let fullReread = 0;
+  let windowedReread = 0;
+  for (const read of work.reads) {
+    const decode = Math.max(read.bytes / kvBandwidth, read.flop / attentionFlops);
+    const pair = read.prefillFlop / attentionFlops;
+    const reread = read.bytes / kvBandwidth;
+    if (read.windowed) {
+      windowedRead += decode;
+      windowedPair += pair;
+      windowedReread += reread;
+    } else {
+      fullRead += decode;
+      fullPair += pair;
+      fullReread += reread;
+    }
+  }
+  const stateSeconds = work.stateBytes / kvBandwidth;
+  const trafficToken = (work.trafficBytesPerToken * get("traffic", "default")) / gpu.hbmBandwidth;
+
+  const link = gpu.link?.bytesPerSecond ?? gpu.hbmBandwidth;
+  const kind = linkClass(server);
+  const collectives = t > 1 ? 2 * work.layers : 0;
+  const hops = server.pipelineParallel - 1;
+  const shared = e && server.expertParallel > t ? 2 * e.layers : 0;
+  const latency = (collectives + hops + shared) * get("link.latency", kind);
+  const reduceToken = (collectives * 2 * (t - 1) * work.hiddenBytes) / t;
+  const dispatchToken = e ? shared * Math.min(e.perToken, e.spread) * work.hiddenBytes : 0;
+  const commToken = (reduceToken + hops * work.hiddenBytes + dispatchToken) / (link * get("link.share", kind));
+
+  const layerSeconds = work.layers * get("layer", engine) + (e ? e.layers * get("layer.experts", engine) : 0);
+  const launchSeconds = work.layers * get("launch", engine);
+  const eager = get("eager", engine) > 0;
+  const stepSeconds = get("step", engine);
+  const sequenceSeconds = get("sequence", engine);
+
+  const distinct = (tokens: number): number => (e ? e.count * (1 - exp(tokens * e.ranks * spreadOut * e.logMiss)) : 0);
+  const kvSeconds = (f: StepFeatures): number =>
+    f.decodeContext * fullRead + f.decodeContextWindowed * windowedRead + f.sequences * stateSeconds;
+  const attentionSeconds = (f: StepFeatures): number =>
+    f.prefillPairs * fullPair +
+    f.prefillPairsWindowed * windowedPair +
+    f.prefillContext * fullReread +
+    f.prefillContextWindowed * windowedReread;
+
+  const seconds = (f: StepFeatures): number => {
+    const touched = distinct(f.tokens);
+    let gpuSeconds =
+      overlap((f.tokens + half) * denseToken, denseWeights, sharp) + attentionSeconds(f) + f.tokens * trafficToken;
+    if (f.sampled > 0) gpuSeconds += overlap((f.sampled + half) * headRow, headWeights, sharp);
+    if (e)
+      gpuSeconds +=
+        imbalance *
+        overlap(
+          f.tokens * e.perToken * expertToken + touched * expertHalf * expertToken,
+          touched * expertWeights,
+          sharp,
+        );
+    gpuSeconds += latency + f.tokens * commToken + layerSeconds;
+    const launch = eager || f.prefillTokens > 0 ? launchSeconds : 0;
+    return (gpuSeconds > launch ? gpuSeconds : launch) + kvSeconds(f) + stepSeconds + sequenceSeconds * f.sequences;
+  };
+
+  const cost = (f: StepFeatures): StepCost => {
+    const touched = distinct(f.tokens);
+    let compute = 0;
+    let weights = 0;
+    const gemm = (c: number, w: number, factor: number): void => {
+      const time = factor * overlap(c, w, sharp);
+      if (c > w) compute += time;
+      else weights += time;
+    };
+    gemm((f.tokens + half) * denseToken, denseWeights, 1);
+    if (f.sampled > 0) gemm((f.sampled + half) * headRow, headWeights, 1);
+    if (e)
+      gemm(
+        f.tokens * e.perToken * expertToken + touched * expertHalf * expertToken,
+        touched * expertWeights,
+        imbalance,
+      );
+    const attention = attentionSeconds(f);
+    const activations = f.tokens * trafficToken;
+    const communication = latency + f.tokens * commToken;
+    const gpuSeconds = compute + weights + attention + activations + communication + layerSeconds;
+    const launch = eager || f.prefillTokens > 0 ? launchSeconds : 0;
+    const overhead = layerSeconds + Math.max(0, launch - gpuSeconds) + stepSeconds + sequenceSeconds * f.sequences;
+    const kv = kvSeconds(f);
+    let flop = f.tokens * work.denseFlopPerToken + f.sampled * work.headFlopPerRow;
+    if (e) flop += f.tokens * e.perToken * e.flopPerToken * e.ranks;
+    let bytes = work.denseBytes + (f.sampled > 0 ? work.headBytes : 0) + (e ? touched * e.bytesEach : 0);
+    for (const read of work.reads) {
+      flop += (read.windowed ? f.decodeContextWindowed : f.decodeContext) * read.flop;
+      flop += (read.windowed ? f.prefillPairsWindowed : f.prefillPairs) * read.prefillFlop;
+      bytes += (read.windowed ? f.decodeContextWindowed : f.decodeContext) * read.bytes;
+      bytes += (read.windowed ? f.prefillContextWindowed : f.prefillContext) * read.bytes;
+    }
+    bytes += f.tokens * work.trafficBytesPerToken + f.sequences * work.stateBytes;
+    return {
+      seconds: compute + weights + attention + activations + kv + communication + overhead,
+      bound: bindingPart({ compute: compute + attention, weights: weights + activations, kv, communication, overhead }),
+      parts: { compute, weights, attention, activations, kv, communication, overhead },
+      flop: flop * t,
+      bytes: bytes * t,
+    };
+  };
+  return { ...(work.window !== undefined && { window: work.window }), seconds, cost };
+}
