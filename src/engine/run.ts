@@ -86,6 +86,47 @@ export interface ExplainColumns {
   readonly decodePreemption: Float64Array;
 }
 
+/** What went wrong with one request of a measured run. */
+export interface RequestFailure {
+  readonly request: number;
+  /** A `FailureKind` of src/engine/benchmark/transport.ts. */
+  readonly kind: string;
+  readonly phase: "connect" | "headers" | "stream";
+  readonly message: string;
+}
+
+/** What the server's own counters say about the run: differences between a scrape before and one after it. */
+export interface ServerCounters {
+  readonly engine: string;
+  /** Tokens the server says it generated; equal to the sum of usage unless answers were lost or others used it too. */
+  readonly generatedTokens?: number;
+  readonly promptTokens?: number;
+  readonly preemptions?: number;
+  readonly prefixQueries?: number;
+  readonly prefixHits?: number;
+  readonly kvBlocks?: number;
+}
+
+/** How a measured run was taken. */
+export interface Measurement {
+  readonly askedPromptTokens: Uint32Array;
+  readonly askedOutputTokens: Uint32Array;
+  /** The run's time 0 on the client's own monotonic clock, seconds: for joining with a server's log on the same machine. */
+  readonly zero: number;
+  readonly streamed: boolean;
+  readonly salt: number;
+  /** Requests sent before the run, not recorded. */
+  readonly warmup: number;
+  /** p99 of how late requests left, and of how late the client's own timer ticked, seconds. */
+  readonly dispatchLag: number;
+  readonly heartbeatLag: number;
+  readonly bytes: number;
+  readonly peakInFlight: number;
+  readonly server?: ServerCounters;
+  /** TLS certificates were not verified. */
+  readonly insecureTls?: boolean;
+}
+
 export type Origin =
   | { readonly kind: "simulated"; readonly server: Server; readonly seed: number }
   | {
@@ -110,4 +151,6 @@ export interface Run {
   readonly itl?: ItlHistogram;
   readonly explain?: ExplainColumns;
   readonly timeline?: Timeline;
+  readonly failures?: readonly RequestFailure[];
+  readonly measurement?: Measurement;
 }

@@ -1,0 +1,87 @@
+/** One measurement from beginning to end, whatever carries it: warm-up, the load, and the server's own counters around it. */
+import { runLoad } from "../engine/benchmark/load.ts";
+import { planOf, type Plan } from "../engine/benchmark/plan.ts";
+import type { Clock, Transport } from "../engine/benchmark/transport.ts";
+import { warmUp } from "../engine/benchmark/warm-up.ts";
+import type { Run } from "../engine/run.ts";
+import type { Workload } from "../engine/workload/types.ts";
+import { MeasureError, type EndpointTarget, type MeasureOptions } from "./target.ts";
+
+const DEFAULT_WARMUP = 4;
+const WARMUP_TIMEOUT = 120;
+
+export interface Carrier {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly versions: Readonly<Record<string, string>>;
+  /** Reads the server's counters before and after the load, where it publishes any. */
+  readonly scrape?: () => Promise<Scrape | undefined>;
+}
+
+/** Counters at one moment, and how two of them make the run's differences. */
+export interface Scrape {
+  until(later: Scrape): NonNullable<NonNullable<Run["measurement"]>["server"]>;
+  readonly values: ReadonlyMap<string, number>;
+}
+
+/** Throws MeasureError when the target can't be measured at all, InputError when the workload is malformed. */
+export async function measure(
+  carrier: Carrier,
+  target: EndpointTarget,
+  workload: Workload,
+  options: MeasureOptions = {},
+): Promise<Run> {
+  const { transport, clock } = carrier;
+  const plan = planOf(workload);
+  const salt = newSalt();
+  const warm = await warmUp(transport, clock, options.signal, {
+    model: target.model,
+    api: target.api ?? "chat",
+    stream: options.whole !== true,
+    requests: options.warmup ?? DEFAULT_WARMUP,
+    concurrency: concurrencyOf(plan),
+    salt,
+    timeout: WARMUP_TIMEOUT,
+    ...(options.extraBody && { extraBody: options.extraBody }),
+  });
+  if (warm.failure) throw new MeasureError(warm.failure.kind, warm.failure.message);
+  const before = await carrier.scrape?.();
+  const run = await runLoad(transport, clock, options.signal, workload, plan, {
+    target: target.label,
+    model: target.model,
+    shape: warm.shape,
+    calibration: warm.calibration,
+    salt,
+    warmup: warm.sent,
+    versions: carrier.versions,
+    ...(options.extraBody && { extraBody: options.extraBody }),
+    ...(options.timeouts && { timeouts: definedOnly(options.timeouts) }),
+    ...(options.budget && { budget: options.budget }),
+    ...(options.record && { record: options.record }),
+    ...(options.onProgress && { onProgress: options.onProgress }),
+  });
+  const after = before && (await carrier.scrape?.());
+  const server = before && after ? before.until(after) : undefined;
+  if (!run.measurement) return run;
+  const measurement = {
+    ...run.measurement,
+    ...(server && { server }),
+    ...(target.insecureTls && { insecureTls: true }),
+  };
+  return { ...run, measurement };
+}
+
+function concurrencyOf(plan: Plan): number {
+  return plan.users ?? plan.maxConcurrency ?? plan.requests.length;
+}
+
+/** 31 random bits: never the same prompts twice. */
+function newSalt(): number {
+  return globalThis.crypto.getRandomValues(new Uint32Array(1))[0]! >>> 1;
+}
+
+function definedOnly(record: Readonly<Record<string, number | undefined>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(record).filter((entry): entry is [string, number] => entry[1] !== undefined),
+  );
+}

@@ -1,0 +1,32 @@
+/** The clock of a Node process: seconds on the machine's shared monotonic clock, and timers that aim to be less than a millisecond late. */
+import { performance } from "node:perf_hooks";
+import type { Clock } from "../../engine/benchmark/transport.ts";
+
+/** setTimeout rounds to whole milliseconds, so the rest below this is waited out in the event loop, seconds. */
+const SPIN = 0.001;
+const LONGEST = 2 ** 31 - 1;
+const OFFSET = Number(process.hrtime.bigint()) / 1e9 - performance.now() / 1000;
+
+/** Seconds on the clock that every process and thread of this machine shares, so that times can be joined with a server's log. */
+export function monotonic(): number {
+  return OFFSET + performance.now() / 1000;
+}
+
+export const nodeClock: Clock = {
+  now: monotonic,
+  at(time, call) {
+    let timer: NodeJS.Timeout | undefined;
+    let immediate: NodeJS.Immediate | undefined;
+    const wait = (): void => {
+      const left = time - monotonic();
+      if (left <= 0) immediate = setImmediate(call);
+      else if (left < SPIN) immediate = setImmediate(wait);
+      else timer = setTimeout(wait, Math.min(LONGEST, Math.floor((left - SPIN) * 1000)));
+    };
+    wait();
+    return () => {
+      clearTimeout(timer);
+      clearImmediate(immediate);
+    };
+  },
+};

@@ -1,0 +1,236 @@
+/** Follows one answer from its first byte to its last: which events bear tokens, when, how many, and how the answer ended. */
+import { chunkKinds } from "../run.ts";
+import { readDelta, tokenKinds, type Delta, type Usage } from "./dialect.ts";
+import { EventSplitter } from "./event-splitter.ts";
+import { EventTemplate } from "./template.ts";
+import type { FailureKind, TransportFailure } from "./transport.ts";
+import { decodeUtf8 } from "./utf8.ts";
+
+/** Called for every event that says something: its time, its tokens, its `chunkKinds` bits. */
+export type OnChunk = (t: number, tokens: number, kind: number) => void;
+
+const DONE = [91, 68, 79, 78, 69, 93];
+/** How much of an error answer is kept. */
+const ERROR_BYTES = 4096;
+const ZERO: Usage = { prompt: 0, cached: 0, output: 0 };
+
+export interface ReaderOptions {
+  /** Keep the answer's text (needed when it becomes part of the next turn's prompt). */
+  keepText?: boolean;
+  /** The request asked for one JSON document instead of a stream: then no event is a first token. */
+  whole?: boolean;
+}
+
+export class StreamReader {
+  firstEvent = NaN;
+  /** First event with non-empty content, reasoning or a tool call. */
+  first = NaN;
+  last = NaN;
+  /** Token-bearing events. */
+  tokenChunks = 0;
+  usage: Usage = ZERO;
+  usageSeen = false;
+  finish: string | undefined;
+  done = false;
+  status = 0;
+  text = "";
+  #failure: TransportFailure | undefined;
+  #template: EventTemplate | undefined;
+  #templateKind = 0;
+  #errorBody = "";
+  #ending = false;
+  #retryAfter: string | undefined;
+  readonly #splitter: EventSplitter;
+  readonly #onChunk: OnChunk;
+  readonly #keepText: boolean;
+  readonly #whole: boolean;
+
+  constructor(onChunk: OnChunk, options: ReaderOptions = {}) {
+    this.#onChunk = onChunk;
+    this.#keepText = options.keepText ?? false;
+    this.#whole = options.whole ?? false;
+    this.#splitter = new EventSplitter((bytes, start, end, t) => this.#event(bytes, start, end, t));
+  }
+
+  headers(status: number, retryAfter?: string): void {
+    this.status = status;
+    this.#retryAfter = retryAfter;
+  }
+
+  push(bytes: Uint8Array, t: number): void {
+    if (this.#refused()) {
+      if (this.#errorBody.length < ERROR_BYTES)
+        this.#errorBody += decodeUtf8(bytes, 0, Math.min(bytes.length, ERROR_BYTES));
+    } else this.#splitter.push(bytes, t);
+  }
+
+  end(t: number): void {
+    this.#ending = true;
+    if (!this.#refused()) this.#splitter.end(t);
+  }
+
+  /** How the answer ended; undefined: it succeeded. Only meaningful after `end`. */
+  outcome(): TransportFailure | undefined {
+    const refusal = this.refusal();
+    if (refusal) return refusal;
+    if (this.#failure) return this.#failure;
+    const ended = this.done || this.finish !== undefined;
+    if (!ended && this.tokenChunks === 0 && !this.usageSeen) {
+      return { kind: "empty", message: "The server closed the answer without sending a single token." };
+    }
+    if (!ended && !this.usageSeen) {
+      return {
+        kind: "cut",
+        message: `The answer was cut off after ${this.tokenChunks} chunks: neither a finish reason nor [DONE] came.`,
+      };
+    }
+    if (this.tokenChunks === 0 && this.usage.output === 0) {
+      return { kind: "empty", message: "The server finished the answer without a single token." };
+    }
+    return undefined;
+  }
+
+  /** The failure that the HTTP status alone stands for. */
+  refusal(): TransportFailure | undefined {
+    return this.#refused() ? httpFailure(this.status, errorMessage(this.#errorBody), this.#retryAfter) : undefined;
+  }
+
+  #refused(): boolean {
+    return this.status >= 300 || (this.status > 0 && this.status < 200);
+  }
+
+  #event(bytes: Uint8Array, start: number, end: number, t: number): void {
+    if (this.#template?.matches(bytes, start, end)) {
+      if (this.#keepText && (this.#templateKind & chunkKinds.content) !== 0)
+        this.text += this.#template.text(bytes, start, end);
+      this.#tokenChunk(t, 1, this.#templateKind);
+    } else if (isDone(bytes, start, end)) {
+      this.done = true;
+      this.#onChunk(t, 0, chunkKinds.done);
+    } else if (end > start) this.#parse(bytes, start, end, t);
+  }
+
+  #parse(bytes: Uint8Array, start: number, end: number, t: number): void {
+    const text = decodeUtf8(bytes, start, end);
+    const event = parseJson(text);
+    if (event !== undefined) return this.#read(readDelta(event), bytes, start, end, t);
+    const lines = text.includes("\n") ? text.split("\n").filter((line) => line !== "") : [];
+    if (lines.length > 1) return this.#parseLines(lines, t);
+    if (this.#ending)
+      return this.#fail("cut", `The answer was cut off in the middle of an event, after ${this.tokenChunks} chunks.`);
+    this.#fail("malformed", `The server sent an event that is not JSON: ${text.slice(0, 60)}`);
+  }
+
+  /** Some servers leave out the blank line between events. */
+  #parseLines(lines: readonly string[], t: number): void {
+    for (const line of lines) {
+      const event = line === "[DONE]" ? line : parseJson(line);
+      if (event === undefined)
+        return this.#fail("malformed", `The server sent an event that is not JSON: ${line.slice(0, 60)}`);
+      if (event === "[DONE]") {
+        this.done = true;
+        this.#onChunk(t, 0, chunkKinds.done);
+      } else this.#read(readDelta(event), EMPTY, 0, 0, t);
+    }
+  }
+
+  #read(delta: Delta, bytes: Uint8Array, start: number, end: number, t: number): void {
+    if (delta.error !== undefined)
+      return this.#fail("error-in-stream", `The server reported an error inside its answer: ${delta.error}`);
+    const bears = (delta.kind & tokenKinds) !== 0;
+    const before = this.usage.output;
+    if (delta.usage) {
+      this.usage = larger(this.usage, delta.usage);
+      this.usageSeen = true;
+    }
+    if (delta.choices && !this.#whole && !(this.firstEvent <= t)) this.firstEvent = t;
+    if (delta.finish !== undefined) this.finish = delta.finish;
+    if ((delta.kind & chunkKinds.done) !== 0) this.done = true;
+    if (this.#keepText) this.text += delta.text;
+    if (!bears) return this.#onChunk(t, 0, delta.kind);
+    if (this.#whole) {
+      this.tokenChunks++;
+      this.last = t;
+      return this.#onChunk(t, Math.max(1, this.usage.output), delta.kind);
+    }
+    if (delta.kind === chunkKinds.content || delta.kind === chunkKinds.reasoning) this.#learn(delta, bytes, start, end);
+    this.#tokenChunk(t, Math.max(1, delta.usage ? this.usage.output - before : 1), delta.kind);
+  }
+
+  #learn(delta: Delta, bytes: Uint8Array, start: number, end: number): void {
+    this.#template = EventTemplate.from(bytes, start, end, delta.text + delta.thought);
+    this.#templateKind = delta.kind;
+  }
+
+  #tokenChunk(t: number, tokens: number, kind: number): void {
+    if (this.tokenChunks++ === 0) this.first = t;
+    this.last = t;
+    this.#onChunk(t, tokens, kind);
+  }
+
+  #fail(kind: FailureKind, message: string): void {
+    this.#failure ??= { kind, message };
+  }
+}
+
+const EMPTY = new Uint8Array(0);
+
+function isDone(bytes: Uint8Array, start: number, end: number): boolean {
+  let last = end;
+  while (last > start && bytes[last - 1] === 32) last--;
+  if (last - start !== DONE.length) return false;
+  for (let k = 0; k < DONE.length; k++) if (bytes[start + k] !== DONE[k]) return false;
+  return true;
+}
+
+function larger(a: Usage, b: Usage): Usage {
+  return {
+    prompt: Math.max(a.prompt, b.prompt),
+    cached: Math.max(a.cached, b.cached),
+    output: Math.max(a.output, b.output),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The server's own words in an error answer, whatever shape it has; at most 200 characters. */
+function errorMessage(body: string): string {
+  const event = parseJson(body);
+  const delta = event === undefined ? undefined : readDelta(event);
+  return (delta?.error ?? body).replace(/\s+/g, " ").trim().slice(0, 200);
+}
+
+function httpFailure(status: number, words: string, retryAfter: string | undefined): TransportFailure {
+  const said = words === "" ? "" : ` and said: ${words}`;
+  const wait = retryAfter === undefined ? "" : ` It asks you to wait ${retryAfter} s.`;
+  const answered = `The server answered ${status}${said}.`;
+  if (status === 401 || status === 403)
+    return { kind: "unauthorised", message: `${answered} Check the key, and that it may use this model.` };
+  if (status === 404)
+    return {
+      kind: "not-found",
+      message: `${answered} Check the base URL (it usually ends in /v1) and the model's name.`,
+    };
+  if (status === 429)
+    return {
+      kind: "rate-limited",
+      message: `${answered} It is limiting your rate: lower the load, or ask for a higher limit.${wait}`,
+    };
+  if (status === 503)
+    return {
+      kind: "unavailable",
+      message: `${answered} It may still be loading the model, or be overloaded: wait and try again.${wait}`,
+    };
+  if (status >= 300 && status < 400)
+    return {
+      kind: "redirect",
+      message: `The server answered with a redirect (${status}), which is not followed so that your key goes nowhere else. Use the final address as base URL.`,
+    };
+  return { kind: "http", message: `${answered} The server's log will say more.` };
+}

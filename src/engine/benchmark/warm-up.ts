@@ -1,0 +1,120 @@
+/** Before a run: open connections, find which request fields the server takes, and learn how it counts prompt tokens. */
+import { calibratePrompt, PromptWriter, uncalibrated, type PromptCalibration } from "./prompt.ts";
+import { bodyShapes, pathOf, requestBody, type Api, type BodyShape } from "./request-body.ts";
+import { StreamReader } from "./stream-reader.ts";
+import type { Clock, Exchange, StopSignal, Transport, TransportFailure } from "./transport.ts";
+
+export interface WarmUpOptions {
+  readonly model: string;
+  readonly api: Api;
+  readonly stream: boolean;
+  /** Requests to send; at least the two probes when above 0. */
+  readonly requests: number;
+  /** Connections to open at once, as far as `requests` go. */
+  readonly concurrency: number;
+  readonly salt: number;
+  readonly extraBody?: Readonly<Record<string, unknown>>;
+  /** Seconds for each request. */
+  readonly timeout: number;
+}
+
+export interface WarmUp {
+  readonly shape: BodyShape;
+  readonly calibration: PromptCalibration;
+  readonly sent: number;
+  /** Why no run is possible. */
+  readonly failure?: TransportFailure;
+}
+
+/** One answer, read to its end. */
+export interface Answer {
+  readonly reader: StreamReader;
+  readonly failure: TransportFailure | undefined;
+}
+
+const PROBE_OUTPUT = 4;
+const PROBE_WORDS = [24, 280] as const;
+/** What a server says when it doesn't know a field. */
+const REFUSALS = new Set([400, 422]);
+
+/** Sends one request and waits for the whole answer. */
+export function exchange(
+  transport: Transport,
+  clock: Clock,
+  signal: StopSignal | undefined,
+  path: string,
+  body: string,
+  timeout: number,
+  whole = false,
+): Promise<Answer> {
+  return new Promise((resolve) => {
+    const reader = new StreamReader(() => {}, { whole });
+    const sent: { exchange?: Exchange } = {};
+    const stop = (): void => give({ kind: "stopped", message: "The run was stopped." });
+    const cancel = clock.at(clock.now() + timeout, () =>
+      give({ kind: "timeout-total", message: `The server did not complete a short answer within ${timeout} s.` }),
+    );
+    let over = false;
+    const settle = (failure: TransportFailure | undefined): void => {
+      if (over) return;
+      over = true;
+      cancel();
+      signal?.removeEventListener("abort", stop);
+      resolve({ reader, failure });
+    };
+    const give = (failure: TransportFailure): void => {
+      sent.exchange?.abort();
+      settle(failure);
+    };
+    if (signal?.aborted) return stop();
+    signal?.addEventListener("abort", stop);
+    sent.exchange = transport.send(
+      { id: "warm-up", path, body },
+      {
+        headers: (status, header) => reader.headers(status, header("retry-after")),
+        chunk: (bytes, t) => reader.push(bytes, t),
+        end: (t) => {
+          reader.end(t);
+          settle(reader.outcome());
+        },
+        fail: (failure) => settle(reader.refusal() ?? failure),
+      },
+    );
+  });
+}
+
+/** Resolves also when the server can't be used; `failure` then says why. */
+export async function warmUp(
+  transport: Transport,
+  clock: Clock,
+  signal: StopSignal | undefined,
+  options: WarmUpOptions,
+): Promise<WarmUp> {
+  const shapes = bodyShapes(options.api, options.stream);
+  const fallback = { shape: shapes[0]!, calibration: uncalibrated, sent: 0 };
+  if (options.requests === 0) return fallback;
+  const writer = new PromptWriter(options.salt, uncalibrated);
+  let sent = 0;
+  const probe = (shape: BodyShape, words: number): Promise<Answer> => {
+    const content = writer.probe(words, `warm-up ${sent++}`);
+    const body = requestBody(shape, options.model, [{ role: "user", content }], PROBE_OUTPUT, options.extraBody);
+    return exchange(transport, clock, signal, pathOf(options.api), body, options.timeout, !options.stream);
+  };
+  let shape = shapes[0]!;
+  let first: Answer | undefined;
+  for (const candidate of shapes) {
+    shape = candidate;
+    first = await probe(candidate, PROBE_WORDS[0]);
+    if (!REFUSALS.has(first.reader.status)) break;
+  }
+  if (!first || first.failure) return { ...fallback, sent, ...(first?.failure && { failure: first.failure }) };
+  const second = await probe(shape, PROBE_WORDS[1]);
+  const tokens = [first.reader.usage.prompt, second.reader.usage.prompt];
+  const counted = !second.failure && tokens[0]! > 0 && tokens[1]! > 0;
+  const calibration = counted
+    ? calibratePrompt({ words: PROBE_WORDS[0], tokens: tokens[0]! }, { words: PROBE_WORDS[1], tokens: tokens[1]! })
+    : uncalibrated;
+  const more = Math.max(0, Math.min(options.requests, options.concurrency) - 2);
+  await Promise.all(Array.from({ length: more }, () => probe(shape, PROBE_WORDS[0])));
+  return { shape, calibration, sent };
+}
