@@ -1,0 +1,28 @@
+/** Builds what labs load beside the site's own bundle into public/generated/: `npm run build:lab`. Steps whose inputs are unchanged are skipped. */
+import { stop } from "esbuild";
+import { buildCompiler } from "./lab/compiler.ts";
+import { buildDeclarations } from "./lab/declarations.ts";
+import { buildEditor } from "./lab/editor.ts";
+import { buildLabs } from "./lab/labs.ts";
+import { keepOnly, step, writeManifest } from "./lab/output.ts";
+import { buildSandbox } from "./lab/sandbox.ts";
+
+const engine = ["src/engine", "src/lab"];
+const began = performance.now();
+
+const sandbox = await step("sandbox", [...engine], ["esbuild", "esbuild-wasm"], buildSandbox);
+const compiler = await step("compiler", ["src/lab/compile"], ["esbuild", "esbuild-wasm"], buildCompiler);
+const declarations = await step(
+  "declarations",
+  [...engine, "labs/globals.d.ts"],
+  ["dts-bundle-generator", "typescript"],
+  buildDeclarations,
+);
+const editor = await step("editor", ["src/lab/editor"], ["monaco-editor", "esbuild"], buildEditor);
+const labs = await step("labs", [...engine, "labs"], ["esbuild", "esbuild-wasm"], buildLabs);
+
+await writeManifest({ ...sandbox, ...compiler, ...declarations, ...editor, labs });
+await keepOnly([sandbox, compiler, declarations, editor, labs]);
+await stop();
+console.log(`lab pieces ready in ${((performance.now() - began) / 1000).toFixed(1)} s`);
+process.exit(0);

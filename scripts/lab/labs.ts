@@ -1,0 +1,63 @@
+/** Compiles every lab's starter, solution and checks, so that an untouched lab runs without the compiler. */
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import * as esbuild from "esbuild";
+import { compile, type Compiled } from "../../src/lab/compile/compiler.ts";
+import { parseLab } from "../../src/lab/definition.ts";
+import { normaliseLines } from "../../src/lab/hash.ts";
+import { moduleExports } from "../../src/lab/runtime.ts";
+import { emit, emitAs, root, type Outputs } from "./output.ts";
+
+/** One lab's compiled code, as the page fetches it. */
+export interface LabCode {
+  readonly starter: Compiled;
+  readonly solution: Compiled;
+  readonly checks: Compiled;
+  readonly solutionSource: string;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export async function buildLabs(): Promise<Outputs> {
+  const outputs: Record<string, string> = { modules: await modules() };
+  const folders = (await readdir(join(root, "labs"), { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  for (const { name } of folders) {
+    outputs[name] = await emit(`labs/${name}`, ".json", JSON.stringify(await labCode(name)));
+  }
+  return outputs;
+}
+
+async function labCode(id: string): Promise<LabCode> {
+  const folder = join(root, "labs", id);
+  const read = async (file: string) => normaliseLines(await readFile(join(folder, file), "utf8"));
+  const definition = parseLab(await read("lab.yaml"), `labs/${id}/lab.yaml`);
+  const files = Object.fromEntries(
+    await Promise.all(definition.files.map(async (file) => [file, await read(file)] as const)),
+  );
+  const learner = { perflab: moduleExports["perflab"] ?? [] };
+  const one = async (file: string, allowed: Readonly<Record<string, readonly string[]>>) => {
+    const result = await compile(esbuild, {
+      entry: "main.ts",
+      files: { ...files, "main.ts": await read(file) },
+      modules: allowed,
+    });
+    if (result.ok) return result.compiled;
+    const problems = result.problems.map(
+      (p) => `  ${p.file === "main.ts" ? file : p.file}:${p.line}:${p.column + 1} ${p.text}`,
+    );
+    throw new Error(`labs/${id} does not compile:\n${problems.join("\n")}`);
+  };
+  return {
+    starter: await one("starter.ts", learner),
+    solution: await one("solution.ts", learner),
+    checks: await one("checks.ts", moduleExports),
+    solutionSource: await read("solution.ts"),
+    files,
+  };
+}
+
+/** The export names that the browser's compiler lets learner code import. */
+async function modules(): Promise<string> {
+  const content = JSON.stringify({ perflab: moduleExports["perflab"] ?? [] });
+  await emitAs("modules.json", content);
+  return "modules.json";
+}

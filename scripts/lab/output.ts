@@ -1,0 +1,92 @@
+/** Where the lab pieces go, under names that carry their content's hash, and which steps can be skipped. */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+
+export const root = join(import.meta.dirname, "..", "..");
+export const out = join(root, "public", "generated");
+const cache = join(root, ".cache", "build-lab");
+
+/** Paths of built files relative to public/generated/, by role. */
+export type Outputs = Readonly<Record<string, string>>;
+
+/** Runs `build`, unless the files under `paths`, the packages' versions and this script are as they were. */
+export async function step(
+  name: string,
+  paths: readonly string[],
+  packages: readonly string[],
+  build: () => Promise<Outputs>,
+): Promise<Outputs> {
+  const inputs = await hashOf([...paths, "scripts/lab", "scripts/build-lab.ts"], packages);
+  const record = join(cache, `${name}.json`);
+  if (existsSync(record)) {
+    const known = JSON.parse(await readFile(record, "utf8")) as { inputs: string; outputs: Outputs };
+    if (known.inputs === inputs && Object.values(known.outputs).every((file) => existsSync(join(out, file)))) {
+      return known.outputs;
+    }
+  }
+  const began = performance.now();
+  const outputs = await build();
+  await mkdir(cache, { recursive: true });
+  await writeFile(record, JSON.stringify({ inputs, outputs }));
+  console.log(`  ${name}: ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  return outputs;
+}
+
+/** Writes a file as `<stem>-<hash><extension>`; such a file never changes and may be cached for ever. */
+export async function emit(stem: string, extension: string, content: string | Uint8Array): Promise<string> {
+  const file = `${stem}-${digest(content)}${extension}`;
+  await emitAs(file, content);
+  return file;
+}
+
+/** Writes a file under exactly this name, for files that refer to each other. */
+export async function emitAs(file: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(join(out, file)), { recursive: true });
+  await writeFile(join(out, file), content);
+}
+
+export function digest(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex").slice(0, 12);
+}
+
+export function packageVersion(name: string): string {
+  return (JSON.parse(readFileSync(join(root, "node_modules", name, "package.json"), "utf8")) as { version: string })
+    .version;
+}
+
+export async function writeManifest(manifest: Readonly<Record<string, unknown>>): Promise<void> {
+  await emitAs("manifest.json", JSON.stringify(manifest, null, 2));
+}
+
+/** Removes files that no step has made. A folder in `outputs` keeps all of its files. */
+export async function keepOnly(outputs: readonly Outputs[]): Promise<void> {
+  const kept = new Set(["manifest.json", ...outputs.flatMap((files) => Object.values(files))]);
+  const folders = [...kept].filter((file) => file.includes("/")).map((file) => `${dirname(file)}/`);
+  for (const file of await filesUnder(out)) {
+    const name = relative(out, file).replaceAll("\\", "/");
+    const inKeptFolder = folders.some((folder) => !folder.startsWith("labs/") && name.startsWith(folder));
+    if (!kept.has(name) && !inKeptFolder) await rm(file);
+  }
+}
+
+async function hashOf(paths: readonly string[], packages: readonly string[]): Promise<string> {
+  const hash = createHash("sha256");
+  for (const name of packages) hash.update(`${name}@${packageVersion(name)}\n`);
+  for (const path of paths) {
+    for (const file of await filesUnder(join(root, path)))
+      hash.update(relative(root, file)).update(await readFile(file));
+  }
+  return hash.digest("hex");
+}
+
+async function filesUnder(path: string): Promise<readonly string[]> {
+  if (!existsSync(path)) return [];
+  if (/\.[a-z]+$/.test(path)) return [path];
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}

@@ -1,0 +1,151 @@
+/** The part of "perflab" that a lab binds: its target, parameter set, seed, sliders and charts. */
+import { InputError } from "../engine/errors.ts";
+import * as engine from "../engine/index.ts";
+import type { Estimate, MemoryBudget } from "../engine/estimate/types.ts";
+import type { Run } from "../engine/run.ts";
+import type { Server } from "../engine/server.ts";
+import type { SimulateOptions } from "../engine/simulate/types.ts";
+import type { StepCost } from "../engine/step/types.ts";
+import type { Workload } from "../engine/workload/types.ts";
+import { currentLab, insideLab, type LabContext, type TimedBytes } from "./context.ts";
+import { composeStream, type StreamShape } from "./simulated-stream.ts";
+import { Random } from "../engine/random.ts";
+
+/** Discrete-event simulation of a server under a workload. In a lab, seed and parameter set default to the lab's. */
+export function simulate(server: Server, workload: Workload, options?: SimulateOptions): Run {
+  const run = engine.simulate(withParameters(server), withSeed(workload), options);
+  keep(run);
+  return run;
+}
+
+/** TTFT, TPOT, E2E and throughput at a concurrency or at saturation, each with an interval, and the binding limit. */
+export function estimate(
+  server: Server,
+  shape: { prompt: number; output: number; concurrency: number | "max" },
+): Estimate {
+  return engine.estimate(withParameters(server), shape);
+}
+
+/** Where the GPU memory goes and how much KV cache is left, bytes. */
+export function memoryBudget(server: Server): MemoryBudget {
+  return engine.memoryBudget(withParameters(server));
+}
+
+/** The cost of one prefill step: `tokens` new prompt tokens after `cached` computed ones, for `batch` sequences. */
+export function prefillStep(server: Server, o: { tokens: number; cached?: number; batch?: number }): StepCost {
+  return engine.prefillStep(withParameters(server), o);
+}
+
+/** The cost of one decode step of `batch` sequences, each with `context` tokens in the KV cache. */
+export function decodeStep(server: Server, o: { batch: number; context: number }): StepCost {
+  return engine.decodeStep(withParameters(server), o);
+}
+
+/**
+ * Runs the workload on the target the learner picked: the lab's simulated server, a real engine in the tab, or an
+ * endpoint. `warmup` requests are sent first and not recorded (measured targets only).
+ */
+export async function benchmark(
+  workload: Workload,
+  options: { warmup?: number; onProgress?(done: number, of: number): void } = {},
+): Promise<Run> {
+  const lab = insideLab("benchmark");
+  const asked = withSeed(workload);
+  const report = (done: number, of: number) => {
+    lab.progress(done, of);
+    options.onProgress?.(done, of);
+  };
+  const run = lab.measured
+    ? await measured(lab, asked, options.warmup ?? 0, report)
+    : engine.simulate(withParameters(labServer(lab)), asked, { record: "chunks" });
+  keep(run);
+  return run;
+}
+
+/** The lab's server, for labs that read its options or vary one of them. */
+function labServer(lab: LabContext): Server {
+  if (lab.server === undefined) {
+    throw new Error("this lab names no server, so benchmark has nothing to run on: use simulate(server, workload)");
+  }
+  return lab.server;
+}
+
+async function measured(
+  lab: LabContext,
+  workload: Workload,
+  warmup: number,
+  report: (done: number, of: number) => void,
+): Promise<Run> {
+  const replayed = lab.replay[lab.runs.length];
+  if (replayed !== undefined) return replayed;
+  return lab.measure(workload, warmup, report);
+}
+
+/** A slider or select declared in lab.yaml. */
+export function param<T extends number | string = number>(name: string): T {
+  const { params } = insideLab("param");
+  const value = params[name];
+  if (value === undefined) {
+    throw new InputError("param", name, `one of ${Object.keys(params).join(", ") || "none: this lab declares none"}`);
+  }
+  return value as T;
+}
+
+/** The lab's seed, shown beside the chart. */
+export let seed = 0;
+
+/** Gives `seed` and `Math.random` the lab's seed. */
+export function reseed(value: number): void {
+  seed = value;
+  const random = new Random(value);
+  Math.random = () => random.uniform();
+}
+
+function withSeed(workload: Workload): Workload {
+  const lab = currentLab();
+  return lab === null || workload.seed !== undefined ? workload : { ...workload, seed: lab.seed };
+}
+
+function withParameters(server: Server): Server {
+  const lab = currentLab();
+  return lab === null || server.parameters !== undefined ? server : { ...server, parameters: lab.parameters };
+}
+
+function keep(run: Run): void {
+  const lab = currentLab();
+  if (lab === null) return;
+  lab.runs.push(run);
+  lab.keep(run);
+}
+
+/**
+ * The raw bytes of one streamed answer as they arrived, for those who write their own stopwatch. `shape` words the
+ * answer of the simulated server; a measured target words its own.
+ */
+export function openStream(
+  request: { prompt: string; maxTokens: number },
+  shape: StreamShape = {},
+): AsyncIterable<TimedBytes> {
+  const lab = insideLab("openStream");
+  return lab.measured ? lab.openStream(request) : simulatedStream(lab, request, shape);
+}
+
+/** English text has about four characters a token. */
+const charactersPerToken = 4;
+
+async function* simulatedStream(
+  lab: LabContext,
+  request: { prompt: string; maxTokens: number },
+  shape: StreamShape,
+): AsyncGenerator<TimedBytes> {
+  const server = labServer(lab);
+  const promptTokens = Math.max(1, Math.ceil(request.prompt.length / charactersPerToken));
+  const context = promptTokens + request.maxTokens / 2;
+  const timing = {
+    ttft: prefillStep(server, { tokens: promptTokens }).seconds + (server.network?.rtt ?? 0),
+    tpot: decodeStep(server, { batch: 1, context }).seconds,
+    tokens: request.maxTokens,
+    promptTokens,
+  };
+  for (const chunk of composeStream(shape, timing, lab.seed).chunks) yield await Promise.resolve(chunk);
+}

@@ -1,0 +1,94 @@
+/** "perflab/checks": how a lab's checks.ts says what is right, and how a failure explains itself. */
+import type { ChartDescription } from "../engine/chart/types.ts";
+import { createRandom } from "../engine/random.ts";
+import type { Run } from "../engine/run.ts";
+import type { TimedBytes } from "./context.ts";
+import { composeStream, type StreamShape, type StreamTruth } from "./simulated-stream.ts";
+
+export interface LabUnderTest {
+  /** What the learner's main.ts exports. */
+  readonly exports: Readonly<Record<string, unknown>>;
+  /** Every Run that the learner's code made, in order. On a measured target: those of the last run. */
+  readonly runs: readonly Run[];
+  readonly charts: readonly ChartDescription[];
+  readonly seed: number;
+  readonly params: Readonly<Record<string, number | string>>;
+  readonly measured: boolean;
+}
+
+export interface Check {
+  readonly name: string;
+  readonly test: (lab: LabUnderTest) => void | Promise<void>;
+  /** "simulated": grades a constant of the simulated server, so a measured run is not held to it. */
+  readonly only?: "simulated";
+}
+
+/** One thing that must hold. checks.ts exports a list of them as its default. */
+export function check(
+  name: string,
+  test: (lab: LabUnderTest) => void | Promise<void>,
+  options: { only?: "simulated" } = {},
+): Check {
+  return { name, test, ...options };
+}
+
+/** What a failed check tells the learner. */
+export class CheckFailure extends Error {
+  override readonly name = "CheckFailure";
+  constructor(seen: string, expected: string, why: string, hint?: string) {
+    super(`Seen: ${seen}. Expected: ${expected}. ${why}${hint === undefined ? "" : ` Hint: ${hint}`}`);
+  }
+}
+
+/** Passes when `actual` is a number within the tolerance of `expected`. */
+export function close(
+  actual: unknown,
+  expected: number,
+  options: ({ relative: number } | { absolute: number }) & { what?: string; why: string; hint?: string },
+): void {
+  const room = "relative" in options ? Math.abs(expected) * options.relative : options.absolute;
+  const tolerance = "relative" in options ? `± ${significant(options.relative * 100)} %` : `± ${significant(room)}`;
+  if (typeof actual === "number" && Math.abs(actual - expected) <= room) return;
+  const what = options.what === undefined ? "" : `${options.what} `;
+  throw new CheckFailure(
+    `${what}${typeof actual === "number" ? significant(actual) : String(actual)}`,
+    `${significant(expected)} (${tolerance})`,
+    options.why,
+    options.hint,
+  );
+}
+
+/** Passes when `condition` is true. */
+export function that(
+  condition: boolean,
+  options: { seen: string; expected: string; why: string; hint?: string },
+): asserts condition {
+  if (!condition) throw new CheckFailure(options.seen, options.expected, options.why, options.hint);
+}
+
+/** A streamed answer whose timing is known, for labs whose learners write the reader. Timing is drawn from the seed. */
+export function stream(
+  shape: StreamShape,
+  seed: number,
+): { readonly chunks: AsyncIterable<TimedBytes>; readonly truth: StreamTruth } {
+  const random = createRandom(seed, "timing");
+  const timing = {
+    ttft: 0.1 + 0.4 * random.uniform(),
+    tpot: 0.005 + 0.03 * random.uniform(),
+    tokens: 20 + random.integer(60),
+    promptTokens: 50 + random.integer(500),
+  };
+  const { chunks, truth } = composeStream(shape, timing, seed);
+  return { chunks: replay(chunks), truth };
+}
+
+async function* replay(chunks: readonly TimedBytes[]): AsyncGenerator<TimedBytes> {
+  for (const chunk of chunks) yield await Promise.resolve(chunk);
+}
+
+/** Four significant digits, without an exponent where people would not write one. */
+function significant(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  return size !== 0 && (size < 1e-4 || size >= 1e9) ? value.toExponential(3) : String(Number(value.toPrecision(4)));
+}

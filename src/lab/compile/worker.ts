@@ -1,0 +1,40 @@
+/** The compile worker: a static file of its own, so that esbuild's WebAssembly needs no permission on the page. */
+import * as esbuild from "esbuild-wasm/esm/browser.js";
+import { compile, type Compilation } from "./compiler.ts";
+
+export interface CompileRequest {
+  readonly id: number;
+  readonly wasm: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly modules: Readonly<Record<string, readonly string[]>>;
+}
+export interface CompileAnswer {
+  readonly id: number;
+  readonly compilation?: Compilation;
+  /** Why the compiler itself could not work. */
+  readonly broken?: string;
+}
+
+const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
+let ready: Promise<void> | null = null;
+
+scope.onmessage = (event: MessageEvent<CompileRequest>) => {
+  const { id, wasm, files, modules } = event.data;
+  ready ??= start(wasm);
+  ready
+    .then(() => compile(esbuild, { entry: "main.ts", files, modules }))
+    .then(
+      (compilation) => answer({ id, compilation }),
+      (error: unknown) => answer({ id, broken: error instanceof Error ? error.message : String(error) }),
+    );
+};
+
+function answer(message: CompileAnswer): void {
+  scope.postMessage(message);
+}
+
+/** The first build after start costs as much as the start: it is done here, on nothing, before anyone waits for one. */
+async function start(wasm: string): Promise<void> {
+  await esbuild.initialize({ wasmURL: wasm, worker: false });
+  await compile(esbuild, { entry: "main.ts", files: { "main.ts": "export {};" }, modules: {} });
+}

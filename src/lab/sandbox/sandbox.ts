@@ -1,0 +1,183 @@
+/** The page's side of the sandbox: one warm frame, one worker a run, a watchdog, and a way to stop anything. */
+import {
+  cloneBytes,
+  limits,
+  protocolVersion,
+  readFromLab,
+  type LabJob,
+  type LabToPage,
+  type PageToLab,
+} from "../protocol.ts";
+
+type Unaddressed<T> = T extends unknown ? Omit<T, "v" | "run"> : never;
+
+export type Ending =
+  | { readonly kind: "done"; readonly exported: Readonly<Record<string, number | string | boolean>> }
+  | { readonly kind: "stopped"; readonly by: "learner" | "watchdog" | "flood" | "crash"; readonly message: string };
+
+export interface RunHandle {
+  readonly ended: Promise<Ending>;
+  send(message: Unaddressed<PageToLab>): void;
+  stop(): void;
+}
+
+export interface RunOptions {
+  /** Seconds without an answer after which the lab is stopped. */
+  readonly limit: number;
+  /** Every message but pongs and the end. */
+  onMessage(message: LabToPage): void;
+}
+
+/** Seconds. */
+const pingEvery = 0.25;
+const frameMayTake = 20;
+const endMayTake = 0.3;
+
+type Finish = (ending: Ending) => void;
+
+export class Sandbox {
+  readonly #src: string;
+  readonly #active = new Map<number, Finish>();
+  /** Timers of runs whose worker is being ended. */
+  readonly #endings = new Map<number, ReturnType<typeof setTimeout>>();
+  #frame: HTMLIFrameElement | null = null;
+  #ready: Promise<void> = Promise.resolve();
+  #onReady: () => void = () => undefined;
+  #disposed = false;
+  #runs = 0;
+
+  /** `src`: URL of the sandbox document. */
+  constructor(src: string) {
+    this.#src = src;
+    addEventListener("message", this.#fromFrame);
+  }
+
+  /** Loads the frame and a worker with the engine, if they are not there yet. */
+  warm(): Promise<void> {
+    if (this.#frame !== null) return this.#ready;
+    const frame = document.createElement("iframe");
+    frame.setAttribute("sandbox", "allow-scripts");
+    frame.src = this.#src;
+    frame.title = "Lab sandbox (nothing to see here)";
+    frame.hidden = true;
+    frame.tabIndex = -1;
+    this.#frame = frame;
+    this.#ready = new Promise((resolve, reject) => {
+      this.#onReady = resolve;
+      setTimeout(() => reject(new Error("The sandbox did not load. Reload the page.")), frameMayTake * 1000);
+    });
+    document.body.append(frame);
+    return this.#ready;
+  }
+
+  /** Starts the job in a worker of its own. Several runs may be under way. */
+  async start(job: LabJob, options: RunOptions): Promise<RunHandle> {
+    await this.warm();
+    const run = ++this.#runs;
+    const { port1: port, port2: theirs } = new MessageChannel();
+    const send = (message: Unaddressed<PageToLab>) =>
+      port.postMessage({ v: protocolVersion, run, ...message } as PageToLab);
+
+    let finish: Finish = () => undefined;
+    const ended = new Promise<Ending>((resolve) => {
+      finish = (ending) => {
+        if (!this.#active.delete(run)) return;
+        clearInterval(watch);
+        port.onmessage = null;
+        port.close();
+        resolve(ending);
+        if (ending.kind === "stopped" && ending.by === "flood")
+          this.#replaceFrame("Stopped: another lab on this page flooded it.");
+        else this.#endWorker(run);
+      };
+    });
+    this.#active.set(run, finish);
+
+    const meter = { messages: 0, bytes: 0 };
+    port.onmessage = (event) => {
+      meter.messages++;
+      const bytes = cloneBytes(event.data, limits.messageBytes);
+      meter.bytes += bytes;
+      if (meter.messages > limits.messages || bytes > limits.messageBytes || meter.bytes > limits.totalBytes) {
+        finish({ kind: "stopped", by: "flood", message: "Stopped: the code sent more output than a lab may." });
+        return;
+      }
+      const message = readFromLab(event.data, run);
+      if ("problem" in message) {
+        finish({
+          kind: "stopped",
+          by: "flood",
+          message: `Stopped: the code sent something a lab may not send (${message.problem}).`,
+        });
+      } else if (message.type === "pong") {
+        meter.messages--;
+        unanswered = null;
+      } else if (message.type === "done") finish({ kind: "done", exported: message.exported });
+      else options.onMessage(message);
+    };
+
+    // The age of the oldest ping without a pong, so that a throttled tab does not look like a stuck lab.
+    let unanswered: number | null = null;
+    let pings = 0;
+    const watch = setInterval(() => {
+      const now = performance.now();
+      if (unanswered === null) {
+        unanswered = now;
+        send({ type: "ping", n: ++pings });
+      } else if (now - unanswered > options.limit * 1000) {
+        const message = `Stopped: no sign of life for ${options.limit} s. Is there a loop that does not end?`;
+        finish({ kind: "stopped", by: "watchdog", message });
+      }
+    }, pingEvery * 1000);
+
+    this.#post({ type: "begin", run }, theirs);
+    send({ type: "start", job });
+    return { ended, send, stop: () => finish({ kind: "stopped", by: "learner", message: "Stopped by you." }) };
+  }
+
+  /** Ends everything and removes the frame. */
+  dispose(): void {
+    this.#disposed = true;
+    removeEventListener("message", this.#fromFrame);
+    this.#replaceFrame("Stopped: the page was left.");
+  }
+
+  /** Ends a worker; a frame that does not confirm it in time is replaced. */
+  #endWorker(run: number): void {
+    if (this.#frame === null) return;
+    const replace = () => this.#replaceFrame("Stopped: the sandbox had to be restarted.");
+    this.#endings.set(run, setTimeout(replace, endMayTake * 1000));
+    this.#post({ type: "end", run });
+  }
+
+  #replaceFrame(message: string): void {
+    this.#frame?.remove();
+    this.#frame = null;
+    for (const timer of this.#endings.values()) clearTimeout(timer);
+    this.#endings.clear();
+    for (const finish of [...this.#active.values()]) finish({ kind: "stopped", by: "crash", message });
+    if (!this.#disposed) void this.warm().catch(() => undefined);
+  }
+
+  #post(message: { type: "begin" | "end"; run: number }, port?: MessagePort): void {
+    // The frame's origin is opaque, which no target origin but "*" matches.
+    this.#frame?.contentWindow?.postMessage({ v: protocolVersion, ...message }, "*", port === undefined ? [] : [port]);
+  }
+
+  readonly #fromFrame = (event: MessageEvent): void => {
+    if (this.#frame === null || event.source !== this.#frame.contentWindow) return;
+    const { v, type, run } = event.data as { v?: unknown; type?: unknown; run?: unknown };
+    if (v !== protocolVersion || typeof run !== "number") return;
+    if (type === "ready") this.#onReady();
+    else if (type === "ended") {
+      clearTimeout(this.#endings.get(run));
+      this.#endings.delete(run);
+    } else if (type === "broken") {
+      this.#active.get(run)?.({
+        kind: "stopped",
+        by: "crash",
+        message: "Stopped: the lab's worker failed, probably because it ran out of memory.",
+      });
+    }
+  };
+}

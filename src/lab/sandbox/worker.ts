@@ -1,0 +1,45 @@
+/** Runs one lab in a worker: binds "perflab", imports the learner's module, and reports what happens. Loaded with the engine before any learner code. */
+import { readFromPage, protocolVersion, limits, type LabToPage, type PageToLab } from "../protocol.ts";
+import { startLab, type LabPort } from "./run-lab.ts";
+import { closeWaysOut } from "./globals.ts";
+
+const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
+
+// Kept before learner code can replace them.
+const later = setTimeout.bind(globalThis);
+const urlOf = URL.createObjectURL.bind(URL);
+
+scope.addEventListener(
+  "message",
+  (event: MessageEvent) => {
+    const port = event.ports[0];
+    if (port === undefined || typeof event.data !== "number") return;
+    closeWaysOut(scope);
+    serve(port, event.data);
+  },
+  { once: true },
+);
+
+function serve(port: MessagePort, run: number): void {
+  const post = port.postMessage.bind(port);
+  let charts = 0;
+  let kept = 0;
+  const lab: LabPort = {
+    send(message) {
+      if (message.type === "chart" && ++charts > limits.charts) return;
+      if (message.type === "kept" && ++kept > limits.runs) return;
+      post({ v: protocolVersion, run, ...message } as LabToPage);
+    },
+    later: (task) => void later(task, 0),
+    urlOf: (code) => urlOf(new Blob([code], { type: "text/javascript" })),
+    importUrl: (url) => import(url) as Promise<Record<string, unknown>>,
+  };
+  let receive: ((message: PageToLab) => void) | null = null;
+  port.onmessage = (event) => {
+    const message = readFromPage(event.data);
+    if (message === null || message.run !== run) return;
+    if (message.type === "ping") lab.send({ type: "pong", n: message.n });
+    else if (message.type === "start") receive ??= startLab(message.job, lab);
+    else receive?.(message);
+  };
+}
