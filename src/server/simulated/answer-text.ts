@@ -1,4 +1,5 @@
 /** What the simulated model says: a seeded run of short words, each exactly one token, cut at a stop string. */
+import { hashWord } from "../../engine/random.ts";
 
 /** All at most six bytes with their leading space; some are not ASCII, so that a cut between bytes shows. */
 const WORDS = (
@@ -10,17 +11,9 @@ const WORDS = (
   .filter((word) => Buffer.byteLength(word) <= 5)
   .map((word) => ` ${word}`);
 
-/** A well-mixed 32-bit number from two. */
-export function mix(a: number, b: number): number {
-  let h = Math.imul(a ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(b + 0x7f4a7c15, 0xc2b2ae35);
-  h = Math.imul(h ^ (h >>> 16), 0x7feb352d);
-  h = Math.imul(h ^ (h >>> 15), 0x846ca68b);
-  return (h ^ (h >>> 16)) >>> 0;
-}
-
 /** The text of token `index` of the answer drawn by `seed`. */
 export function word(seed: number, index: number): string {
-  return WORDS[mix(seed, index) % WORDS.length]!;
+  return WORDS[hashWord(seed, index) % WORDS.length]!;
 }
 
 export interface AnswerText {

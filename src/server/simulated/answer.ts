@@ -3,8 +3,8 @@ import type { ServerResponse } from "node:http";
 import type { AnswerText } from "./answer-text.ts";
 import type { Behaviour, Fault } from "./behaviour.ts";
 import { monotonic } from "./clock.ts";
-import { streamWriter, usageJson, type Usage } from "./dialects.ts";
-import type { CompletionRequest } from "./completion-request.ts";
+import { streamWriter, usageJson, type Usage } from "../wire/dialects.ts";
+import type { CompletionRequest } from "../wire/completion-request.ts";
 import type { RequestLog } from "./log.ts";
 
 export interface Answer {
@@ -20,6 +20,7 @@ export interface AnswerOptions {
   readonly created: number;
   readonly model: string;
   readonly request: CompletionRequest;
+  readonly promptTokens: number;
   readonly text: AnswerText;
   readonly behaviour: Behaviour;
   readonly fault: Fault | undefined;
@@ -141,7 +142,7 @@ export function streamedAnswer(o: AnswerOptions): Answer {
 
   function usageNow(): Usage {
     return {
-      prompt: request.promptTokens,
+      prompt: o.promptTokens,
       completion: generated,
       cached: o.cachedTokens(),
       reasoning: Math.min(generated, behaviour.reasoningTokens),
@@ -153,7 +154,7 @@ export function streamedAnswer(o: AnswerOptions): Answer {
     const predictedMs = 1000 * (monotonic() - log.time(0));
     return JSON.stringify({
       cache_n: o.cachedTokens(),
-      prompt_n: request.promptTokens - o.cachedTokens(),
+      prompt_n: o.promptTokens - o.cachedTokens(),
       prompt_ms: Number.isNaN(promptMs) ? 0 : promptMs,
       predicted_n: generated,
       predicted_ms: Number.isNaN(predictedMs) ? 0 : predictedMs,
@@ -214,7 +215,7 @@ export function wholeAnswer(o: AnswerOptions): Answer {
     const message = { role: "assistant", content, ...(reasoning && { reasoning_content: reasoning }) };
     const choice = request.chat ? { index: 0, message, ...finish } : { index: 0, text: reasoning + content, ...finish };
     const usage = usageJson({
-      prompt: request.promptTokens,
+      prompt: o.promptTokens,
       completion: text.tokens,
       cached: o.cachedTokens(),
       reasoning: Math.min(text.tokens, behaviour.reasoningTokens),

@@ -1,9 +1,7 @@
 /** What the simulated endpoint can be told to do, at the start or while it runs: checked, with defaults and docs in one place. */
 import { z } from "zod";
-import { InputError } from "../../engine/errors.ts";
-
-export const dialectNames = ["vllm", "sglang", "tgi", "llamacpp", "ollama", "openai", "azure"] as const;
-export type DialectName = (typeof dialectNames)[number];
+import { check } from "../wire/check.ts";
+import { dialectNames } from "../wire/dialects.ts";
 
 export const faultKinds = [
   /** 429 with Retry-After. */
@@ -86,13 +84,4 @@ export function parseFault(header: string): Fault {
     return [name?.trim(), Number(value)] as const;
   });
   return check(fault, { kind, ...Object.fromEntries(numbers) });
-}
-
-/** Parses with a schema; what is wrong becomes an InputError. */
-export function check<T extends z.ZodType>(schema: T, input: unknown): z.infer<T> {
-  const result = schema.safeParse(input);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  const value = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], input);
-  throw new InputError(issue.path.join(".") || "body", value, issue.message);
 }

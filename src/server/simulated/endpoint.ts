@@ -7,10 +7,11 @@ import { InputError } from "../../engine/errors.ts";
 import { HttpError, readJson } from "../http/body.ts";
 import { isLoopbackHost, isLoopbackOrigin } from "../http/guard.ts";
 import { sendJson, sendText } from "../http/send.ts";
-import { check, parseFault } from "./behaviour.ts";
+import { check } from "../wire/check.ts";
+import { parseFault } from "./behaviour.ts";
 import { wallOffset } from "./clock.ts";
-import { chatPrompt } from "./completion-request.ts";
-import { errorJson } from "./dialects.ts";
+import { promptBlocks } from "./prompt-blocks.ts";
+import { errorJson } from "../wire/dialects.ts";
 import type { EmissionLog } from "./log.ts";
 import type { SimulatedEndpointOptions } from "./options.ts";
 import { createService, type Service } from "./service.ts";
@@ -144,7 +145,8 @@ function routes(service: Service) {
   on("POST", "/tokenize", async (req, res) => {
     const { prompt, content, messages } = check(tokenizeBody, await readJson(req, MAX_BODY));
     if (messages) {
-      const count = chatPrompt(messages.map((m) => ({ role: m.role, content: m.content ?? "" }))).tokens;
+      const chat = messages.map(({ role, content }) => ({ role, content: content ?? "" }));
+      const count = promptBlocks({ kind: "chat", messages: chat }).tokens;
       return sendJson(res, 200, {
         count,
         max_model_len: service.maxModelLen,

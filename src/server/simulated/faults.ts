@@ -1,6 +1,6 @@
 /** Which scripted fault, if any, hits a request: drawn by the seed and the request's index, so that a rerun fails alike. */
 import type { Behaviour, Fault } from "./behaviour.ts";
-import { mix } from "./answer-text.ts";
+import { hashWord } from "../../engine/random.ts";
 
 /** @param elapsed seconds since the endpoint started */
 export function faultFor(behaviour: Behaviour, index: number, elapsed: number, seed: number): Fault | undefined {
@@ -9,6 +9,6 @@ export function faultFor(behaviour: Behaviour, index: number, elapsed: number, s
       index < (fault.first ?? Infinity) &&
       elapsed >= (fault.from ?? 0) &&
       elapsed < (fault.until ?? Infinity) &&
-      mix(seed + which * 7919, index) / 2 ** 32 < fault.rate,
+      hashWord(seed + which * 7919, index) / 2 ** 32 < fault.rate,
   );
 }

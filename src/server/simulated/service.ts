@@ -3,18 +3,21 @@ import { randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { z } from "zod";
 import { InputError } from "../../engine/errors.ts";
+import { hashWord, Random } from "../../engine/random.ts";
 import type { Server } from "../../engine/server.ts";
 import { sendJson } from "../http/send.ts";
 import { streamedAnswer, wholeAnswer, type Answer, type AnswerOptions } from "./answer.ts";
-import { answerText, mix, type AnswerText } from "./answer-text.ts";
-import { check, checkBehaviour, type Fault } from "./behaviour.ts";
+import { answerText, type AnswerText } from "./answer-text.ts";
+import { check } from "../wire/check.ts";
+import { checkBehaviour, type Fault } from "./behaviour.ts";
 import { realClock } from "./clock.ts";
-import { readCompletionRequest, type CompletionRequest } from "./completion-request.ts";
-import { errorJson } from "./dialects.ts";
+import { readCompletionRequest, type CompletionRequest } from "../wire/completion-request.ts";
+import { errorJson } from "../wire/dialects.ts";
 import { faultFor } from "./faults.ts";
 import { EmissionLog, type RequestLog } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import type { SimulatedEndpointOptions } from "./options.ts";
+import { promptBlocks } from "./prompt-blocks.ts";
 import { createPacer, type Pacer } from "./pacer.ts";
 import { fixedPace, type FixedPace } from "./pace/fixed.ts";
 import type { Pace } from "./pace/types.ts";
@@ -146,22 +149,29 @@ export function createService(options: SimulatedEndpointOptions) {
       close(entry, "refused");
       return fail(res, 404, "NotFoundError", `the model ${JSON.stringify(request.model)} does not exist`);
     }
-    const room = DEFAULT_MAX_MODEL_LEN - request.promptTokens;
+    const prompt = promptBlocks(request.prompt);
+    if (prompt.tokens === 0) throw new InputError("prompt", "", "at least one token long");
+    const room = DEFAULT_MAX_MODEL_LEN - prompt.tokens;
     if (room < Math.max(1, request.maxTokens ?? 1))
       throw new InputError(
         "max_tokens",
         request.maxTokens ?? 1,
-        `at most ${Math.max(0, room)}: the context is ${DEFAULT_MAX_MODEL_LEN} tokens and the prompt has ${request.promptTokens}`,
+        `at most ${Math.max(0, room)}: the context is ${DEFAULT_MAX_MODEL_LEN} tokens and the prompt has ${prompt.tokens}`,
       );
-    const text = answerFor(request, key, room);
-    entry.promptTokens = request.promptTokens;
-    metrics.promptTokens += request.promptTokens;
+    const text = answerFor(
+      request,
+      request.seed === undefined ? hashWord(seed, key) : hashWord(request.seed, prompt.tokens),
+      room,
+    );
+    entry.promptTokens = prompt.tokens;
+    metrics.promptTokens += prompt.tokens;
     const answering: AnswerOptions = {
       res,
       id,
       created: Math.floor(Date.now() / 1000),
       model: modelName(),
       request,
+      promptTokens: prompt.tokens,
       text,
       behaviour,
       fault,
@@ -171,8 +181,8 @@ export function createService(options: SimulatedEndpointOptions) {
     };
     const job = {
       key,
-      prompt: request.prompt,
-      promptTokens: request.promptTokens,
+      prompt: prompt.segments,
+      promptTokens: prompt.tokens,
       output: text.tokens,
       priority: request.priority,
     };
@@ -187,11 +197,10 @@ export function createService(options: SimulatedEndpointOptions) {
   }
 
   /** Length and words of an answer: as long as max_tokens under ignore_eos, else drawn by the seed. */
-  function answerFor(request: CompletionRequest, index: number, room: number): AnswerText {
-    const textSeed = mix(request.seed ?? seed, request.seed === undefined ? index : request.promptTokens);
+  function answerFor(request: CompletionRequest, textSeed: number, room: number): AnswerText {
     const limit = Math.min(room, request.maxTokens ?? room);
     const { median, sigma } = behaviour.answer;
-    const natural = request.ignoreEos ? limit : Math.round(median * Math.exp(sigma * gauss(textSeed)));
+    const natural = request.ignoreEos ? limit : Math.round(new Random(textSeed).lognormal(median, sigma));
     const wanted = Math.max(1, request.minTokens, natural + behaviour.reasoningTokens * (request.ignoreEos ? 0 : 1));
     return answerText(textSeed, Math.min(limit, wanted), wanted >= limit ? "length" : "stop", request.stop);
   }
@@ -285,11 +294,4 @@ export function createService(options: SimulatedEndpointOptions) {
     pinger = setInterval(() => live.forEach(({ answer }) => answer.ping()), behaviour.pingEvery * 1000);
     pinger.unref();
   }
-}
-
-/** A standard normal number from a seed (sum of twelve uniforms: tails to 6 sigma suffice for lengths). */
-function gauss(seed: number): number {
-  let sum = -6;
-  for (let i = 0; i < 12; i++) sum += mix(seed, i + 1) / 2 ** 32;
-  return sum;
 }

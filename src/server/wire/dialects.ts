@@ -2,7 +2,8 @@
  * How each server words its stream. One table of traits and one writer; a difference that no trait names does not exist here.
  * Shapes read in the sources of vLLM, SGLang, TGI, llama.cpp and Ollama and in the docs of OpenAI and Azure, 2026-11.
  */
-import type { DialectName } from "./behaviour.ts";
+export const dialectNames = ["vllm", "sglang", "tgi", "llamacpp", "ollama", "openai", "azure"] as const;
+export type DialectName = (typeof dialectNames)[number];
 
 interface Traits {
   /** Members of every event, after `model`. */
