@@ -38,3 +38,13 @@ export { estimate } from "./estimate/estimate.ts";
 export { kvBytes, kvBytesPerToken, memoryBudget } from "./estimate/memory.ts";
 export { decodeStep, prefillStep } from "./estimate/step.ts";
 export type * from "./estimate/types.ts";
+
+// ── workloads ──
+export { burst, closed, constant, gamma, poisson, ramp } from "./workload/arrivals.ts";
+export { clamp, empirical, exponential, fixed, lognormal, sample, uniform } from "./workload/lengths.ts";
+export { expand, script } from "./workload/expand.ts";
+export { trace } from "./workload/trace.ts";
+
+// ── simulator ──
+export { explain } from "./simulate/explain.ts";
+export { simulate } from "./simulate/simulate.ts";

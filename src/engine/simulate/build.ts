@@ -1,0 +1,88 @@
+/** Puts a server together: scheduler, KV cache and step model, as one engine or several. */
+import { InputError } from "../errors.ts";
+import { budgetOf } from "../estimate/memory.ts";
+import type { ResolvedServer } from "../server.ts";
+import { stepModel } from "../step/model.ts";
+import type { StepModel } from "../step/types.ts";
+import type { Segments } from "../workload/table.ts";
+import { Core, type CoreOptions, type Scheduler } from "./core.ts";
+import { BlockContent } from "./kv/content.ts";
+import { CountedKv } from "./kv/counted.ts";
+import type { KvCache } from "./kv/cache.ts";
+import { PrefixCache } from "./kv/prefix-cache.ts";
+import { pausesOf } from "./pauses.ts";
+import type { Recorder } from "./recorder.ts";
+import type { Requests } from "./requests.ts";
+import { learnerScheduler } from "./schedulers/learner.ts";
+import { schedulePrefillFirst } from "./schedulers/prefill-first.ts";
+import { staticScheduler } from "./schedulers/static.ts";
+import { scheduleVllm } from "./schedulers/vllm.ts";
+import { speculationOf } from "./speculation.ts";
+import type { Policy } from "./types.ts";
+
+/** Everything the engines of one run have in common. */
+export interface Setup {
+  readonly server: ResolvedServer;
+  readonly model: StepModel;
+  readonly requests: Requests;
+  readonly segments: Segments | undefined;
+  readonly recorder: Recorder;
+  readonly seed: number;
+  readonly policy?: Policy;
+}
+
+/**
+ * KV blocks that one engine's requests can hold. vLLM keeps block 0 for itself. Throws InputError where the weights leave no
+ * room.
+ */
+export function usableBlocks(server: ResolvedServer): number {
+  const budget = budgetOf(server);
+  const given = server.scheduler.numGpuBlocks;
+  const blocks = given ?? Math.floor(budget.blocks / server.dataParallel);
+  if (blocks < 2) {
+    throw new InputError(
+      "server",
+      `${server.model.id} on ${server.gpu.id}`,
+      `one with room for a KV cache: ${budget.reason ?? ""}`,
+    );
+  }
+  return blocks - 1;
+}
+
+function schedulerOf(server: ResolvedServer, policy: Policy | undefined): Scheduler {
+  if (policy) return learnerScheduler(policy);
+  if (server.batching === "static") return staticScheduler();
+  return server.batching === "prefillFirst" ? schedulePrefillFirst : scheduleVllm;
+}
+
+function kvOf(setup: Setup, blocks: number): KvCache {
+  const { server, requests, segments } = setup;
+  const { enablePrefixCaching, blockSize } = server.scheduler;
+  if (segments && enablePrefixCaching && server.kvAllocator === "paged") {
+    return new PrefixCache(requests, new BlockContent(segments, blockSize), blocks, blockSize);
+  }
+  return new CountedKv(requests, blocks, blockSize, server.kvAllocator, enablePrefixCaching);
+}
+
+/** One engine. */
+export function buildCore(setup: Setup, replica: number, handOff = false): Core {
+  const { server, model, requests, recorder } = setup;
+  const speculation = speculationOf(server, model, setup.seed);
+  const options: CoreOptions = {
+    server,
+    model,
+    requests,
+    recorder,
+    replica,
+    kv: kvOf(setup, usableBlocks(server)),
+    schedule: schedulerOf(server, setup.policy),
+    pauses: pausesOf(server),
+    ...(speculation && { speculation }),
+    ...(handOff && { handOff }),
+  };
+  return new Core(options);
+}
+
+export function modelOf(server: ResolvedServer): StepModel {
+  return stepModel(server);
+}

@@ -1,0 +1,53 @@
+/** Adds up what a step is made of, in the sums that the step model prices. Contexts are cut at the attention window. */
+import type { StepFeatures } from "../step/types.ts";
+
+export function emptyFeatures(): StepFeatures {
+  return {
+    tokens: 0,
+    sequences: 0,
+    sampled: 0,
+    decodeContext: 0,
+    decodeContextWindowed: 0,
+    prefillTokens: 0,
+    prefillPairs: 0,
+    prefillPairsWindowed: 0,
+    prefillContext: 0,
+    prefillContextWindowed: 0,
+  };
+}
+
+export function resetFeatures(f: StepFeatures): void {
+  f.tokens = f.sequences = f.sampled = 0;
+  f.decodeContext = f.decodeContextWindowed = 0;
+  f.prefillTokens = f.prefillPairs = f.prefillPairsWindowed = 0;
+  f.prefillContext = f.prefillContextWindowed = 0;
+}
+
+/** A decoding sequence with `context` cached tokens that computes n: its next token, and drafts to verify. */
+export function addDecode(f: StepFeatures, context: number, n: number, window: number): void {
+  f.tokens += n;
+  f.sequences++;
+  f.sampled += n;
+  f.decodeContext += context;
+  f.decodeContextWindowed += context < window ? context : window;
+}
+
+/** A chunk of n prompt tokens after `computed` ones; `last` when it ends the prompt, so that a token is sampled. */
+export function addPrefill(f: StepFeatures, computed: number, n: number, last: boolean, window: number): void {
+  f.tokens += n;
+  f.sequences++;
+  if (last) f.sampled++;
+  f.prefillTokens += n;
+  f.prefillPairs += computed * n + (n * n) / 2;
+  f.prefillPairsWindowed += windowedPairs(computed, n, window);
+  f.prefillContext += computed;
+  f.prefillContextWindowed += computed < window ? computed : window;
+}
+
+/** Query–key pairs of n tokens after p, each looking back at most `window`. */
+function windowedPairs(p: number, n: number, window: number): number {
+  if (p + n <= window) return p * n + (n * n) / 2;
+  if (p >= window) return n * window;
+  const within = window - p;
+  return p * within + (within * within) / 2 + (n - within) * window;
+}

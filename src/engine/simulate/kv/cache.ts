@@ -1,0 +1,22 @@
+/** What a scheduler may ask of the KV cache. Blocks are counted, tokens are positions of one request. */
+export interface KvCache {
+  /** Blocks that requests can hold. */
+  readonly capacity: number;
+  /** Blocks that nobody holds; some may still carry reusable content. */
+  readonly free: number;
+  /** Whether a request of that many tokens could ever be held, alone. */
+  everFits(request: number, tokens: number): boolean;
+  /** Leading tokens of the request found in cached blocks: whole blocks, at most `limit` tokens. Changes nothing. */
+  lookup(request: number, limit: number): number;
+  /**
+   * Gives a request that holds nothing the blocks for `tokens` tokens, of which `cached` were found by `lookup`. Refuses,
+   * changing nothing, unless the whole of `reserve` tokens would fit.
+   */
+  admit(request: number, cached: number, tokens: number, reserve: number): boolean;
+  /** Extends what a request holds to `tokens` tokens; false, changing nothing, where blocks are short. */
+  grow(request: number, tokens: number): boolean;
+  /** The KV of the first `tokens` tokens is final: whole blocks of it can be found by others. */
+  commit(request: number, tokens: number): void;
+  /** Takes back all of a request's blocks. */
+  release(request: number): void;
+}
