@@ -29,6 +29,20 @@ const glossary = defineCollection({
   }),
 });
 
+const sources = defineCollection({
+  loader: file("./content/sources.yaml"),
+  schema: z.strictObject({
+    id: z.string(),
+    /** How the text names it. */
+    cite: z.string(),
+    title: z.string(),
+    by: z.string(),
+    /** Publisher and date. */
+    where: z.string(),
+    url: z.url(),
+  }),
+});
+
 const quizzes = defineCollection({
   loader: glob({ base: "./content/quizzes", pattern: "*.yaml" }),
   schema: z.strictObject({
@@ -57,4 +71,4 @@ const quizzes = defineCollection({
   }),
 });
 
-export const collections = { docs, glossary, quizzes };
+export const collections = { docs, glossary, sources, quizzes };

@@ -1,0 +1,249 @@
+/** Every number and figure of lesson 1 that our engine can compute, computed by it. */
+import {
+  apiCost,
+  closed,
+  decodeStep,
+  distribution,
+  fixed,
+  lognormal,
+  percentileInterval,
+  prefillStep,
+  price,
+  sample,
+  selfHostedCost,
+  simulate,
+  summarize,
+} from "../../engine/index.ts";
+import type { ChartDescription, ChartOrigin } from "../../engine/chart/types.ts";
+import { bars, ecdf, line } from "../../engine/chart/index.ts";
+import type { Server } from "../../engine/server.ts";
+import { usd } from "../format.ts";
+
+/** The server of the lesson: one model, one GPU, the frozen parameter set. */
+export const server: Server = { model: "llama-3.1-8b", gpu: "h100-sxm-80", parameters: "course-h100-v1" };
+const batches = [1, 2, 4, 8, 16, 32, 64];
+const contexts = [512, 8192];
+const networkRoundTrip = 0.03;
+
+/** Seconds to read a prompt. */
+export function prefill(tokens: number): number {
+  return prefillStep(server, { tokens }).seconds;
+}
+
+/** Seconds of one decode step. */
+export function step(batch: number, context: number): number {
+  return decodeStep(server, { batch, context }).seconds;
+}
+
+/** Seconds to write all tokens after the first, alone on the server. */
+export function decodeTime(prompt: number, output: number): number {
+  let seconds = 0;
+  for (let written = 1; written < output; written++) seconds += step(1, prompt + written);
+  return seconds;
+}
+
+/** How much TTFT + N·TPOT exceeds the strict form, at TTFT 300 ms and TPOT 20 ms. */
+export function conventionGap(tokens: number): number {
+  const strict = 0.3 + (tokens - 1) * 0.02;
+  return (0.3 + tokens * 0.02) / strict - 1;
+}
+
+/** Tokens per second at 238 words a minute and 0.75 words a token. */
+export function readingSpeed(): number {
+  return 238 / 0.75 / 60;
+}
+
+/** Tokens per second at batch 64 over tokens per second alone. */
+export function throughputRatio(context: number): number {
+  return (64 * step(1, context)) / step(64, context);
+}
+
+/** Share of a decode step that is reading KV cache. */
+export function kvShare(batch: number, context: number): number {
+  const { parts, seconds } = decodeStep(server, { batch, context });
+  return (parts["kv"] ?? 0) / seconds;
+}
+
+export function anatomyChart(): ChartDescription {
+  const requests = [
+    { name: "2,000 in, 50 out", input: 2000, output: 50 },
+    { name: "50 in, 2,000 out", input: 50, output: 2000 },
+  ];
+  return bars({
+    title: "Two requests of 2,050 tokens",
+    y: { label: "Time", unit: "s" },
+    categories: requests.map(({ name }) => name),
+    series: [
+      { name: "network", values: requests.map(() => networkRoundTrip) },
+      { name: "prefill", values: requests.map(({ input }) => prefill(input)) },
+      { name: "decode", values: requests.map(({ input, output }) => decodeTime(input, output)) },
+    ],
+    stacked: true,
+  });
+}
+
+export function batchChart(): ChartDescription {
+  return line({
+    title: "The batch-size bargain",
+    x: { label: "Tokens per second, one user" },
+    y: { label: "Tokens per second, all users", scale: "log" },
+    series: contexts.map((context) => ({
+      name: `${context.toLocaleString("en-GB")} tokens of context`,
+      points: batches.map((batch) => {
+        const seconds = step(batch, context);
+        return { x: 1 / seconds, y: batch / seconds, label: `batch ${batch}` };
+      }),
+    })),
+  });
+}
+
+export function stepChart(): ChartDescription {
+  const steps = batches.map((batch) => decodeStep(server, { batch, context: 8192 }));
+  const part = (name: string, keys: readonly string[]) => ({
+    name,
+    values: steps.map(({ parts }) => keys.reduce((sum, key) => sum + (parts[key] ?? 0), 0)),
+  });
+  return bars({
+    title: "One decode step at 8,192 tokens of context",
+    y: { label: "Time of one step", unit: "s" },
+    categories: batches.map((batch) => `batch ${batch}`),
+    series: [part("weights", ["weights", "compute"]), part("KV cache", ["kv"]), part("overhead", ["overhead", "attention", "communication"])],
+    stacked: true,
+  });
+}
+
+export interface LoadPoint {
+  readonly users: number;
+  /** Output tokens per second. */
+  readonly throughput: number;
+  /** Median, seconds. */
+  readonly e2e: number;
+}
+
+const userCounts = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+const loadSeed = 1;
+let sweep: LoadPoint[] | undefined;
+
+/** A closed-loop sweep on the simulator: 512 tokens in, 128 out. */
+export function loadPoints(): readonly LoadPoint[] {
+  sweep ??= userCounts.map((users) => {
+    const workload = { arrivals: closed(users), prompt: fixed(512), output: fixed(128), requests: users * 8, seed: loadSeed };
+    const summary = summarize(simulate(server, workload));
+    return { users, throughput: summary.outputTokensPerSecond, e2e: summary.e2e.p(50) };
+  });
+  return sweep;
+}
+
+export function load(users: number): LoadPoint {
+  const point = loadPoints().find((candidate) => candidate.users === users);
+  if (!point) throw new Error(`the sweep of lesson 1 has no point at ${users} users`);
+  return point;
+}
+
+export const loadOrigin: ChartOrigin = { kind: "simulated", seed: loadSeed };
+
+export function loadChart(): ChartDescription {
+  return line({
+    title: "Throughput and latency of one server",
+    x: { label: "Output tokens per second, all users" },
+    y: { label: "Median end-to-end latency", unit: "s" },
+    series: [
+      {
+        name: "512 in, 128 out",
+        points: loadPoints().map(({ users, throughput, e2e }) => ({
+          x: throughput,
+          y: e2e,
+          label: users === 1 ? "1 user" : `${users} users`,
+        })),
+      },
+    ],
+  });
+}
+
+const bills = {
+  before: { on: "2026-07-29", input: 2000, cached: 0, output: 300 },
+  after: { on: "2026-08-05", input: 2000, cached: 0, output: 300 },
+  cached: { on: "2026-08-05", input: 2000, cached: 1500, output: 300 },
+  swapped: { on: "2026-08-05", input: 300, cached: 0, output: 2000 },
+} as const;
+
+/** One request to gpt-5.6-luna. */
+export function bill(which: keyof typeof bills) {
+  const { on, input, cached, output } = bills[which];
+  const rates = price("gpt-5.6-luna", on);
+  const { total, parts } = apiCost(rates, { input, cached, output });
+  return {
+    total,
+    text: usd(total),
+    parts,
+    outputTokenShare: output / (input + output),
+    outputCostShare: (output * rates.output) / total,
+  };
+}
+
+export function billChart(): ChartDescription {
+  const shown = [
+    { name: "before 30 July", ...bill("before") },
+    { name: "after", ...bill("after") },
+    { name: "after, 1,500 cached", ...bill("cached") },
+  ];
+  return bars({
+    title: "2,000 tokens in, 300 out, to gpt-5.6-luna",
+    y: { label: "Price of a thousand requests", unit: "USD" },
+    categories: shown.map(({ name }) => name),
+    series: [
+      { name: "input", values: shown.map(({ parts }) => 1000 * (parts["input"] ?? 0)) },
+      { name: "cached input", values: shown.map(({ parts }) => 1000 * (parts["cached"] ?? 0)) },
+      { name: "output", values: shown.map(({ parts }) => 1000 * (parts["output"] ?? 0)) },
+    ],
+    stacked: true,
+  });
+}
+
+/** USD per million output tokens at 3 USD an hour, 512 tokens of context. */
+export function selfHosted(batch: number): number {
+  const outputTokensPerSecond = batch / step(batch, 512);
+  return selfHostedCost({ gpuHour: 3, gpus: 1, outputTokensPerSecond }).perMillionOutputTokens;
+}
+
+const tailSeed = 1;
+let steady: Float64Array | undefined;
+
+/** Latencies of a server that never varies: TTFT 300 ms, TPOT 20 ms, lengths lognormal around 200 tokens. */
+function steadyLatencies(): Float64Array {
+  steady ??= sample(lognormal({ median: 200, sigma: 0.8 }), 20_000, tailSeed).map(
+    (tokens) => 0.3 + 0.02 * (Math.max(1, tokens) - 1),
+  );
+  return steady;
+}
+
+export function tail() {
+  const values = steadyLatencies();
+  const { n, mean, p } = distribution(values);
+  const belowMean = values.filter((value) => value < mean).length / n;
+  return { n, mean, p50: p(50), p90: p(90), p95: p(95), p99: p(99), belowMean };
+}
+
+export const tailOrigin: ChartOrigin = { kind: "simulated", seed: tailSeed };
+
+export function tailChart(): ChartDescription {
+  const { mean, p50, p95, p99 } = tail();
+  return ecdf({
+    title: "Latency of a server that never varies",
+    x: { label: "End-to-end latency", unit: "s" },
+    samples: [{ name: "steady server", values: steadyLatencies() }],
+    marks: [
+      { x: p50, label: "p50" },
+      { x: mean, label: "mean" },
+      { x: p95, label: "p95" },
+      { x: p99, label: "p99" },
+    ],
+  });
+}
+
+/** The smallest sample whose p99 has a 95 % order-statistic interval. */
+export function fewestForP99(): number {
+  let n = 2;
+  while (percentileInterval(Float64Array.from({ length: n }, (_, i) => i), 99) === null) n++;
+  return n;
+}

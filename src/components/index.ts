@@ -1,0 +1,19 @@
+/** `@course`: what lessons and guides may import. */
+export { default as AccuracyTable } from "./author/AccuracyTable.astro";
+export { default as Callout } from "./author/Callout.astro";
+export { default as Figure } from "./author/Figure.astro";
+export { default as Formula } from "./author/Formula.astro";
+export { default as FrozenParameters } from "./author/FrozenParameters.astro";
+export { default as Glossary } from "./author/Glossary.astro";
+export { default as Lab } from "./author/LabStandIn.astro";
+export { default as Objectives } from "./author/Objectives.astro";
+export { default as PriceTable } from "./figures/PriceTable.astro";
+export { default as Quiz } from "./author/Quiz.astro";
+export { default as SampleSizes } from "./figures/SampleSizes.astro";
+export { default as Source } from "./author/Source.astro";
+export { default as Sources } from "./author/Sources.astro";
+export { default as Term } from "./author/Term.astro";
+export { count, number, percent, time, times, usd } from "./format.ts";
+/** Figures and numbers of the lessons, computed by the engine when the site is built. */
+export * as lessonOne from "./figures/lesson-one.ts";
+export * as articleP99 from "./figures/p99.ts";
