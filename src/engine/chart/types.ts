@@ -1,8 +1,7 @@
 /** Charts as data: what is shown, in which unit, and the one sentence it says. Drawing happens elsewhere. */
-import type { Run } from "../run.ts";
-
 export interface Axis {
   label: string;
+  /** Of the data. Seconds ("s") and bytes ("B") are shown as ms, µs, kB … GB where that reads better; the data stay as they are. */
   unit?: string;
   scale?: "linear" | "log";
 }
@@ -60,6 +59,42 @@ export interface ChartOrigin {
 export interface ChartTable {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number)[])[];
+  /** Said above the table where it holds less than was given. */
+  readonly note?: string;
+}
+
+/** A distribution, counted: bin i reaches from edges[i] to edges[i + 1]. */
+export interface HistogramSpec {
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly edges: readonly number[];
+  readonly series: readonly { readonly name: string; readonly counts: readonly number[] }[];
+  readonly marks?: readonly { readonly x: number; readonly label: string }[];
+}
+
+/** Panels one above the other over the same time. */
+export interface TimelineSpec {
+  readonly x: Axis;
+  readonly t: readonly number[];
+  readonly panels: readonly { readonly y: Axis; readonly values: readonly number[] }[];
+}
+
+/** One row a request, one span a phase; seconds from the start of the run. */
+export interface GanttSpec {
+  readonly x: Axis;
+  readonly kinds: readonly string[];
+  readonly rows: readonly {
+    readonly label: string;
+    /** kind: index into `kinds`. */
+    readonly spans: readonly { readonly from: number; readonly to: number; readonly kind: number }[];
+  }[];
+}
+
+/** A map of KV blocks, row by row; owners[i] is a request, or −1 for a free cell. */
+export interface BlocksSpec {
+  readonly columns: number;
+  readonly owners: Int32Array;
+  readonly blocksPerCell: number;
 }
 
 interface Described<Kind extends string, Spec> {
@@ -71,21 +106,17 @@ interface Described<Kind extends string, Spec> {
   readonly spec: Spec;
 }
 
-/** Everything a renderer needs; plain data that survives structured cloning. */
+/**
+ * Everything a renderer needs, thinned to what a screen can show; plain data that survives structured cloning.
+ * `ecdf`: y is a share, 0–1, and the line is a staircase. `percentiles`: x is 1 ÷ (1 − share) on a log scale, so that
+ * p90, p99 and p99.9 are equally far apart (HdrHistogram's plot).
+ */
 export type ChartDescription =
-  | Described<"line" | "scatter", SeriesChart>
-  | Described<"ecdf" | "percentiles" | "histogram", DistributionChart>
+  | Described<"line" | "scatter" | "ecdf" | "percentiles", SeriesChart>
+  | Described<"histogram", HistogramSpec>
   | Described<"bars" | "waterfall", CategoryChart>
   | Described<"heatmap", GridChart>
   | Described<"table", TableChart>
-  | Described<"timeline", { readonly timeline: NonNullable<Run["timeline"]> }>
-  | Described<
-      "gantt",
-      {
-        readonly rows: readonly {
-          readonly label: string;
-          readonly spans: readonly { readonly from: number; readonly to: number; readonly kind: string }[];
-        }[];
-      }
-    >
-  | Described<"blocks", { readonly columns: number; readonly owners: Int32Array }>;
+  | Described<"timeline", TimelineSpec>
+  | Described<"gantt", GanttSpec>
+  | Described<"blocks", BlocksSpec>;

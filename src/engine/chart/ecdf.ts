@@ -1,0 +1,27 @@
+/** An empirical distribution function: which share of the values lies at or below x. */
+import { distributionFinding } from "./distribution-finding.ts";
+import { quantileTable } from "./quantile-table.ts";
+import { sortedSamplesOf } from "./sorted-samples.ts";
+import { thinRanks } from "./thin.ts";
+import type { ChartDescription, DistributionChart } from "./types.ts";
+
+/** Throws InputError for what can't be drawn. */
+export function ecdf(c: DistributionChart): ChartDescription {
+  const samples = sortedSamplesOf(c);
+  return {
+    kind: "ecdf",
+    title: c.title,
+    finding: distributionFinding(c.x, samples),
+    table: quantileTable(c.x, samples),
+    spec: {
+      title: c.title,
+      x: c.x,
+      y: { label: "share at or below" },
+      series: samples.map(({ name, values }) => ({
+        name,
+        points: thinRanks(values.length).map((i) => ({ x: values[i], y: (i + 1) / values.length })),
+      })),
+      ...(c.marks ? { marks: c.marks } : {}),
+    },
+  };
+}

@@ -1,0 +1,42 @@
+/** A value over two others, as a grid of colours. */
+import { InputError } from "../errors.ts";
+import { axisTitle, withUnit } from "./format.ts";
+import type { ChartDescription, GridChart } from "./types.ts";
+import { checkAxis, checkNumber, checkSome, checkText } from "./validate.ts";
+
+const MOST_CELLS_A_SIDE = 400;
+const MOST_ROWS_IN_TABLE = 400;
+
+/** `values` row by row: the value at x[i], y[j] is values[j · x.length + i]. Throws InputError for what can't be drawn. */
+export function heatmap(c: GridChart): ChartDescription {
+  checkText(c.title, "title");
+  for (const side of ["x", "y"] as const) {
+    checkAxis(c[side], side);
+    checkSome(c[side].values, `${side}.values`, MOST_CELLS_A_SIDE);
+    c[side].values.forEach((value, i) => checkNumber(value, c[side], `${side}.values[${i}]`));
+  }
+  checkAxis(c.z, "z");
+  const [width, height] = [c.x.values.length, c.y.values.length];
+  if (c.values?.length !== width * height)
+    throw new InputError("the length of values", c.values?.length, `${width} × ${height} = ${width * height}`);
+  const values = Array.from(c.values, (value, i) => {
+    checkNumber(value, c.z, `values[${i}]`);
+    return value;
+  });
+
+  const place = (i: number) =>
+    `${c.x.label} ${withUnit(c.x.values[i % width], c.x.unit)} and ${c.y.label} ${withUnit(c.y.values[Math.floor(i / width)], c.y.unit)}`;
+  const high = values.indexOf(values.reduce((a, b) => Math.max(a, b)));
+  const low = values.indexOf(values.reduce((a, b) => Math.min(a, b)));
+  const rows = c.y.values.slice(0, MOST_ROWS_IN_TABLE).map((y, j) => [y, ...values.slice(j * width, (j + 1) * width)]);
+  return {
+    kind: "heatmap",
+    title: c.title,
+    finding:
+      values[high] === values[low]
+        ? `${c.z.label} is ${withUnit(values[high], c.z.unit)} everywhere.`
+        : `${c.z.label} is highest, ${withUnit(values[high], c.z.unit)}, at ${place(high)}, and lowest, ${withUnit(values[low], c.z.unit)}, at ${place(low)}.`,
+    table: { columns: [`${axisTitle(c.y)} ╲ ${axisTitle(c.x)}`, ...c.x.values.map(String)], rows },
+    spec: { ...c, values },
+  };
+}

@@ -1,0 +1,22 @@
+/** The samples of a distribution chart, checked and sorted. */
+import type { DistributionChart } from "./types.ts";
+import { checkAxis, checkList, checkMarks, checkNumber, checkSome, checkText } from "./validate.ts";
+
+export interface SortedSample {
+  readonly name: string;
+  readonly values: Float64Array;
+}
+
+/** Throws InputError for what can't be drawn. */
+export function sortedSamplesOf(c: DistributionChart): SortedSample[] {
+  checkText(c.title, "title");
+  checkAxis(c.x, "x");
+  checkSome(c.samples, "samples", 24);
+  checkMarks(c.marks, c.x, undefined);
+  return c.samples.map(({ name, values }, s) => {
+    checkText(name, `samples[${s}].name`);
+    checkList(values, `samples[${s}].values`);
+    for (let i = 0; i < values.length; i++) checkNumber(values[i], c.x, `samples[${s}].values[${i}]`);
+    return { name, values: Float64Array.from(values).sort() };
+  });
+}

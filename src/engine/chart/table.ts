@@ -1,0 +1,33 @@
+/** A table as a chart of its own. */
+import { InputError } from "../errors.ts";
+import { listed } from "./format.ts";
+import type { ChartDescription, TableChart } from "./types.ts";
+import { checkList, checkNumber, checkSome, checkText } from "./validate.ts";
+
+const MOST_ROWS = 2000;
+
+/** Rows beyond 2,000 are left out, and the table says so. Throws InputError for what can't be shown. */
+export function table(c: TableChart): ChartDescription {
+  checkText(c.title, "title");
+  checkSome(c.columns, "columns", 40);
+  checkList(c.rows, "rows");
+  c.rows.forEach((row, r) => {
+    checkList(row, `rows[${r}]`);
+    if (row.length !== c.columns.length)
+      throw new InputError(`the length of rows[${r}]`, row.length, `${c.columns.length}, one for each column`);
+    row.forEach((cell, i) => {
+      if (typeof cell !== "string") checkNumber(cell, {}, `rows[${r}][${i}]`);
+    });
+  });
+  const rows = c.rows.slice(0, MOST_ROWS);
+  const note =
+    rows.length < c.rows.length ? { note: `Showing the first ${rows.length} of ${c.rows.length} rows.` } : {};
+  const columns = c.columns.map((name) => name || "name");
+  return {
+    kind: "table",
+    title: c.title,
+    finding: `${c.rows.length} ${c.rows.length === 1 ? "row" : "rows"} of ${listed(columns)}.`,
+    table: { columns: c.columns, rows, ...note },
+    spec: { ...c, rows },
+  };
+}
