@@ -33,7 +33,10 @@ export default defineConfig({
       components: Object.fromEntries(
         ["Footer", "Head", "Header", "PageTitle", "Sidebar", "SiteTitle"].map((name) => [name, component(name)]),
       ),
-      expressiveCode: { themes: ["github-dark-default", "github-light-default"], styleOverrides: { borderRadius: "0.375rem" } },
+      expressiveCode: {
+        themes: ["github-dark-default", "github-light-default"],
+        styleOverrides: { borderRadius: "0.375rem" },
+      },
     }),
     mdx(),
   ],

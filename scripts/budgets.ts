@@ -19,8 +19,7 @@ function closure(url: string, seen = new Set<string>()): Set<string> {
   seen.add(url);
   const text = readFileSync(file(url), "utf8");
   const imports = /(?:^|[;}\s])(?:import|export)(?:\s*[\w$*{][^'"()]*?from)?\s*["']([^"']+\.js)["']/g;
-  for (const [, target = ""] of text.matchAll(imports))
-    closure(new URL(target, `http://site${url}`).pathname, seen);
+  for (const [, target = ""] of text.matchAll(imports)) closure(new URL(target, `http://site${url}`).pathname, seen);
   return seen;
 }
 
@@ -55,7 +54,8 @@ for (const { id, parts, value } of rows) {
   if (value > budget) over++;
   if (!process.argv.includes("--json")) {
     console.log(`${id}  ${value.toFixed(1)} kB of ${budget}${value > budget ? "  OVER" : ""}`);
-    for (const part of parts.toSorted((a, b) => b.value - a.value)) console.log(`    ${part.value.toFixed(2)}  ${part.url}`);
+    for (const part of parts.toSorted((a, b) => b.value - a.value))
+      console.log(`    ${part.value.toFixed(2)}  ${part.url}`);
   }
 }
 const monaco = sheets.filter((url) => readFileSync(file(url), "utf8").includes(".monaco-editor"));

@@ -30,6 +30,7 @@ export function percent(share: number): string {
 
 /** 0.00076 → "$0.00076"; 12.5 → "$12.50". */
 export function usd(dollars: number): string {
-  if (dollars >= 1) return `$${new Intl.NumberFormat("en-GB", { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(dollars)}`;
+  if (dollars >= 1)
+    return `$${new Intl.NumberFormat("en-GB", { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(dollars)}`;
   return `$${new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 3, maximumFractionDigits: 9 }).format(dollars)}`;
 }

@@ -107,7 +107,11 @@ export function stepChart(): ChartDescription {
     title: "One decode step at 8,192 tokens of context",
     y: { label: "Time of one step", unit: "s" },
     categories: batches.map((batch) => `batch ${batch}`),
-    series: [part("weights", ["weights", "compute"]), part("KV cache", ["kv"]), part("overhead", ["overhead", "attention", "communication"])],
+    series: [
+      part("weights", ["weights", "compute"]),
+      part("KV cache", ["kv"]),
+      part("overhead", ["overhead", "attention", "communication"]),
+    ],
     stacked: true,
   });
 }
@@ -127,7 +131,13 @@ let sweep: LoadPoint[] | undefined;
 /** A closed-loop sweep on the simulator: 512 tokens in, 128 out. */
 export function loadPoints(): readonly LoadPoint[] {
   sweep ??= userCounts.map((users) => {
-    const workload = { arrivals: closed(users), prompt: fixed(512), output: fixed(128), requests: users * 8, seed: loadSeed };
+    const workload = {
+      arrivals: closed(users),
+      prompt: fixed(512),
+      output: fixed(128),
+      requests: users * 8,
+      seed: loadSeed,
+    };
     const summary = summarize(simulate(server, workload));
     return { users, throughput: summary.outputTokensPerSecond, e2e: summary.e2e.p(50) };
   });
@@ -244,6 +254,12 @@ export function tailChart(): ChartDescription {
 /** The smallest sample whose p99 has a 95 % order-statistic interval. */
 export function fewestForP99(): number {
   let n = 2;
-  while (percentileInterval(Float64Array.from({ length: n }, (_, i) => i), 99) === null) n++;
+  while (
+    percentileInterval(
+      Float64Array.from({ length: n }, (_, i) => i),
+      99,
+    ) === null
+  )
+    n++;
   return n;
 }

@@ -119,7 +119,9 @@ export function hedgeChart(): ChartDescription {
 /** Nine servers alike and one ten times slower, equal traffic. */
 export function fleet() {
   return once("fleet", () => {
-    const servers = Array.from({ length: 10 }, (_, index) => latencies(index === 9 ? 500 : 50, 0.6, draws / 10, 20 + index));
+    const servers = Array.from({ length: 10 }, (_, index) =>
+      latencies(index === 9 ? 500 : 50, 0.6, draws / 10, 20 + index),
+    );
     const each = servers.map((values) => distribution(values).p(99));
     const all = Float64Array.from(servers.flatMap((values) => [...values]));
     return {

@@ -26,9 +26,9 @@ const window = 1.25;
 /** Times are in seconds from the left edge. */
 export function serverScore(): Score {
   const workload = {
-    arrivals: poisson(13),
-    prompt: clamp(lognormal({ mean: 900, sigma: 0.9 }), 32, 6000),
-    output: clamp(lognormal({ mean: 110, sigma: 0.7 }), 8, 400),
+    arrivals: poisson(15),
+    prompt: clamp(lognormal({ mean: 700, sigma: 0.8 }), 32, 5000),
+    output: clamp(lognormal({ mean: 160, sigma: 0.7 }), 8, 600),
     duration: 9,
     seed,
   };
@@ -44,7 +44,9 @@ export function serverScore(): Score {
       tokens: times,
     }))
     .filter(({ arrived, last }) => arrived < window && last > 0);
-  const shown = rows.findIndex(({ arrived, first, last }) => arrived > 0.12 && first - arrived > 0.05 && last > window * 0.9);
+  const shown = rows.findIndex(
+    ({ arrived, first, last }) => arrived > 0.12 && first - arrived > 0.05 && last > window * 0.9,
+  );
   const row = rows[shown];
   if (!row) throw new Error("no request of the home page's picture is whole enough to point out");
   return {
