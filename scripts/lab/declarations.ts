@@ -5,15 +5,10 @@ import { generateDtsBundle } from "dts-bundle-generator";
 import { emit, root, type Outputs } from "./output.ts";
 
 export async function buildDeclarations(): Promise<Outputs> {
-  let bundle: string | undefined;
-  try {
-    [bundle] = generateDtsBundle(
-      [{ filePath: join(root, "src/lab/perflab.ts"), output: { noBanner: true, exportReferencedTypes: true } }],
-      { preferredConfigPath: join(root, "tsconfig.json") },
-    );
-  } catch (error) {
-    console.error(error);
-  }
+  const [bundle] = generateDtsBundle(
+    [{ filePath: join(root, "src/lab/perflab.ts"), output: { noBanner: true, exportReferencedTypes: true } }],
+    { preferredConfigPath: join(root, "tsconfig.json") },
+  );
   const globals = await readFile(join(root, "labs/globals.d.ts"), "utf8");
   return { declarations: await emit("perflab", ".json", JSON.stringify({ perflab: bundle ?? "", globals })) };
 }

@@ -2,20 +2,13 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
-import { compile, type Compiled } from "../../src/lab/compile/compiler.ts";
+import { compile } from "../../src/lab/compile/compiler.ts";
 import { parseLab } from "../../src/lab/definition.ts";
 import { normaliseLines } from "../../src/lab/hash.ts";
+import { checkNames } from "../../src/lab/prove.ts";
 import { moduleExports } from "../../src/lab/runtime.ts";
+import type { LabCode } from "../../src/lab/setup.ts";
 import { emit, emitAs, root, type Outputs } from "./output.ts";
-
-/** One lab's compiled code, as the page fetches it. */
-export interface LabCode {
-  readonly starter: Compiled;
-  readonly solution: Compiled;
-  readonly checks: Compiled;
-  readonly solutionSource: string;
-  readonly files: Readonly<Record<string, string>>;
-}
 
 export async function buildLabs(): Promise<Outputs> {
   const outputs: Record<string, string> = { modules: await modules() };
@@ -46,10 +39,12 @@ async function labCode(id: string): Promise<LabCode> {
     );
     throw new Error(`labs/${id} does not compile:\n${problems.join("\n")}`);
   };
+  const checks = await one("checks.ts", moduleExports);
   return {
     starter: await one("starter.ts", learner),
     solution: await one("solution.ts", learner),
-    checks: await one("checks.ts", moduleExports),
+    checks,
+    checkNames: await checkNames(checks.code),
     solutionSource: await read("solution.ts"),
     files,
   };

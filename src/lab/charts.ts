@@ -1,12 +1,11 @@
 /** `chart.*` in a lab: builds the description and hands it to the page with where its data came from. */
-import * as describe from "./describe-standin.ts";
+import * as describe from "../engine/chart/index.ts";
 import type {
   CategoryChart,
   ChartDescription,
   ChartOrigin,
   DistributionChart,
   GridChart,
-  RunChart,
   SeriesChart,
   TableChart,
 } from "../engine/chart/types.ts";
@@ -24,9 +23,10 @@ export const chart = {
   waterfall: (c: CategoryChart): void => emit("waterfall", describe.waterfall(c)),
   heatmap: (c: GridChart): void => emit("heatmap", describe.heatmap(c)),
   table: (c: TableChart): void => emit("table", describe.table(c)),
-  timeline: (run: Run, c?: RunChart): void => emit("timeline", describe.timeline(run, c), run),
-  gantt: (run: Run, c?: RunChart & { requests?: [number, number] }): void => emit("gantt", describe.gantt(run, c), run),
-  blocks: (run: Run, c?: RunChart & { at?: number }): void => emit("blocks", describe.blocks(run, c), run),
+  timeline: (run: Run, c?: { title?: string }): void => emit("timeline", describe.timeline(run, c), run),
+  gantt: (run: Run, c?: { title?: string; requests?: [number, number] }): void =>
+    emit("gantt", describe.gantt(run, c), run),
+  blocks: (run: Run, c?: { title?: string; at?: number }): void => emit("blocks", describe.blocks(run, c), run),
 };
 
 function emit(name: string, description: ChartDescription, of?: Run): void {

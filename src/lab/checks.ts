@@ -66,6 +66,22 @@ export function that(
   if (!condition) throw new CheckFailure(options.seen, options.expected, options.why, options.hint);
 }
 
+/**
+ * The learner's function by its name, given with its parameters as the learner should write it: "gap(ttft, tpot, n)".
+ * @throws CheckFailure when main.ts exports no such function.
+ */
+export function exportedFunction<Call>(lab: LabUnderTest, signature: string): Call {
+  const name = signature.replace(/\(.*$/s, "");
+  const value = lab.exports[name];
+  if (typeof value !== "function")
+    throw new CheckFailure(
+      value === undefined ? `main.ts exports nothing named ${name}` : `${name} is a ${typeof value}`,
+      `export function ${signature}`,
+      "The checks call your functions with cases of their own.",
+    );
+  return value as Call;
+}
+
 /** A streamed answer whose timing is known, for labs whose learners write the reader. Timing is drawn from the seed. */
 export function stream(
   shape: StreamShape,

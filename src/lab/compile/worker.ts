@@ -15,7 +15,13 @@ export interface CompileAnswer {
   readonly broken?: string;
 }
 
-const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
+/** The part of a worker's global scope used here; TypeScript's own library for it clashes with the DOM's. */
+interface WorkerScope {
+  onmessage: ((event: MessageEvent<CompileRequest>) => void) | null;
+  postMessage(message: CompileAnswer): void;
+}
+
+const scope = globalThis as unknown as WorkerScope;
 let ready: Promise<void> | null = null;
 
 scope.onmessage = (event: MessageEvent<CompileRequest>) => {

@@ -1,7 +1,7 @@
 /** The life of one run inside the worker: load, wait until nothing is pending, grade if asked, say done. */
 import type { LabContext, TimedBytes } from "../context.ts";
 import type { Run } from "../../engine/run.ts";
-import { cloneBytes, limits, type LabError, type LabJob, type LabToPage, type PageToLab } from "../protocol.ts";
+import { cloneBytes, type LabError, type LabJob, type LabToPage, type PageToLab } from "../protocol.ts";
 import { bindLab, checksOf, grade, plainExports } from "../runtime.ts";
 import { captureConsole } from "./console.ts";
 

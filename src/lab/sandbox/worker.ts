@@ -3,7 +3,7 @@ import { readFromPage, protocolVersion, limits, type LabToPage, type PageToLab }
 import { startLab, type LabPort } from "./run-lab.ts";
 import { closeWaysOut } from "./globals.ts";
 
-const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
+const scope: EventTarget = globalThis;
 
 // Kept before learner code can replace them.
 const later = setTimeout.bind(globalThis);
@@ -11,11 +11,12 @@ const urlOf = URL.createObjectURL.bind(URL);
 
 scope.addEventListener(
   "message",
-  (event: MessageEvent) => {
-    const port = event.ports[0];
-    if (port === undefined || typeof event.data !== "number") return;
+  (event) => {
+    const { data, ports } = event as MessageEvent<unknown>;
+    const port = ports[0];
+    if (port === undefined || typeof data !== "number") return;
     closeWaysOut(scope);
-    serve(port, event.data);
+    serve(port, data);
   },
   { once: true },
 );

@@ -1,0 +1,23 @@
+/** The build's list of pre-built lab pieces, read while the site is built. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Paths relative to generated/, under the site's base. */
+export interface Generated {
+  readonly sandbox: string;
+  readonly compileWorker: string;
+  readonly compileWasm: string;
+  readonly declarations: string;
+  readonly editor: string;
+  readonly editorStyle: string;
+  readonly endpointWorker?: string;
+  /** Compiled code by lab id, and "modules". */
+  readonly labs: Readonly<Record<string, string>>;
+}
+
+/** @throws Error that says which command is missing. */
+export function generatedPieces(): Generated {
+  const file = join(process.cwd(), "public", "generated", "manifest.json");
+  if (!existsSync(file)) throw new Error("The lab pieces are not built: run `npm run build:lab` first.");
+  return JSON.parse(readFileSync(file, "utf8")) as Generated;
+}

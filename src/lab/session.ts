@@ -1,0 +1,308 @@
+/** One lab on a page, without its looks: compiles, runs, checks and stops, and tells a view what happens. */
+import type { EndpointTarget } from "../endpoint/target.ts";
+import { planOf, planSize } from "../engine/benchmark/plan.ts";
+import type { ChartDescription, ChartOrigin } from "../engine/chart/types.ts";
+import type { Run } from "../engine/run.ts";
+import type { Workload } from "../engine/workload/types.ts";
+import type { CompileClient } from "./compile/client.ts";
+import type { Compiled } from "./compile/compiler.ts";
+import { normaliseLines } from "./hash.ts";
+import { locateError, type Place } from "./locate.ts";
+import type { CheckResult, ConsoleLine, Exported, LabJob, LabToPage, PageToLab } from "./protocol.ts";
+import type { Ending, RunHandle, Sandbox } from "./sandbox/sandbox.ts";
+import type { LabCode, LabSetup } from "./setup.ts";
+
+export type Activity = "idle" | "compiling" | "running" | "checking";
+
+export interface LabProblem {
+  readonly text: string;
+  readonly place?: Place;
+  readonly length?: number;
+  readonly frames?: readonly string[];
+}
+
+export interface RunOutcome {
+  readonly ending: Ending;
+  readonly problems: readonly LabProblem[];
+  readonly runs: readonly Run[];
+  readonly exported: Exported;
+  readonly measured: boolean;
+  /** Seconds. */
+  readonly took: number;
+}
+
+export interface CheckOutcome {
+  readonly ending: Ending;
+  readonly problems: readonly LabProblem[];
+  readonly results: readonly CheckResult[];
+  readonly passed: boolean;
+}
+
+export interface LabView {
+  activity(now: Activity): void;
+  /** A new run begins: what the last one showed goes. */
+  started(): void;
+  console(lines: readonly ConsoleLine[], dropped: number): void;
+  chart(description: ChartDescription, origin: ChartOrigin): void;
+  progress(done: number, of: number): void;
+  ran(outcome: RunOutcome): void;
+  checked(outcome: CheckOutcome): void;
+  /** Asks before requests are sent; false sends none. */
+  confirmSpend(cost: { requests: number; tokens: number; target: string }): Promise<boolean>;
+}
+
+export interface Measurer {
+  measure(
+    target: EndpointTarget,
+    workload: Workload,
+    options: {
+      warmup: number;
+      signal: AbortSignal;
+      budget: { requests: number; tokens: number };
+      onProgress(done: number, of: number): void;
+    },
+  ): Promise<Run>;
+}
+
+export interface Services {
+  readonly sandbox: Sandbox;
+  readonly compiler: CompileClient;
+  readonly measurer: Measurer;
+  fetchCode(): Promise<LabCode>;
+}
+
+/** Seeds that each press of Check draws. */
+const checkSeeds = 2;
+
+export class LabSession {
+  readonly #setup: LabSetup;
+  readonly #view: LabView;
+  readonly #services: Services;
+  #activity: Activity = "idle";
+  #handle: RunHandle | null = null;
+  #abort = new AbortController();
+  #lastMeasured: readonly Run[] = [];
+  #confirmed = new Set<string>();
+  code: string;
+  params: Readonly<Record<string, number | string>>;
+  /** null: the simulated server. */
+  target: EndpointTarget | null = null;
+
+  constructor(setup: LabSetup, view: LabView, services: Services) {
+    this.#setup = setup;
+    this.#view = view;
+    this.#services = services;
+    this.code = setup.starter;
+    this.params = Object.fromEntries(Object.entries(setup.params).map(([name, param]) => [name, param.default]));
+  }
+
+  get busy(): boolean {
+    return this.#activity !== "idle";
+  }
+
+  /** Compiles and runs the code as it is now. */
+  async run(): Promise<void> {
+    if (this.busy) return;
+    this.#view.started();
+    const compiled = await this.#compile();
+    if ("problems" in compiled) {
+      this.#become("idle");
+      this.#view.ran({ ...nothingRan(compiled.problems), runs: [], exported: {}, measured: false, took: 0 });
+      return;
+    }
+    const runs: Run[] = [];
+    const problems: LabProblem[] = [];
+    const began = performance.now();
+    const measured = this.target !== null;
+    this.#become("running");
+    const ending = await this.#execute(
+      { ...this.#job(compiled.code), mode: "run", measured },
+      {
+        console: (message) => this.#view.console(message.lines, message.dropped),
+        chart: (message) => this.#view.chart(message.description, message.origin),
+        kept: (message) => runs.push(message.result),
+        progress: (message) => this.#view.progress(message.done, message.of),
+        error: (message) => problems.push(problemOf(message, compiled)),
+      },
+    );
+    if (measured && runs.length > 0) this.#lastMeasured = runs;
+    this.#become("idle");
+    const exported = ending.kind === "done" ? ending.exported : {};
+    this.#view.ran({ ending, problems, runs, exported, measured, took: (performance.now() - began) / 1000 });
+  }
+
+  /** Grades the code as it is now, in fresh workers on fresh seeds. */
+  async check(): Promise<void> {
+    if (this.busy) return;
+    const compiled = await this.#compile();
+    if ("problems" in compiled) {
+      this.#become("idle");
+      this.#view.checked({ ...nothingRan(compiled.problems), results: [], passed: false });
+      return;
+    }
+    this.#become("checking");
+    const { checks } = await this.#services.fetchCode();
+    const worst = new Map<string, CheckResult>();
+    const problems: LabProblem[] = [];
+    let ending: Ending = { kind: "done", exported: {} };
+    for (const seed of crypto.getRandomValues(new Uint32Array(checkSeeds))) {
+      ending = await this.#execute(
+        {
+          ...this.#job(compiled.code),
+          mode: "check",
+          checks: checks.code,
+          seed,
+          measured: this.target !== null,
+          replay: this.#lastMeasured,
+        },
+        {
+          check: ({ result }) => {
+            if (worst.get(result.name)?.outcome !== "failed") worst.set(result.name, result);
+          },
+          error: (message) => problems.push(problemOf(message, compiled)),
+        },
+      );
+      if (ending.kind === "stopped" || problems.length > 0) break;
+    }
+    const results = this.#setup.checks.map((name) => worst.get(name) ?? unfinished(name, ending));
+    this.#become("idle");
+    this.#view.checked({
+      ending,
+      problems,
+      results,
+      passed: problems.length === 0 && results.every(({ outcome }) => outcome !== "failed"),
+    });
+  }
+
+  /** Ends what is under way; the next run starts clean. */
+  stop(): void {
+    this.#abort.abort();
+    this.#handle?.stop();
+  }
+
+  #become(activity: Activity): void {
+    this.#activity = activity;
+    this.#view.activity(activity);
+  }
+
+  #job(code: string): Omit<LabJob, "mode" | "measured"> {
+    const { id, seed, server, parameters } = this.#setup;
+    return { lab: id, code, seed, params: this.params, parameters, ...(server === undefined ? {} : { server }) };
+  }
+
+  /** Untouched starters and solutions are compiled already; the rest goes through esbuild. */
+  async #compile(): Promise<Compiled | { readonly problems: readonly LabProblem[] }> {
+    this.#become("compiling");
+    try {
+      const known = await this.#services.fetchCode();
+      const code = normaliseLines(this.code);
+      if (code === this.#setup.starter) return known.starter;
+      if (code === known.solutionSource) return known.solution;
+      const compilation = await this.#services.compiler.compile({ ...known.files, "main.ts": code });
+      if (compilation.ok) return compilation.compiled;
+      return {
+        problems: compilation.problems.map(({ text, file, line, column, length }) => ({
+          text,
+          place: { file, line, column: column + 1 },
+          length,
+        })),
+      };
+    } catch (error) {
+      return { problems: [{ text: error instanceof Error ? error.message : String(error) }] };
+    }
+  }
+
+  async #execute(job: LabJob, on: Handlers): Promise<Ending> {
+    const abort = (this.#abort = new AbortController());
+    try {
+      const handle = await this.#services.sandbox.start(job, {
+        limit: this.#setup.limit,
+        onMessage: (message) => {
+          if (message.type === "measure") void this.#measure(message, handle, abort.signal);
+          else if (message.type === "openStream") {
+            handle.send({
+              type: "refused",
+              call: message.call,
+              message: "openStream works on the simulated server only; use benchmark on an endpoint",
+            });
+          } else (on[message.type as keyof Handlers] as ((said: LabToPage) => void) | undefined)?.(message);
+        },
+      });
+      this.#handle = handle;
+      if (abort.signal.aborted) handle.stop();
+      return await handle.ended;
+    } catch (error) {
+      return { kind: "stopped", by: "crash", message: error instanceof Error ? error.message : String(error) };
+    } finally {
+      abort.abort();
+      this.#handle = null;
+    }
+  }
+
+  /** The lab asks, the page decides: budget first, then the learner, then the load. */
+  async #measure(
+    { call, workload, options }: Extract<LabToPage, { type: "measure" }>,
+    handle: RunHandle,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const answer = (message: Distribute<PageToLab>) => handle.send(message);
+    try {
+      const { target } = this;
+      if (target === null) throw new Error("no endpoint is chosen");
+      const { budget } = this.#setup;
+      const size = planSize(planOf(workload));
+      const tokens = size.promptTokens + size.outputTokens;
+      if (size.requests > budget.requests || tokens > budget.tokens) {
+        throw new Error(
+          `this run would send ${size.requests} requests with ${tokens} tokens; a run of this lab may send ${budget.requests} requests and ${budget.tokens} tokens. Make the workload smaller.`,
+        );
+      }
+      const spend = JSON.stringify([target.label, target.model, size]);
+      if (!this.#confirmed.has(spend)) {
+        const agreed = await this.#view.confirmSpend({ requests: size.requests, tokens, target: target.label });
+        if (!agreed) throw new Error("you chose not to send the requests");
+        this.#confirmed.add(spend);
+      }
+      const result = await this.#services.measurer.measure(target, workload, {
+        warmup: options.warmup ?? 4,
+        signal,
+        budget,
+        onProgress: (done, of) => {
+          this.#view.progress(done, of);
+          answer({ type: "measuring", call, done, of });
+        },
+      });
+      answer({ type: "measured", call, result });
+    } catch (error) {
+      answer({ type: "refused", call, message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+}
+
+type Distribute<T> = T extends unknown ? Omit<T, "v" | "run"> : never;
+type Handlers = {
+  readonly [Type in "console" | "chart" | "kept" | "progress" | "error" | "check"]?: (
+    message: Extract<LabToPage, { type: Type }>,
+  ) => void;
+};
+
+function problemOf({ error }: Extract<LabToPage, { type: "error" }>, compiled: Compiled): LabProblem {
+  const { name, message, place, frames } = locateError(error, compiled.map);
+  return {
+    text: name === "Thrown" ? message : `${name}: ${message}`,
+    frames,
+    ...(place === undefined ? {} : { place }),
+  };
+}
+
+function nothingRan(problems: readonly LabProblem[]): { ending: Ending; problems: readonly LabProblem[] } {
+  return { ending: { kind: "done", exported: {} }, problems };
+}
+
+function unfinished(name: string, ending: Ending): CheckResult {
+  const why =
+    ending.kind === "stopped"
+      ? `${ending.message} A check that does not finish has failed.`
+      : "Your code ended before this check.";
+  return { name, outcome: "failed", seed: 0, message: why };
+}

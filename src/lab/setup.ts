@@ -1,0 +1,44 @@
+/** What the page knows of a lab from the start, and the compiled code it fetches once the lab comes into view. */
+import type { Server } from "../engine/server.ts";
+import type { Compiled } from "./compile/compiler.ts";
+import type { LabDefinition } from "./definition.ts";
+
+/** Server-rendered with the lab; URLs are absolute paths under the site's base. */
+export interface LabSetup {
+  readonly id: string;
+  readonly title: string;
+  readonly starter: string;
+  readonly starterHash: string;
+  readonly params: LabDefinition["params"];
+  readonly prediction?: NonNullable<LabDefinition["prediction"]>;
+  readonly server?: Server;
+  readonly parameters: string;
+  readonly seed: number;
+  readonly targets: LabDefinition["targets"];
+  readonly budget: LabDefinition["budget"];
+  readonly limit: number;
+  readonly checks: readonly string[];
+  readonly urls: LabUrls;
+}
+
+export interface LabUrls {
+  readonly sandbox: string;
+  readonly compileWorker: string;
+  readonly compileWasm: string;
+  readonly declarations: string;
+  readonly editor: string;
+  readonly editorStyle: string;
+  readonly endpointWorker?: string;
+  readonly code: string;
+  readonly modules: string;
+}
+
+/** One lab's compiled code, as the build wrote it. */
+export interface LabCode {
+  readonly starter: Compiled;
+  readonly solution: Compiled;
+  readonly checks: Compiled;
+  readonly checkNames: readonly string[];
+  readonly solutionSource: string;
+  readonly files: Readonly<Record<string, string>>;
+}
