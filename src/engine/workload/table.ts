@@ -12,12 +12,12 @@ export const MAX_REQUESTS = 4_000_000;
 
 /** Which leading tokens requests have in common. Row r of a request covers segments [offset[i], offset[i+1]). */
 export interface Segments {
-  readonly offset: Uint32Array;
+  readonly offset: ArrayLike<number>;
   /** Content ids: equal ids are equal text. */
-  readonly id: Uint32Array;
-  readonly tokens: Uint32Array;
+  readonly id: ArrayLike<number>;
+  readonly tokens: ArrayLike<number>;
   /** Content id of the request's own answer, by which a later turn finds it in the cache. */
-  readonly answer: Uint32Array;
+  readonly answer: ArrayLike<number>;
 }
 
 /** One row a request, in order of arrival. Seconds and tokens. */
@@ -121,7 +121,7 @@ function grown(old: Columns): Columns {
 }
 
 /** Content id of text that only one request holds. */
-function ownContent(request: number, part: number): number {
+export function ownContent(request: number, part: number): number {
   return hashWord(hashWord(0x51ed270b, request), part);
 }
 
@@ -213,7 +213,8 @@ function sessionTable(workload: Workload, random: Random): RequestTable {
   };
 }
 
-function contentId(id: string | number): number {
+/** Content id of text that goes by a name or number. */
+export function contentId(id: string | number): number {
   if (typeof id === "number") return hashWord(hashWord(0x1f83d9ab, id >>> 0), Math.floor(id / 4294967296) >>> 0);
   let h = 0x1f83d9ab;
   for (let k = 0; k < id.length; k++) h = hashWord(h, id.charCodeAt(k));
