@@ -1,0 +1,26 @@
+// must get: the other tokens of the step are other people's
+import { decodeStep, memoryBudget, param, selfHostedCost, type Server } from "perflab";
+
+const server: Server = { model: "llama-3.1-8b", gpu: "h100-sxm-80" };
+const gpuHour = param("gpuHour");
+
+export function bargain(batch: number, context: number, gpuHour: number) {
+  const { seconds, bound } = decodeStep(server, { batch, context });
+  const tpot = seconds / batch;
+  const perUser = 1 / tpot;
+  const total = perUser;
+  const cost = selfHostedCost({ gpuHour, gpus: 1, outputTokensPerSecond: total }).perMillionOutputTokens;
+  const fits = batch <= memoryBudget(server).maxSequences(context);
+  return { batch, context, tpot, perUser, total, cost, fits, bound };
+}
+
+export function largestBatch(limit: number, context: number): number {
+  let batch = 0;
+  for (;;) {
+    const next = bargain(batch + 1, context, gpuHour);
+    if (next.tpot > limit || !next.fits) return batch;
+    batch += 1;
+  }
+}
+
+export const slowdown = bargain(64, 4096, gpuHour).tpot / bargain(1, 4096, gpuHour).tpot;
