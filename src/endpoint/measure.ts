@@ -3,9 +3,11 @@ import { runLoad } from "../engine/benchmark/load.ts";
 import { planOf, type Plan } from "../engine/benchmark/plan.ts";
 import type { Clock, Transport } from "../engine/benchmark/transport.ts";
 import { warmUp } from "../engine/benchmark/warm-up.ts";
-import type { Run } from "../engine/run.ts";
+import type { Measurement, Run } from "../engine/run.ts";
 import type { Workload } from "../engine/workload/types.ts";
-import { MeasureError, type EndpointTarget, type MeasureOptions } from "./target.ts";
+import { MeasureError, type EndpointTarget, type MeasureOptions } from "./endpoint-target.ts";
+import { hideSecrets, withoutSecrets } from "./secrets.ts";
+import { countersBetween, type CounterSnapshot } from "./server-metrics/counters.ts";
 
 const DEFAULT_WARMUP = 4;
 const WARMUP_TIMEOUT = 120;
@@ -14,14 +16,8 @@ export interface Carrier {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly versions: Readonly<Record<string, string>>;
-  /** Reads the server's counters before and after the load, where it publishes any. */
-  readonly scrape?: () => Promise<Scrape | undefined>;
-}
-
-/** Counters at one moment, and how two of them make the run's differences. */
-export interface Scrape {
-  until(later: Scrape): NonNullable<NonNullable<Run["measurement"]>["server"]>;
-  readonly values: ReadonlyMap<string, number>;
+  /** Reads the server's counters, where it publishes any. */
+  readonly scrape?: () => Promise<CounterSnapshot | undefined>;
 }
 
 /** Throws MeasureError when the target can't be measured at all, InputError when the workload is malformed. */
@@ -44,7 +40,7 @@ export async function measure(
     timeout: WARMUP_TIMEOUT,
     ...(options.extraBody && { extraBody: options.extraBody }),
   });
-  if (warm.failure) throw new MeasureError(warm.failure.kind, warm.failure.message);
+  if (warm.failure) throw new MeasureError(warm.failure.kind, hideSecrets(warm.failure.message, target));
   const before = await carrier.scrape?.();
   const run = await runLoad(transport, clock, options.signal, workload, plan, {
     target: target.label,
@@ -61,14 +57,12 @@ export async function measure(
     ...(options.onProgress && { onProgress: options.onProgress }),
   });
   const after = before && (await carrier.scrape?.());
-  const server = before && after ? before.until(after) : undefined;
-  if (!run.measurement) return run;
-  const measurement = {
+  const measurement: Measurement | undefined = run.measurement && {
     ...run.measurement,
-    ...(server && { server }),
+    ...(before && after && { server: countersBetween(before, after) }),
     ...(target.insecureTls && { insecureTls: true }),
   };
-  return { ...run, measurement };
+  return withoutSecrets({ ...run, ...(measurement && { measurement }) }, target);
 }
 
 function concurrencyOf(plan: Plan): number {

@@ -1,87 +1,13 @@
-/** The endpoint that a learner or a command measures, and the ways to reach it from a page. */
-import type { Budget } from "../engine/benchmark/load.ts";
-
-/** Prices in USD: of the hardware behind the endpoint, or per million tokens. */
-export type TargetPrice =
-  { readonly gpuHour: number; readonly gpus: number } | { readonly input: number; readonly output: number };
-
-export interface EndpointTarget {
-  /** What charts and exports call it. Never the URL. */
-  readonly label: string;
-  /** Usually ends in /v1; may have a path prefix. */
-  readonly baseUrl: string;
-  readonly model: string;
-  /** Sent as a Bearer token, to the URL's origin only. Kept in memory; never logged, stored or exported. */
-  readonly key?: string;
-  /** As secret as the key. */
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly api?: "chat" | "completions";
-  /** Accept a self-signed certificate. The Run says so. */
-  readonly insecureTls?: boolean;
-  readonly price?: TargetPrice;
-}
-
-export interface MeasureOptions {
-  /** Requests before the run that open connections and calibrate prompt lengths; default 4. 0: none, and prompts are uncalibrated. */
-  readonly warmup?: number;
-  readonly signal?: AbortSignal;
-  readonly budget?: Budget;
-  /** Ask for one JSON document instead of a stream. */
-  readonly whole?: boolean;
-  /** Merged into every request's body. */
-  readonly extraBody?: Readonly<Record<string, unknown>>;
-  readonly timeouts?: {
-    readonly headers?: number;
-    readonly stall?: number;
-    readonly total?: number;
-    readonly grace?: number;
-  };
-  readonly record?: "chunks" | "requests";
-  onProgress?(done: number, of: number): void;
-}
-
-/** How a page reaches an endpoint: through the runner that serves it (or a paired one), or straight from the browser. */
-export type Via =
-  | {
-      readonly kind: "runner";
-      /** Default: the page's own origin. */ readonly url?: string;
-      /** Of a paired runner. */ readonly token?: string;
-    }
-  | { readonly kind: "browser" };
-
-/** A measurement that could not begin, in a sentence with what to try. */
-export class MeasureError extends Error {
-  override readonly name = "MeasureError";
-  readonly kind: string;
-  constructor(kind: string, message: string) {
-    super(message);
-    this.kind = kind;
-  }
-}
-
-/**
- * The base URL as requests use it: no trailing slash, no endpoint path that was pasted along, and "/v1" where no path was given.
- * Throws MeasureError when it isn't an http(s) URL, or carries a user name and password.
- */
-export function normalBaseUrl(text: string): string {
-  let url: URL;
-  try {
-    url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text.trim()) ? text.trim() : `http://${text.trim()}`);
-  } catch {
-    throw new MeasureError("bad-url", `"${text}" is not a URL. Write it like http://127.0.0.1:8000/v1.`);
-  }
-  if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw new MeasureError(
-      "bad-url",
-      `The URL begins with ${url.protocol}//, but only http:// and https:// can be measured.`,
-    );
-  }
-  if (url.username !== "" || url.password !== "") {
-    throw new MeasureError(
-      "bad-url",
-      "The URL contains a user name or password. Put the key in the key field instead, so that it stays out of logs.",
-    );
-  }
-  const path = url.pathname.replace(/\/+$/, "").replace(/\/(chat\/completions|completions|models)$/, "");
-  return `${url.origin}${path === "" ? "/v1" : path}`;
-}
+/** What pages use of this folder: a target, how to measure it, list its models and find out what is wrong with it. */
+export {
+  MeasureError,
+  normalBaseUrl,
+  type EndpointTarget,
+  type MeasureOptions,
+  type TargetPrice,
+  type Via,
+} from "./endpoint-target.ts";
+export { listModels, runDoctor } from "./via.ts";
+export { measureThroughRunner, openStreamThroughRunner, type TimedBytes } from "./through-runner.ts";
+export { measureInBrowser, useEndpointWorker } from "./browser/in-browser.ts";
+export type { DoctorReport, Finding } from "./doctor/report.ts";

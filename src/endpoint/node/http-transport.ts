@@ -4,7 +4,7 @@ import https from "node:https";
 import type { Socket } from "node:net";
 import type { Exchange, Sink, Transport, WireRequest } from "../../engine/benchmark/transport.ts";
 import { nodeFailure } from "../failures.ts";
-import { normalBaseUrl, type EndpointTarget } from "../target.ts";
+import { normalBaseUrl, type EndpointTarget } from "../endpoint-target.ts";
 import { monotonic } from "./node-clock.ts";
 
 export interface HttpTransport extends Transport {

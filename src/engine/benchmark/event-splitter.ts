@@ -42,6 +42,11 @@ export class EventSplitter {
     this.#onEvent = onEvent;
   }
 
+  /** The stream consists of JSON documents, not of events. */
+  get json(): boolean {
+    return this.#mode === "json";
+  }
+
   push(bytes: Uint8Array, t: number): void {
     let from = 0;
     if (this.#mode === "undecided") from = this.#decide(bytes);

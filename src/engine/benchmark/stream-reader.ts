@@ -32,6 +32,8 @@ export class StreamReader {
   usageSeen = false;
   finish: string | undefined;
   done = false;
+  /** The answer is one JSON document, not a stream: then no event is a first token. */
+  whole: boolean;
   status = 0;
   text = "";
   #failure: TransportFailure | undefined;
@@ -43,12 +45,11 @@ export class StreamReader {
   readonly #splitter: EventSplitter;
   readonly #onChunk: OnChunk;
   readonly #keepText: boolean;
-  readonly #whole: boolean;
 
   constructor(onChunk: OnChunk, options: ReaderOptions = {}) {
     this.#onChunk = onChunk;
     this.#keepText = options.keepText ?? false;
-    this.#whole = options.whole ?? false;
+    this.whole = options.whole ?? false;
     this.#splitter = new EventSplitter((bytes, start, end, t) => this.#event(bytes, start, end, t));
   }
 
@@ -113,6 +114,8 @@ export class StreamReader {
   #parse(bytes: Uint8Array, start: number, end: number, t: number): void {
     const text = decodeUtf8(bytes, start, end);
     const event = parseJson(text);
+    // One document with choices where a stream was asked for: a server or a proxy that doesn't stream.
+    if (this.#splitter.json && isAnswerDocument(event)) this.whole = true;
     if (event !== undefined) return this.#read(readDelta(event), bytes, start, end, t);
     const lines = text.includes("\n") ? text.split("\n").filter((line) => line !== "") : [];
     if (lines.length > 1) return this.#parseLines(lines, t);
@@ -143,12 +146,12 @@ export class StreamReader {
       this.usage = larger(this.usage, delta.usage);
       this.usageSeen = true;
     }
-    if (delta.choices && !this.#whole && !(this.firstEvent <= t)) this.firstEvent = t;
+    if (delta.choices && !this.whole && !(this.firstEvent <= t)) this.firstEvent = t;
     if (delta.finish !== undefined) this.finish = delta.finish;
     if ((delta.kind & chunkKinds.done) !== 0) this.done = true;
     if (this.#keepText) this.text += delta.text;
     if (!bears) return this.#onChunk(t, 0, delta.kind);
-    if (this.#whole) {
+    if (this.whole) {
       this.tokenChunks++;
       this.last = t;
       return this.#onChunk(t, Math.max(1, this.usage.output), delta.kind);
@@ -181,6 +184,10 @@ function isDone(bytes: Uint8Array, start: number, end: number): boolean {
   if (last - start !== DONE.length) return false;
   for (let k = 0; k < DONE.length; k++) if (bytes[start + k] !== DONE[k]) return false;
   return true;
+}
+
+function isAnswerDocument(event: unknown): boolean {
+  return typeof event === "object" && event !== null && "choices" in event;
 }
 
 function larger(a: Usage, b: Usage): Usage {

@@ -1,7 +1,7 @@
 /** Before a run: open connections, find which request fields the server takes, and learn how it counts prompt tokens. */
 import { calibratePrompt, PromptWriter, uncalibrated, type PromptCalibration } from "./prompt.ts";
 import { bodyShapes, pathOf, requestBody, type Api, type BodyShape } from "./request-body.ts";
-import { StreamReader } from "./stream-reader.ts";
+import { StreamReader, type OnChunk } from "./stream-reader.ts";
 import type { Clock, Exchange, StopSignal, Transport, TransportFailure } from "./transport.ts";
 
 export interface WarmUpOptions {
@@ -45,10 +45,10 @@ export function exchange(
   path: string,
   body: string,
   timeout: number,
-  whole = false,
+  options: { whole?: boolean; onChunk?: OnChunk } = {},
 ): Promise<Answer> {
   return new Promise((resolve) => {
-    const reader = new StreamReader(() => {}, { whole });
+    const reader = new StreamReader(options.onChunk ?? (() => {}), { whole: options.whole ?? false });
     const sent: { exchange?: Exchange } = {};
     const stop = (): void => give({ kind: "stopped", message: "The run was stopped." });
     const cancel = clock.at(clock.now() + timeout, () =>
@@ -98,7 +98,7 @@ export async function warmUp(
   const probe = (shape: BodyShape, words: number): Promise<Answer> => {
     const content = writer.probe(words, `warm-up ${sent++}`);
     const body = requestBody(shape, options.model, [{ role: "user", content }], PROBE_OUTPUT, options.extraBody);
-    return exchange(transport, clock, signal, pathOf(options.api), body, options.timeout, !options.stream);
+    return exchange(transport, clock, signal, pathOf(options.api), body, options.timeout, { whole: !options.stream });
   };
   let shape = shapes[0]!;
   let first: Answer | undefined;

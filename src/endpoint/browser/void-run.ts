@@ -1,0 +1,46 @@
+/** Marks a browser's run as void when the browser did not let it run freely. */
+import type { Run } from "../../engine/run.ts";
+
+/** A heartbeat later than this means that the worker was frozen or starved, seconds. */
+const STALL = 0.1;
+const MAX_STREAMS_NOTE = 6;
+
+/** `hidden`: the page was hidden at some moment of the run. The figures stay, for whoever wants to look. */
+export function voidIfHeldBack(run: Run, hidden: boolean): Run {
+  if (run.ended) return run;
+  const lag = run.measurement?.heartbeatLag ?? 0;
+  if (hidden)
+    return {
+      ...run,
+      ended: {
+        reason: "void",
+        message:
+          "The page was hidden during the run, and browsers slow down hidden pages: keep it in view, or measure through the local runner.",
+      },
+    };
+  if (lag > STALL)
+    return {
+      ...run,
+      ended: {
+        reason: "void",
+        message: `The browser held the run up by ${(lag * 1000).toFixed(0)} ms: close other tabs, or measure through the local runner.`,
+      },
+    };
+  if (queuedBehindStreams(run))
+    return {
+      ...run,
+      ended: {
+        reason: "six-streams",
+        message: `A browser opens ${MAX_STREAMS_NOTE} connections to one server, so requests beyond ${MAX_STREAMS_NOTE} at once waited here. Their wait is counted from when they were due, not in TTFT. Measure through the local runner to go higher.`,
+      },
+    };
+  return run;
+}
+
+/** Some request left later than it should have because six were open. */
+function queuedBehindStreams(run: Run): boolean {
+  if ((run.measurement?.peakInFlight ?? 0) < MAX_STREAMS_NOTE) return false;
+  const { count, scheduled, started } = run.requests;
+  for (let i = 0; i < count; i++) if (started[i]! - scheduled[i]! > STALL) return true;
+  return false;
+}

@@ -1,0 +1,45 @@
+/** One small request to an endpoint outside the load: model lists, health, metrics, probes. Never follows a redirect. */
+import http from "node:http";
+import https from "node:https";
+import { targetHeaders } from "./http-transport.ts";
+import type { EndpointTarget } from "../endpoint-target.ts";
+
+export interface SmallAnswer {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: string;
+}
+
+const TIMEOUT_MS = 15_000;
+const MAX_BYTES = 16e6;
+
+/** `url` must be of the target's own origin, because the key goes along. Rejects with a Node error. */
+export function httpGet(target: EndpointTarget, url: URL, timeout = TIMEOUT_MS): Promise<SmallAnswer> {
+  const secure = url.protocol === "https:";
+  const options = {
+    headers: targetHeaders(target),
+    timeout,
+    ...(secure && { rejectUnauthorized: target.insecureTls !== true }),
+  };
+  return new Promise((resolve, reject) => {
+    const request = (secure ? https.get : http.get)(url, { ...options, agent: false }, (response) => {
+      const parts: Buffer[] = [];
+      let size = 0;
+      response.on("data", (part: Buffer) => {
+        size += part.length;
+        if (size > MAX_BYTES) request.destroy(Object.assign(new Error("the answer is too large"), { code: "E2BIG" }));
+        else parts.push(part);
+      });
+      response.on("end", () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: Buffer.concat(parts).toString("utf8"),
+        }),
+      );
+      response.on("error", reject);
+    });
+    request.on("timeout", () => request.destroy(Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" })));
+    request.on("error", reject);
+  });
+}
