@@ -8,6 +8,9 @@ import type { Segments } from "../workload/table.ts";
 import { Core, type CoreOptions, type Scheduler } from "./core.ts";
 import { BlockContent } from "./kv/content.ts";
 import { CountedKv } from "./kv/counted.ts";
+import { EngineReplica } from "./engine-replica.ts";
+import { canLeap, LeapReplica } from "./leap.ts";
+import type { Replica } from "./replica.ts";
 import type { KvCache } from "./kv/cache.ts";
 import { PrefixCache } from "./kv/prefix-cache.ts";
 import { pausesOf } from "./pauses.ts";
@@ -29,6 +32,8 @@ export interface Setup {
   readonly recorder: Recorder;
   readonly seed: number;
   readonly policy?: Policy;
+  /** Set by tests that compare: visit every sequence even where it is not needed. */
+  readonly stepwise?: boolean;
 }
 
 /**
@@ -81,6 +86,15 @@ export function buildCore(setup: Setup, replica: number, handOff = false): Core 
     ...(handOff && { handOff }),
   };
   return new Core(options);
+}
+
+/** One replica: without visiting the batch where nothing needs it. */
+export function buildReplica(setup: Setup, replica: number): Replica {
+  if (!canLeap(setup) || setup.stepwise) return new EngineReplica(buildCore(setup, replica));
+  const { server, requests } = setup;
+  const { blockSize, enablePrefixCaching } = server.scheduler;
+  const kv = new CountedKv(requests, usableBlocks(server), blockSize, "paged", enablePrefixCaching);
+  return new LeapReplica(setup, kv, replica);
 }
 
 export function modelOf(server: ResolvedServer): StepModel {

@@ -30,6 +30,10 @@ export class EngineReplica implements Replica {
     return this.#core.waiting.size > 0 ? this.#core.waiting.at(0) : (this.#core.running[0] as number);
   }
 
+  settle(): void {
+    // An engine's columns are up to date after every step.
+  }
+
   submit(request: number, now: number): boolean {
     if (!this.#core.submit(request, now)) return false;
     this.#deadlines.watch(request);

@@ -32,7 +32,10 @@ export class Recorder {
   }
 
   step(engine: Observed, t: number): void {
-    if (!this.timeline.due(engine.replica)) return;
+    if (this.timeline.due(engine.replica)) this.sample(engine, t);
+  }
+
+  sample(engine: Observed, t: number): void {
     const { features: f, kv } = engine;
     this.timeline.sample(engine.replica, t, f, kv.capacity - kv.free, engine.waiting.size, engine.runningCount);
   }

@@ -18,4 +18,6 @@ export interface Replica {
   readonly ended: readonly number[];
   /** The request that keeps a stuck replica from going on. */
   readonly stuckOn: number;
+  /** Brings the columns of requests that are still running up to date, at the end of a run. */
+  settle(): void;
 }

@@ -4,8 +4,7 @@ import type { Run } from "../run.ts";
 import type { Server } from "../server.ts";
 import { drawTable, type RequestTable } from "../workload/table.ts";
 import type { Workload } from "../workload/types.ts";
-import { buildCore, modelOf, type Setup } from "./build.ts";
-import { EngineReplica } from "./engine-replica.ts";
+import { buildReplica, modelOf, type Setup } from "./build.ts";
 import { endings, type Ending } from "./endings.ts";
 import { loadOf, type Load } from "./load.ts";
 import { Recorder } from "./recorder.ts";
@@ -20,6 +19,15 @@ import type { SimulateOptions } from "./types.ts";
  * that can never finish gives the partial Run, with `ended` saying why. Throws InputError on bad input.
  */
 export function simulate(server: Server, workload: Workload, options: SimulateOptions = {}): Run {
+  return run(server, workload, options, false);
+}
+
+/** The same, visiting every sequence in every step: what the faster way is tested against. */
+export function simulateStepwise(server: Server, workload: Workload, options: SimulateOptions = {}): Run {
+  return run(server, workload, options, true);
+}
+
+function run(server: Server, workload: Workload, options: SimulateOptions, stepwise: boolean): Run {
   const resolved = resolveServer(server);
   const seed = workload.seed ?? 0;
   const table = drawTable(workload, seed);
@@ -33,13 +41,15 @@ export function simulate(server: Server, workload: Workload, options: SimulateOp
     segments: table.segments,
     recorder: new Recorder(replicaCount, options.record === "chunks" ? table : undefined),
     seed,
+    stepwise,
     ...(options.policy && { policy: options.policy }),
   };
   const replicas: Replica[] = [];
-  for (let k = 0; k < replicaCount; k++) replicas.push(new EngineReplica(buildCore(setup, k)));
+  for (let k = 0; k < replicaCount; k++) replicas.push(buildReplica(setup, k));
   const load = loadOf(table, workload);
   const loop = new Loop(load, routerOf(resolved, replicaCount, table.segments), replicas, requests, resolved.rtt);
   const ending = loop.run(options.onProgress) ?? (table.endless ? endings.endless(loop.waiting) : undefined);
+  for (const replica of replicas) replica.settle();
   return assembleRun({ server, seed, workload, setup, load, replicas, rtt: resolved.rtt, ending });
 }
 

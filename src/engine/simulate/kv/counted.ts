@@ -86,7 +86,7 @@ export class CountedKv implements KvCache {
     const more = this.#blocksFor(request, tokens) - held;
     if (more <= 0) return true;
     if (more > this.free) return false;
-    this.#take(more);
+    this.take(more);
     this.#requests.blocks[request] = held + more;
     return true;
   }
@@ -107,7 +107,8 @@ export class CountedKv implements KvCache {
     }
   }
 
-  #take(blocks: number): void {
+  /** Hands out blocks whose owners the caller keeps track of; there must be as many. */
+  take(blocks: number): void {
     this.free -= blocks;
     if (!this.#caching) return;
     const mask = this.#left.length - 1;
