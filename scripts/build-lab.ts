@@ -2,6 +2,7 @@
 import { stop } from "esbuild";
 import { buildCompiler } from "./lab/compiler.ts";
 import { buildDeclarations } from "./lab/declarations.ts";
+import { buildEndpointWorker } from "./lab/endpoint-worker.ts";
 import { buildEditor } from "./lab/editor.ts";
 import { buildLabs } from "./lab/labs.ts";
 import { keepOnly, step, writeManifest } from "./lab/output.ts";
@@ -19,10 +20,11 @@ const declarations = await step(
   buildDeclarations,
 );
 const editor = await step("editor", ["src/lab/editor"], ["monaco-editor", "esbuild"], buildEditor);
+const endpoint = await step("endpoint worker", ["src/engine", "src/endpoint"], ["esbuild"], buildEndpointWorker);
 const labs = await step("labs", [...engine, "labs"], ["esbuild", "esbuild-wasm"], buildLabs);
 
-await writeManifest({ ...sandbox, ...compiler, ...declarations, ...editor, labs });
-await keepOnly([sandbox, compiler, declarations, editor, labs]);
+await writeManifest({ ...sandbox, ...compiler, ...declarations, ...editor, ...endpoint, labs });
+await keepOnly([sandbox, compiler, declarations, editor, endpoint, labs]);
 await stop();
 console.log(`lab pieces ready in ${((performance.now() - began) / 1000).toFixed(1)} s`);
 process.exit(0);

@@ -6,6 +6,7 @@ import color from "picocolors";
 import { startArguments } from "./arguments.ts";
 import { buildIfChanged } from "./build-if-changed.ts";
 import { createPairing } from "./pairing.ts";
+import { createRunnerApi } from "./runner/api.ts";
 import { serve } from "./serve.ts";
 import { startSimulatedThread, type SimulatedThread } from "./simulated/thread.ts";
 import { createSite } from "./site.ts";
@@ -28,6 +29,7 @@ try {
     open,
     version,
     simulatedEndpoint: simulated.url,
+    runner: createRunnerApi(),
     site: createSite(output, base),
     pairing,
   });
