@@ -10,7 +10,7 @@
 import type { ResolvedServer } from "../server.ts";
 import type { StepFeatures, StepModel } from "../step/types.ts";
 import type { Setup } from "./build.ts";
-import { addPrefill, emptyFeatures, resetFeatures } from "./features.ts";
+import { addDecode, addPrefill, emptyFeatures, resetFeatures } from "./features.ts";
 import { binOf } from "./histogram.ts";
 import type { CountedKv } from "./kv/counted.ts";
 import type { Recorder } from "./recorder.ts";
@@ -264,12 +264,13 @@ export class LeapReplica implements Replica {
       return;
     }
     const start = this.clock;
-    const decodeSeconds = decoding > 0 ? this.#flatSeconds(decoding) + this.#slope * this.#contexts : 0;
-    const seconds = this.#promptCount > 0 ? this.#mixedSeconds(decoding) : decodeSeconds;
+    this.#planFeatures(decoding);
+    const { features: f } = this;
+    const decodes = f.tokens - f.prefillTokens;
+    const alone = decodes > 0 ? this.#flatSeconds(decodes) + this.#slope * f.decodeContext : 0;
+    const seconds = f.prefillTokens > 0 ? this.#model.seconds(f) : alone;
+    if (f.prefillTokens > 0 && decodes > 0) this.#interference += Math.max(0, seconds - alone);
     const end = start + seconds;
-    if (this.#promptCount > 0) {
-      if (decoding > 0) this.#interference += Math.max(0, seconds - decodeSeconds);
-    } else this.#decodeFeatures(decoding, this.#contexts);
     this.clock = end;
     this.busy += seconds;
     this.#contexts += decoding;
@@ -373,16 +374,18 @@ export class LeapReplica implements Replica {
     this.#promptTokens[this.#promptCount++] = n;
   }
 
-  #mixedSeconds(decoding: number): number {
+  #planFeatures(decoding: number): void {
     const r = this.#requests;
     this.#decodeFeatures(decoding, this.#contexts);
     for (let k = 0; k < this.#promptCount; k++) {
       const i = this.#prompts[k] as number;
       const n = this.#promptTokens[k] as number;
       const computed = r.computed[i] as number;
-      addPrefill(this.features, computed, n, computed + n === this.#text(i), Infinity);
+      const left = this.#text(i) - computed;
+      // A request that lost its blocks and found all but its last token again just decodes.
+      if (left === 1 && (r.generated[i] as number) > 0) addDecode(this.features, computed, n, Infinity);
+      else addPrefill(this.features, computed, n, n === left, Infinity);
     }
-    return this.#model.seconds(this.features);
   }
 
   /** Prompts that are complete now give a token, and decode from the next step on. */
@@ -567,7 +570,9 @@ export class LeapReplica implements Replica {
   #flatSeconds(batch: number): number {
     const known = this.#flat[batch] as number;
     if (known === known) return known;
-    this.#decodeFeatures(batch, 0);
-    return (this.#flat[batch] = this.#model.seconds(this.features));
+    const f = this.#alone;
+    resetFeatures(f);
+    f.tokens = f.sequences = f.sampled = batch;
+    return (this.#flat[batch] = this.#model.seconds(f));
   }
 }
