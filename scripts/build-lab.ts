@@ -4,6 +4,7 @@ import { buildCompiler } from "./lab/compiler.ts";
 import { buildDeclarations } from "./lab/declarations.ts";
 import { buildEndpointWorker } from "./lab/endpoint-worker.ts";
 import { buildEditor } from "./lab/editor.ts";
+import { buildEndpointWorker } from "./lab/endpoint-worker.ts";
 import { buildLabs } from "./lab/labs.ts";
 import { keepOnly, step, writeManifest } from "./lab/output.ts";
 import { buildSandbox } from "./lab/sandbox.ts";
@@ -20,6 +21,7 @@ const declarations = await step(
   buildDeclarations,
 );
 const editor = await step("editor", ["src/lab/editor"], ["monaco-editor", "esbuild"], buildEditor);
+const endpoint = await step("endpoint worker", ["src/engine", "src/endpoint"], ["esbuild"], buildEndpointWorker);
 const endpoint = await step("endpoint worker", ["src/engine", "src/endpoint"], ["esbuild"], buildEndpointWorker);
 const labs = await step("labs", [...engine, "labs"], ["esbuild", "esbuild-wasm"], buildLabs);
 

@@ -1,0 +1,17 @@
+/** The charts of a run, each a <perf-chart>. */
+import type { ChartDescription, ChartOrigin } from "../../engine/chart/types.ts";
+import { make } from "./parts.ts";
+
+export interface PerfChart extends HTMLElement {
+  description: ChartDescription | null;
+  origin: ChartOrigin | null;
+}
+
+/** Draws the chart under `host`. */
+export function addChart(host: HTMLElement, description: ChartDescription, origin: ChartOrigin): void {
+  const chart = document.createElement("perf-chart") as PerfChart;
+  chart.dataset["kind"] = description.kind;
+  chart.origin = origin;
+  chart.description = description;
+  host.append(make("div", "lab-chart", chart));
+}

@@ -1,0 +1,152 @@
+/** Where a lab measures: the simulated server, or an endpoint by URL. The key stays in memory, unless the learner ticks the box. */
+import { normalBaseUrl, useEndpointWorker, type EndpointTarget, type TargetPrice } from "../../endpoint/target.ts";
+import type { LabSetup } from "../../lab/setup.ts";
+import { modelsOf } from "./measurer.ts";
+import { button, make } from "./parts.ts";
+
+/** Calls back with null for the simulated server, and with an endpoint once one is complete. */
+export function mountTargetPicker(
+  host: HTMLElement,
+  setup: LabSetup,
+  onChange: (target: EndpointTarget | null) => void,
+): void {
+  if (setup.urls.endpointWorker !== undefined) useEndpointWorker(setup.urls.endpointWorker);
+  const name = `target-${setup.id}`;
+  const simulated = radio(name, "Simulated server", true);
+  const endpoint = radio(name, "Endpoint by URL", false);
+  const url = field("Base URL", "url", "http://127.0.0.1:8000/v1");
+  const key = field("API key, if it needs one", "password", "");
+  const keep = make("input");
+  keep.type = "checkbox";
+  const model = make("select");
+  const list = button("List models", () => void fetchModels());
+  const gpuHour = field("USD per GPU-hour", "number", "");
+  const gpus = field("GPUs", "number", "1");
+  const inputPrice = field("or USD per million input tokens", "number", "");
+  const outputPrice = field("and per million output tokens", "number", "");
+  const headers = make("textarea");
+  headers.rows = 2;
+  headers.placeholder = "X-Header: value";
+  const said = make("p", "lab-target-said");
+  said.setAttribute("role", "status");
+  for (const { input } of [gpuHour, gpus, inputPrice, outputPrice]) {
+    input.min = "0";
+    input.step = "any";
+  }
+
+  const form = make(
+    "div",
+    "lab-target-form",
+    url.label,
+    key.label,
+    make("label", "lab-target-tick", keep, " Keep the key until this tab is closed"),
+    make("div", "lab-target-model", make("label", "", "Model ", model), list),
+    make(
+      "details",
+      "",
+      make("summary", "", "Price and headers"),
+      gpuHour.label,
+      gpus.label,
+      inputPrice.label,
+      outputPrice.label,
+      make("label", "", "Extra headers, one a line (kept as secret as the key)", headers),
+    ),
+    said,
+  );
+  form.hidden = true;
+  host.append(make("fieldset", "", make("legend", "", "Run on"), simulated.label, endpoint.label, form));
+
+  const slot = () => `perflab-key:${new URL(normalBaseUrl(url.input.value)).origin}`;
+  const read = (): EndpointTarget => {
+    const baseUrl = normalBaseUrl(url.input.value);
+    return {
+      label: model.value === "" ? "endpoint" : model.value,
+      baseUrl,
+      model: model.value,
+      ...(key.input.value === "" ? {} : { key: key.input.value }),
+      ...(headers.value.trim() === "" ? {} : { headers: readHeaders(headers.value) }),
+      ...priceOf(),
+    };
+  };
+  const priceOf = (): { price?: TargetPrice } => {
+    if (gpuHour.input.value !== "") {
+      return { price: { gpuHour: gpuHour.input.valueAsNumber, gpus: gpus.input.valueAsNumber || 1 } };
+    }
+    if (inputPrice.input.value === "" || outputPrice.input.value === "") return {};
+    return { price: { input: inputPrice.input.valueAsNumber, output: outputPrice.input.valueAsNumber } };
+  };
+  const report = (text: string) => (said.textContent = text);
+  const update = () => {
+    form.hidden = !endpoint.input.checked;
+    if (simulated.input.checked) {
+      onChange(null);
+      return;
+    }
+    try {
+      onChange(read());
+      rememberKey();
+    } catch (error) {
+      onChange(null);
+      report(error instanceof Error ? error.message : String(error));
+    }
+  };
+  function rememberKey(): void {
+    if (keep.checked && key.input.value !== "") sessionStorage.setItem(slot(), key.input.value);
+    else sessionStorage.removeItem(slot());
+  }
+  async function fetchModels(): Promise<void> {
+    report("Asking the server for its models…");
+    try {
+      const { models, via } = await modelsOf(read());
+      model.replaceChildren(...models.map((id) => new Option(id, id)));
+      const way =
+        via === "runner" ? "measured by the local runner" : "measured by this browser, at most six streams at once";
+      report(models.length === 0 ? "The server lists no models." : `${models.length} models; ${way}.`);
+      update();
+    } catch (error) {
+      report(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  // A key belongs to the origin it was typed for: another origin asks again.
+  let origin = "";
+  url.input.addEventListener("change", () => {
+    try {
+      const next = new URL(normalBaseUrl(url.input.value)).origin;
+      if (next !== origin) key.input.value = sessionStorage.getItem(slot()) ?? "";
+      origin = next;
+      model.replaceChildren();
+      report("");
+      void fetchModels();
+    } catch (error) {
+      report(error instanceof Error ? error.message : String(error));
+    }
+  });
+  host.addEventListener("change", update);
+}
+
+function readHeaders(text: string): Readonly<Record<string, string>> {
+  const pairs = text.split("\n").flatMap((line) => {
+    const colon = line.indexOf(":");
+    return colon < 1 ? [] : [[line.slice(0, colon).trim(), line.slice(colon + 1).trim()] as const];
+  });
+  return Object.fromEntries(pairs);
+}
+
+function radio(name: string, text: string, checked: boolean): { input: HTMLInputElement; label: HTMLLabelElement } {
+  const input = make("input");
+  input.type = "radio";
+  input.name = name;
+  input.checked = checked;
+  return { input, label: make("label", "lab-target-kind", input, ` ${text}`) };
+}
+
+function field(text: string, type: string, value: string): { input: HTMLInputElement; label: HTMLLabelElement } {
+  const input = make("input");
+  input.type = type;
+  input.autocomplete = "off";
+  input.spellcheck = false;
+  if (type === "url") input.placeholder = value;
+  else input.value = value;
+  return { input, label: make("label", "", make("span", "", text), input) };
+}
