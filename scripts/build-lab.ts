@@ -2,7 +2,6 @@
 import { stop } from "esbuild";
 import { buildCompiler } from "./lab/compiler.ts";
 import { buildDeclarations } from "./lab/declarations.ts";
-import { buildEndpointWorker } from "./lab/endpoint-worker.ts";
 import { buildEditor } from "./lab/editor.ts";
 import { buildEndpointWorker } from "./lab/endpoint-worker.ts";
 import { buildLabs } from "./lab/labs.ts";
@@ -21,7 +20,6 @@ const declarations = await step(
   buildDeclarations,
 );
 const editor = await step("editor", ["src/lab/editor"], ["monaco-editor", "esbuild"], buildEditor);
-const endpoint = await step("endpoint worker", ["src/engine", "src/endpoint"], ["esbuild"], buildEndpointWorker);
 const endpoint = await step("endpoint worker", ["src/engine", "src/endpoint"], ["esbuild"], buildEndpointWorker);
 const labs = await step("labs", [...engine, "labs"], ["esbuild", "esbuild-wasm"], buildLabs);
 

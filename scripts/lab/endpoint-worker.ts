@@ -1,4 +1,4 @@
-/** Builds the endpoint worker: the one static file of the site that may reach other hosts. */
+/** Builds the worker that measures endpoints straight from the browser: the one file that may reach other hosts. */
 import { build } from "esbuild";
 import { emit, root, type Outputs } from "./output.ts";
 
