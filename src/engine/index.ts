@@ -2,6 +2,7 @@
 
 // ── the nouns ──
 export { chunkKinds, statuses, tokenSources } from "./run.ts";
+export type * from "./run.ts";
 export { InputError } from "./errors.ts";
 
 // ── metrics ──

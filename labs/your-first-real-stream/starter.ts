@@ -1,0 +1,35 @@
+import { benchmark, closed, param, percentile, statuses, uniform, type Run } from "perflab";
+import { show, type Reading } from "./show.ts";
+
+/** USD per million tokens. */
+type Price = { input: number; output: number };
+
+/** What each request that succeeded felt like and cost. Times are seconds from the start of the run. */
+export function readRun(run: Run, price: Price): Reading[] {
+  const r = run.requests;
+  const readings: Reading[] = [];
+  for (let i = 0; i < r.count; i++) {
+    // statuses[r.status[i]] says how request i ended. Does a failed one belong here?
+    const ttft = r.first[i] - r.started[i]; // sent → first token
+    const e2e = r.last[i] - r.started[i]; // sent → last token
+    const tpot = NaN; // Yours to write: the mean time between its r.outputTokens[i] tokens.
+    const cost = NaN; // Yours to write: from tokens in, r.promptTokens[i], tokens out, and the price.
+    readings.push({ request: i, ttft, tpot, e2e, cost });
+  }
+  return readings;
+}
+
+const run = await benchmark({
+  arrivals: closed(param("users")), // each user sends the next request when the last is answered
+  prompt: uniform(64, 192), // tokens
+  output: uniform(32, 96),
+  requests: param("requests"),
+});
+const ended = Array.from(run.requests.status, (code) => statuses[code]);
+console.log(`${ended.filter((end) => end === "succeeded").length} of ${ended.length} requests succeeded.`);
+
+const readings = readRun(run, { input: param("inputPrice"), output: param("outputPrice") });
+show(run, readings);
+
+const e2es = readings.map(({ e2e }) => e2e);
+export const medianE2eMs = e2es.length > 0 ? percentile(e2es, 50) * 1000 : NaN;

@@ -1,0 +1,33 @@
+// must get: A request that was refused, cut off or given up has no latency
+import { benchmark, closed, param, percentile, uniform, type Run } from "perflab";
+
+type Reading = { request: number; ttft: number; tpot: number; e2e: number; cost: number };
+
+/** USD per million tokens. */
+type Price = { input: number; output: number };
+
+/** What each request that succeeded felt like and cost. Times are seconds from the start of the run. */
+export function readRun(run: Run, price: Price): Reading[] {
+  const r = run.requests;
+  const readings: Reading[] = [];
+  for (let i = 0; i < r.count; i++) {
+    const n = r.outputTokens[i];
+    const ttft = r.first[i] - r.started[i]; // sent → first token
+    const e2e = r.last[i] - r.started[i]; // sent → last token
+    const tpot = n > 1 ? (r.last[i] - r.first[i]) / (n - 1) : NaN; // N tokens have N − 1 gaps
+    const cost = (r.promptTokens[i] * price.input + n * price.output) / 1e6;
+    readings.push({ request: i, ttft, tpot, e2e, cost });
+  }
+  return readings;
+}
+
+const run = await benchmark({
+  arrivals: closed(param("users")), // each user sends the next request when the last is answered
+  prompt: uniform(64, 192), // tokens
+  output: uniform(32, 96),
+  requests: param("requests"),
+});
+const readings = readRun(run, { input: param("inputPrice"), output: param("outputPrice") });
+
+const e2es = readings.map(({ e2e }) => e2e);
+export const medianE2eMs = e2es.length > 0 ? percentile(e2es, 50) * 1000 : NaN;
