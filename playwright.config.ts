@@ -4,7 +4,7 @@ import { chromium } from "./tests/browser/chromium.ts";
 const { executablePath, args, env } = await chromium();
 
 /** One server a base path; tests use relative URLs, so that both projects run the same specs. */
-const ports = { root: 4391, course: 4392 };
+const ports = { root: 4391, course: 4395 };
 
 export default defineConfig({
   testDir: "tests/browser",
@@ -29,13 +29,14 @@ export default defineConfig({
   ],
   webServer: [
     {
-      command: `node src/server/start.ts --no-build --port ${ports.root} --endpoint-port ${ports.root + 10}`,
+      command: `node src/server/start.ts --no-build --port ${ports.root}`,
       url: `http://127.0.0.1:${ports.root}/`,
       reuseExistingServer: false,
       timeout: 60_000,
     },
     {
-      command: `node src/server/start.ts --no-build --dist dist-course --base /course/ --port ${ports.course} --endpoint-port ${ports.course + 10}`,
+      command: `node src/server/start.ts --no-build --port ${ports.course}`,
+      env: { BASE: "/course/", OUT_DIR: "dist-course" },
       url: `http://127.0.0.1:${ports.course}/course/`,
       reuseExistingServer: false,
       timeout: 60_000,
