@@ -1,0 +1,54 @@
+/** `perflab bench`: one measurement of an endpoint. */
+import { Command } from "commander";
+import { exitCodes } from "./exit-codes.ts";
+import { addMeasuringOptions, confirmLarge, measureWithBar, sloOf, type MeasuringFlags } from "./measuring.ts";
+import { printed, reportOf } from "./report.ts";
+import { runFileName, saveRun } from "./run-file.ts";
+import { addTargetOptions, targetOf, type TargetFlags } from "./target-options.ts";
+import { addWorkloadOptions, workloadOf, type WorkloadFlags } from "./workload-options.ts";
+
+type Flags = TargetFlags & WorkloadFlags & MeasuringFlags & { saveResult?: string | true; failOnClientLimit?: boolean };
+
+const EXAMPLES = `
+Examples:
+  Ten requests a second, Poisson, 512 tokens in and 128 out
+    $ perflab bench --base-url http://127.0.0.1:8000/v1 --request-rate 10 --random-input-len 512 --num-prompts 200
+  32 users, each waiting for its answer, for a minute; what share keeps the SLO
+    $ perflab bench --base-url http://127.0.0.1:8000/v1 --concurrency 32 --duration 60 --num-prompts 100000 --goodput ttft:200 --goodput tpot:50
+  The same run as vLLM's own tool would report it, kept for a comparison
+    $ perflab bench --base-url http://127.0.0.1:8000/v1 --request-rate 4 --definition vllm --save-result before.jsonl`;
+
+export function benchCommand(): Command {
+  const command = new Command("bench").description("measure an endpoint under one load");
+  addMeasuringOptions(addWorkloadOptions(addTargetOptions(command)))
+    .option("--save-result [file]", "keep the whole run, request by request (for compare)")
+    .option("--fail-on-client-limit", "exit with 1 when this machine was too slow to measure")
+    .addHelpText("after", EXAMPLES)
+    .action(bench);
+  return command;
+}
+
+async function bench(flags: Flags): Promise<void> {
+  const slo = sloOf(flags.goodput);
+  const workload = workloadOf(flags);
+  await confirmLarge([workload], flags);
+  const target = await targetOf(flags);
+  const run = await measureWithBar(target, workload, flags);
+  const date = new Date();
+  const report = reportOf(run, {
+    definition: flags.definition,
+    from: flags.fromScheduled ? "scheduled" : "started",
+    percentiles: flags.metricPercentiles,
+    ...(slo && { slo }),
+    ...(target.price && { price: target.price }),
+  });
+  process.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : `${printed(report, flags.metricPercentiles)}\n`);
+  if (flags.saveResult !== undefined) {
+    const file = flags.saveResult === true ? runFileName(target.label, date) : flags.saveResult;
+    await saveRun({ ...run, date: date.toISOString() }, file);
+    process.stderr.write(`kept in ${file}\n`);
+  }
+  if (run.ended?.reason === "stopped") process.exitCode = exitCodes.stopped;
+  else if (report.counts["succeeded"] === 0 || (flags.failOnClientLimit && report.clientLimited))
+    process.exitCode = exitCodes.failed;
+}

@@ -1,0 +1,93 @@
+/** `perflab estimate`: what a server should do, in closed form, with intervals. */
+import { Command, Option } from "commander";
+import color from "picocolors";
+import type { Dtype } from "../../engine/catalog/types.ts";
+import { selfHostedCost } from "../../engine/estimate/cost.ts";
+import { estimate } from "../../engine/estimate/estimate.ts";
+import type { Ranged } from "../../engine/metrics/types.ts";
+import type { Server } from "../../engine/server.ts";
+import { UsageError } from "./exit-codes.ts";
+import { textTable } from "./table.ts";
+import { atLeast, wholeFrom } from "./read-options.ts";
+import { milliseconds } from "./report.ts";
+
+interface Flags {
+  model: string;
+  gpu: string;
+  tensorParallel: number;
+  weights?: Dtype;
+  kv?: Dtype;
+  inputLen: number;
+  outputLen: number;
+  concurrency: string;
+  gpuHour?: number;
+  json?: boolean;
+}
+
+const DTYPES = ["bf16", "fp16", "fp8", "int8", "w8a16", "w4a16", "mxfp4", "nvfp4", "q4_k_m", "q8_0", "f16"];
+const BYTES_PER_GIB = 2 ** 30;
+
+const EXAMPLES = `
+Examples:
+  $ perflab estimate --model llama-3.1-8b --gpu h100-sxm-80 --input-len 1024 --output-len 256 --concurrency 32
+  As much as it can do, and what that costs
+  $ perflab estimate --model llama-3.1-70b --gpu h100-sxm-80 --tensor-parallel 4 --concurrency max --gpu-hour 2.5`;
+
+export function estimateCommand(): Command {
+  return new Command("estimate")
+    .description("estimate TTFT, TPOT, throughput and memory of a server")
+    .requiredOption("--model <id>", "model of the catalogue")
+    .requiredOption("--gpu <id>", "GPU of the catalogue")
+    .option("--tensor-parallel <n>", "GPUs that share the model", wholeFrom(1), 1)
+    .addOption(new Option("--weights <dtype>", "of the weights").choices(DTYPES))
+    .addOption(new Option("--kv <dtype>", "of the KV cache").choices(DTYPES))
+    .option("--input-len <tokens>", "prompt length", wholeFrom(1), 1024)
+    .option("--output-len <tokens>", "answer length", wholeFrom(1), 128)
+    .option("--concurrency <n|max>", "requests at once", "max")
+    .option("--gpu-hour <usd>", "price of one GPU for an hour", atLeast(0))
+    .option("--json", "print one JSON object instead of a table")
+    .addHelpText("after", EXAMPLES)
+    .action(run);
+}
+
+function run(flags: Flags): void {
+  const concurrency = flags.concurrency === "max" ? "max" : Number(flags.concurrency);
+  if (concurrency !== "max" && !(Number.isInteger(concurrency) && concurrency >= 1))
+    throw new UsageError('--concurrency must be a whole number from 1, or "max"');
+  const server: Server = {
+    model: flags.model,
+    gpu: flags.gpu,
+    tensorParallel: flags.tensorParallel,
+    ...(flags.weights && { weights: flags.weights }),
+    ...(flags.kv && { kv: flags.kv }),
+  };
+  const result = estimate(server, { prompt: flags.inputLen, output: flags.outputLen, concurrency });
+  const cost =
+    flags.gpuHour === undefined
+      ? undefined
+      : selfHostedCost({
+          gpuHour: flags.gpuHour,
+          gpus: flags.tensorParallel,
+          outputTokensPerSecond: result.outputTokensPerSecond.value,
+        }).perMillionOutputTokens;
+  if (flags.json)
+    return void process.stdout.write(
+      `${JSON.stringify({ ...result, ...(cost !== undefined && { usdPerMillionOutputTokens: cost }) })}\n`,
+    );
+  const head = ["", "estimate", "interval"];
+  const cells: string[][] = [];
+  const row = (name: string, { value, low, high }: Ranged, show: (value: number) => string): void =>
+    void cells.push([name, show(value), `${show(low)} … ${show(high)}`]);
+  row("TTFT, ms", result.ttft, milliseconds);
+  row("TPOT, ms", result.tpot, milliseconds);
+  row("E2E, ms", result.e2e, milliseconds);
+  row("output tokens/s", result.outputTokensPerSecond, (value) => value.toPrecision(4));
+  row("requests/s", result.requestsPerSecond, (value) => value.toPrecision(3));
+  const { memory } = result;
+  const gib = (bytes: number): string => (bytes / BYTES_PER_GIB).toPrecision(3);
+  process.stdout.write(
+    `${textTable(head, cells)}\nconcurrency ${result.concurrency}, bound by ${result.bound}\nper GPU: weights ${gib(memory.weights)} GiB, KV cache ${gib(memory.kv)} GiB in ${memory.blocks} blocks${memory.fits ? "" : color.red(` – does not fit: ${memory.reason ?? ""}`)}\n`,
+  );
+  if (cost !== undefined) process.stdout.write(`$${cost.toPrecision(3)} per million output tokens\n`);
+  if (result.assumed.length > 0) process.stdout.write(color.dim(`assumed: ${result.assumed.join(", ")}\n`));
+}

@@ -1,0 +1,35 @@
+/** Reads option values, with a sentence when one can't be used. */
+import { InvalidArgumentError } from "commander";
+
+/** A finite number from `least` up. */
+export function atLeast(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !Number.isFinite(value) || value < least)
+      throw new InvalidArgumentError(`It must be a number from ${least} up.`);
+    return value;
+  };
+}
+
+export function wholeFrom(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least)
+      throw new InvalidArgumentError(`It must be a whole number from ${least} up.`);
+    return value;
+  };
+}
+
+/** Requests per second; "inf" sends all at once, as in vLLM. */
+export function rate(text: string): number {
+  if (text === "inf") return Infinity;
+  return atLeast(1e-6)(text);
+}
+
+export function numbers(text: string): number[] {
+  return text.split(",").map((part) => atLeast(0)(part));
+}
+
+export function list(value: string, before: string[]): string[] {
+  return [...before, value];
+}

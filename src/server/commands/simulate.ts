@@ -1,0 +1,90 @@
+/** `perflab simulate`: an OpenAI-compatible endpoint whose tokens leave when a simulated server says so. */
+import { readFile } from "node:fs/promises";
+import { Command } from "commander";
+import color from "picocolors";
+import type { Server } from "../../engine/server.ts";
+import { startSimulatedThread } from "../simulated/thread.ts";
+import { UsageError } from "./exit-codes.ts";
+import { atLeast, wholeFrom } from "./read-options.ts";
+
+interface Flags {
+  port: number;
+  model: string;
+  gpu: string;
+  tensorParallel: number;
+  maxNumSeqs?: number;
+  servedModelName?: string;
+  ttft?: number;
+  itl?: number;
+  lockstep?: boolean;
+  timeScale: number;
+  apiKey?: string;
+  seed: number;
+  behaviour?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  Llama 3.1 8B on one H100, as the simulator has it
+    $ perflab simulate --model llama-3.1-8b --gpu h100-sxm-80
+  A first token after 100 ms and one every 20 ms, whatever the load
+    $ perflab simulate --ttft 100 --itl 20
+  With scripted faults
+    $ echo '{"faults":[{"kind":"reset","rate":0.05}]}' > faults.json && perflab simulate --behaviour faults.json`;
+
+export function simulateCommand(): Command {
+  return new Command("simulate")
+    .description("start a simulated endpoint")
+    .option("--port <n>", "port, 0 for any", wholeFrom(0), 8000)
+    .option("--model <id>", "model of the catalogue", "llama-3.1-8b")
+    .option("--gpu <id>", "GPU of the catalogue", "h100-sxm-80")
+    .option("--tensor-parallel <n>", "GPUs that share the model", wholeFrom(1), 1)
+    .option("--max-num-seqs <n>", "sequences in a batch", wholeFrom(1))
+    .option("--served-model-name <name>", "the name in /v1/models")
+    .option("--ttft <ms>", "with --itl: a fixed pace instead of the simulator", atLeast(0))
+    .option("--itl <ms>", "gap between tokens", atLeast(0.1))
+    .option("--lockstep", "with a fixed pace: all streams emit together, as a batch does")
+    .option("--time-scale <x>", "simulated seconds per real second", atLeast(0.001), 1)
+    .option("--api-key <key>", "refuse requests without it")
+    .option("--seed <n>", "of answers and faults", wholeFrom(0), 0)
+    .option("--behaviour <file>", "JSON: dialect, faults, chunking and the like")
+    .addHelpText("after", EXAMPLES)
+    .action(simulateEndpoint);
+}
+
+async function simulateEndpoint(flags: Flags): Promise<void> {
+  if ((flags.ttft === undefined) !== (flags.itl === undefined))
+    throw new UsageError("a fixed pace needs both --ttft and --itl");
+  const server: Server = {
+    model: flags.model,
+    gpu: flags.gpu,
+    tensorParallel: flags.tensorParallel,
+    ...(flags.maxNumSeqs !== undefined && { scheduler: { maxNumSeqs: flags.maxNumSeqs } }),
+  };
+  const fixed =
+    flags.ttft !== undefined && flags.itl !== undefined
+      ? { ttft: flags.ttft / 1000, itl: flags.itl / 1000, ...(flags.lockstep && { lockstep: true }) }
+      : undefined;
+  const { url } = await startSimulatedThread({
+    port: flags.port,
+    seed: flags.seed,
+    timeScale: flags.timeScale,
+    ...(fixed ? { fixed } : { server }),
+    ...(flags.servedModelName !== undefined && { model: flags.servedModelName }),
+    ...(flags.apiKey !== undefined && { apiKey: flags.apiKey }),
+    ...(flags.behaviour !== undefined && { behaviour: await behaviourOf(flags.behaviour) }),
+  });
+  process.stdout.write(
+    `${color.bold("simulated endpoint")}  ${color.cyan(`${url}/v1`)}\n${color.dim("Ctrl+C ends it.")}\n`,
+  );
+  process.once("SIGINT", () => process.exit(0));
+  process.once("SIGTERM", () => process.exit(0));
+}
+
+async function behaviourOf(file: string): Promise<Record<string, unknown>> {
+  try {
+    return JSON.parse(await readFile(file, "utf8")) as Record<string, unknown>;
+  } catch (error) {
+    throw new UsageError(`--behaviour ${file}: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,121 @@
+/** `perflab sweep`: the same workload at growing load, or a search for the highest load within an SLO. */
+import { Command } from "commander";
+import { highestWithin, sweep, type SweepPoint } from "../../engine/benchmark/sweep.ts";
+import type { Workload } from "../../engine/workload/types.ts";
+import { exitCodes, UsageError } from "./exit-codes.ts";
+import { addMeasuringOptions, confirmLarge, measureWithBar, sloOf, type MeasuringFlags } from "./measuring.ts";
+import { atLeast, numbers } from "./read-options.ts";
+import { milliseconds, reportOf, type Report } from "./report.ts";
+import { saveRun } from "./run-file.ts";
+import { addTargetOptions, targetOf, type TargetFlags } from "./target-options.ts";
+import { textTable } from "./table.ts";
+import { addWorkloadOptions, workloadOf, type WorkloadFlags } from "./workload-options.ts";
+
+type Flags = TargetFlags &
+  WorkloadFlags &
+  MeasuringFlags & {
+    loads?: number[];
+    untilSaturated?: boolean;
+    findMax?: boolean;
+    from: number;
+    to: number;
+    attainment: number;
+    saveResult?: string;
+  };
+
+const EXAMPLES = `
+Examples:
+  Rates from 1 to 32 requests a second, ending once throughput no longer grows
+    $ perflab sweep --base-url http://127.0.0.1:8000/v1 --loads 1,2,4,8,16,32 --until-saturated
+  Closed loop with 1 to 64 users
+    $ perflab sweep --base-url http://127.0.0.1:8000/v1 --concurrency 1 --loads 1,2,4,8,16,32,64
+  The highest rate at which 99 % of requests keep the SLO
+    $ perflab sweep --base-url http://127.0.0.1:8000/v1 --find-max --from 1 --to 64 --goodput ttft:500 --goodput tpot:50`;
+
+export function sweepCommand(): Command {
+  const command = new Command("sweep").description("measure an endpoint at growing load");
+  addMeasuringOptions(addWorkloadOptions(addTargetOptions(command)))
+    .option("--loads <list>", "rates (or users, with --concurrency) to measure", numbers)
+    .option("--until-saturated", "end once throughput no longer grows")
+    .option("--find-max", "search for the highest load that keeps the --goodput bounds")
+    .option("--from <load>", "where the search begins", atLeast(0.001), 1)
+    .option("--to <load>", "where it ends", atLeast(0.001), 256)
+    .option("--attainment <share>", "share of requests that must keep the bounds", atLeast(0), 0.99)
+    .option("--save-result <prefix>", "keep every run as PREFIX-LOAD.jsonl")
+    .addHelpText("after", EXAMPLES)
+    .action(run);
+  return command;
+}
+
+async function run(flags: Flags): Promise<void> {
+  const slo = sloOf(flags.goodput);
+  const closed = flags.concurrency !== undefined;
+  const workload = workloadOf({ ...flags, ...(!closed && !Number.isFinite(flags.requestRate) && { requestRate: 1 }) });
+  if (flags.findMax && !slo) throw new UsageError("--find-max needs a bound: --goodput ttft:500, for example");
+  const loads = flags.loads ?? [1, 2, 4, 8, 16, 32];
+  await confirmLarge(flags.findMax ? [workload] : loads.map(() => workload), flags);
+  const target = await targetOf(flags);
+  const rows: { load: number; report: Report }[] = [];
+  const onPoint = ({ load, run: measured }: SweepPoint): void => {
+    const report = reportOf(measured, {
+      definition: flags.definition,
+      percentiles: flags.metricPercentiles,
+      ...(slo && { slo }),
+      ...(target.price && { price: target.price }),
+    });
+    rows.push({ load, report });
+    if (!flags.json) process.stderr.write(`${load}: ${report.outputTokensPerSecond.toPrecision(4)} output tokens/s\n`);
+  };
+  const measure = (at: Workload) => measureWithBar(target, at, flags);
+  const found = flags.findMax
+    ? await highestWithin(measure, workload, slo!, {
+        from: flags.from,
+        to: flags.to,
+        attainment: flags.attainment,
+        onPoint,
+      })
+    : {
+        points: await sweep(measure, workload, loads, {
+          ...(flags.untilSaturated && { untilSaturated: true }),
+          onPoint,
+        }),
+      };
+  if (flags.saveResult !== undefined)
+    for (const { load, run: measured } of found.points) await saveRun(measured, `${flags.saveResult}-${load}.jsonl`);
+  const highest = "rate" in found ? found.rate : undefined;
+  process.stdout.write(
+    flags.json
+      ? `${JSON.stringify({ ...(highest !== undefined && { highest }), points: rows })}\n`
+      : `${tableOf(rows)}\n`,
+  );
+  if (highest !== undefined && !flags.json)
+    process.stdout.write(
+      highest > 0
+        ? `highest load within the bounds: ${highest.toPrecision(3)}\n`
+        : "not even the lowest load keeps the bounds\n",
+    );
+  if (rows.every(({ report }) => report.counts["succeeded"] === 0)) process.exitCode = exitCodes.failed;
+}
+
+function tableOf(rows: readonly { load: number; report: Report }[]): string {
+  const head = ["load", "ok", "failed", "req/s", "out tok/s", "TTFT p50", "TTFT p99", "TPOT p50", "E2E p50", "client"];
+  const cells: string[][] = [];
+  for (const { load, report } of rows) {
+    const { times, counts } = report;
+    const succeeded = counts["succeeded"] ?? 0;
+    const at = (metric: string, q: string): string => milliseconds(times[metric]?.[q] ?? null);
+    cells.push([
+      String(load),
+      String(succeeded),
+      String((counts["scheduled"] ?? 0) - succeeded),
+      report.requestsPerSecond.toPrecision(3),
+      report.outputTokensPerSecond.toPrecision(4),
+      at("ttft", "p50"),
+      at("ttft", "p99"),
+      at("tpot", "p50"),
+      at("e2e", "p50"),
+      report.clientLimited ? "limited" : "ok",
+    ]);
+  }
+  return textTable(head, cells);
+}
