@@ -33,6 +33,11 @@ for (const command of [
   program.addCommand(command.exitOverride());
 }
 
+// A reader that has had enough (`| head`) is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === "EPIPE" ? exitCodes.ok : exitCodes.failed),
+);
+
 try {
   await program.parseAsync();
 } catch (error) {

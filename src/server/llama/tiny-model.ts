@@ -33,7 +33,9 @@ export const tinyModel: TinyModel = {
 
 export const TINY_MODEL_NAME = "perflab-tiny-4m";
 /** Names the file; to be raised when what is written changes. */
-const REVISION = 1;
+const REVISION = 2;
+/** Standard deviation of the logits: far enough from 0 that a token whose row is 0 is not sampled at temperature 1 either. */
+const CONFIDENCE = 6;
 
 /** Where the model file is; written on first use. */
 export function tinyModelFile(folder = resolve(import.meta.dirname, "../../../.cache")): string {
@@ -81,8 +83,8 @@ function tensors(model: TinyModel): Tensor[] {
   const kvWidth = (width / model.heads) * model.kvHeads;
   const random = new Random(model.seed);
   /** Uniform with the standard deviation 1/√inputs, which keeps activations of order one. */
-  const matrix = (name: string, inputs: number, outputs: number): Tensor => {
-    const half = Math.sqrt(3 / inputs);
+  const matrix = (name: string, inputs: number, outputs: number, scale = 1): Tensor => {
+    const half = Math.sqrt(3 / inputs) * scale;
     const data = new Uint16Array(inputs * outputs);
     for (let i = 0; i < data.length; i++) data[i] = halfBits((2 * random.uniform() - 1) * half);
     return { name: `${name}.weight`, shape: [inputs, outputs], data };
@@ -93,7 +95,7 @@ function tensors(model: TinyModel): Tensor[] {
     data: new Float32Array(width).fill(1),
   });
 
-  const output = matrix("output", width, vocabulary);
+  const output = matrix("output", width, vocabulary, CONFIDENCE);
   // Never said: the end, which would cut runs short, and bytes, which would not be valid UTF-8.
   output.data.fill(0, 0, (SPECIALS + BYTES) * width);
   const all = [matrix("token_embd", width, vocabulary), norm("output_norm"), output];

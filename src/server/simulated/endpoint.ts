@@ -1,29 +1,16 @@
 /** The simulated endpoint: the simulator with a socket. An OpenAI-compatible server on loopback whose tokens leave when a simulated engine says so. */
-import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
-import findMyWay from "find-my-way";
-import { z } from "zod";
-import { InputError } from "../../engine/errors.ts";
 import { HttpError, readJson } from "../http/body.ts";
-import { isLoopbackHost, isLoopbackOrigin } from "../http/guard.ts";
+import { isLoopbackOrigin } from "../http/guard.ts";
 import { sendJson, sendText } from "../http/send.ts";
-import { check } from "../wire/check.ts";
+import { MAX_BODY, startOpenAiServer, type Handle } from "../wire/openai-server.ts";
+import { readDetokenize, readTokenize } from "../wire/tokenize-body.ts";
 import { parseFault } from "./behaviour.ts";
 import { wallOffset } from "./clock.ts";
-import { promptBlocks } from "./prompt-blocks.ts";
-import { errorJson } from "../wire/dialects.ts";
 import type { EmissionLog } from "./log.ts";
 import type { SimulatedEndpointOptions } from "./options.ts";
+import { promptBlocks } from "./prompt-blocks.ts";
 import { createService, type Service } from "./service.ts";
 import { decode, encode } from "./tokens.ts";
-
-const MAX_BODY = 32e6;
-const tokenizeBody = z.object({
-  prompt: z.string().optional(),
-  content: z.string().optional(),
-  messages: z.array(z.object({ role: z.string(), content: z.string().nullish() })).optional(),
-});
-const detokenizeBody = z.object({ tokens: z.array(z.int()) });
 
 export interface SimulatedEndpoint {
   /** Without a trailing slash and without /v1. */
@@ -36,92 +23,35 @@ export interface SimulatedEndpoint {
 /** Starts it on 127.0.0.1. Throws InputError on bad options; rejects with EADDRINUSE when the port is taken. */
 export async function startSimulatedEndpoint(options: SimulatedEndpointOptions = {}): Promise<SimulatedEndpoint> {
   const service = createService(options);
-  const router = routes(service);
-  const cors = options.cors ?? true;
-  const host = options.host ?? "127.0.0.1";
-  const open = host !== "127.0.0.1";
-  const http = createServer((req, res) => {
-    if (!open && !isLoopbackHost(req.headers.host))
-      return sendText(res, 403, "This server answers to its loopback address only.");
-    if (cors) allowAnyOrigin(req, res);
-    if (req.method === "OPTIONS") return void res.writeHead(cors ? 204 : 403).end();
-    if (options.apiKey !== undefined && req.headers.authorization !== `Bearer ${options.apiKey}` && guarded(req.url!))
-      return refuse(service, res, 401, "AuthenticationError", "the API key is missing or wrong");
-    router.lookup(req, res);
+  const server = await startOpenAiServer({
+    port: options.port ?? 0,
+    host: options.host,
+    apiKey: options.apiKey,
+    cors: options.cors ?? true,
+    dialect: () => service.behaviour().dialect,
+    routes(on) {
+      completionRoutes(service, on);
+      serverRoutes(service, on);
+      controlRoutes(service, on);
+    },
   });
-  const sockets = new Set<Socket>();
-  http.on("connection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-    socket.on("error", () => socket.destroy());
-  });
-  http.keepAliveTimeout = 60_000;
-  const port = await listen(http, options.port ?? 0, host);
   return {
-    url: `http://127.0.0.1:${port}`,
-    port,
+    url: server.url,
+    port: server.port,
     log: service.log,
-    async close() {
+    close() {
       service.close();
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => http.close(resolve));
+      return server.close();
     },
   };
 }
 
-function guarded(url: string): boolean {
-  return !/^\/(health|metrics|version|control|log)\b/.test(url);
-}
+type On = (method: "GET" | "POST", path: string, handle: Handle) => void;
 
-function listen(http: HttpServer, port: number, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    http.once("error", reject);
-    http.listen(port, host, () => resolve((http.address() as AddressInfo).port));
-  });
-}
-
-/** `*` in Allow-Headers does not cover Authorization, so what is asked for is named back. */
-function allowAnyOrigin(req: IncomingMessage, res: ServerResponse): void {
-  res.setHeader("access-control-allow-origin", "*");
-  res.setHeader("access-control-expose-headers", "x-request-id, retry-after");
-  res.setHeader("timing-allow-origin", "*");
-  res.setHeader("cross-origin-resource-policy", "cross-origin");
-  if (req.method !== "OPTIONS") return;
-  res.setHeader("access-control-allow-methods", "GET, POST, OPTIONS");
-  res.setHeader("access-control-allow-headers", req.headers["access-control-request-headers"] ?? "*");
-  res.setHeader("access-control-allow-private-network", "true");
-  res.setHeader("access-control-max-age", "7200");
-}
-
-function refuse(service: Service, res: ServerResponse, status: number, type: string, message: string): void {
-  sendJson(res, status, errorJson(service.behaviour().dialect, status, type, message));
-}
-
-function routes(service: Service) {
-  const router = findMyWay({
-    defaultRoute: (_req, res) => refuse(service, res, 404, "NotFoundError", "there is no such path here"),
-    ignoreTrailingSlash: true,
-  });
-  type Handle = (req: IncomingMessage, res: ServerResponse, params: Record<string, string | undefined>) => unknown;
-  const on = (method: "GET" | "POST", path: string, handle: Handle) =>
-    router.on(method, path, async (req, res, params) => {
-      try {
-        await handle(req, res, params);
-      } catch (error) {
-        if (res.headersSent) return void res.destroy();
-        if (error instanceof InputError) return refuse(service, res, 400, "BadRequestError", error.message);
-        if (error instanceof HttpError) return refuse(service, res, error.status, "BadRequestError", error.message);
-        refuse(service, res, 500, "InternalServerError", error instanceof Error ? error.message : String(error));
-      }
-    });
-
-  for (const [path, chat] of [
-    ["/v1/chat/completions", true],
-    ["/v1/completions", false],
-    ["/openai/deployments/:deployment/chat/completions", true],
-    ["/openai/deployments/:deployment/completions", false],
-  ] as const)
-    on("POST", path, async (req, res) => {
+function completionRoutes(service: Service, on: On): void {
+  const complete =
+    (chat: boolean): Handle =>
+    async (req, res) => {
       const accepted = service.now();
       const body = await readJson(req, MAX_BODY);
       const header = req.headers["x-simulate-fault"];
@@ -133,36 +63,33 @@ function routes(service: Service) {
         requestId: String(req.headers["x-request-id"] ?? ""),
         fault: typeof header === "string" ? parseFault(header) : undefined,
       });
-    });
+    };
+  on("POST", "/v1/chat/completions", complete(true));
+  on("POST", "/v1/completions", complete(false));
+  // Azure's paths.
+  on("POST", "/openai/deployments/:deployment/chat/completions", complete(true));
+  on("POST", "/openai/deployments/:deployment/completions", complete(false));
+}
 
+function serverRoutes(service: Service, on: On): void {
   on("GET", "/v1/models", (_req, res) => sendJson(res, 200, service.models()));
-  on("GET", "/health", (_req, res) => void res.writeHead(200, { "content-length": 0 }).end());
+  on("GET", "/health", (_req, res) => res.writeHead(200, { "content-length": 0 }).end());
   on("GET", "/version", (_req, res) => sendJson(res, 200, { version: "simulated" }));
   on("GET", "/metrics", (_req, res) =>
     sendText(res, 200, service.metricsText(), { "content-type": "text/plain; version=0.0.4; charset=utf-8" }),
   );
-
   on("POST", "/tokenize", async (req, res) => {
-    const { prompt, content, messages } = check(tokenizeBody, await readJson(req, MAX_BODY));
-    if (messages) {
-      const chat = messages.map(({ role, content }) => ({ role, content: content ?? "" }));
-      const count = promptBlocks({ kind: "chat", messages: chat }).tokens;
-      return sendJson(res, 200, {
-        count,
-        max_model_len: service.maxModelLen,
-        tokens: new Array<number>(count).fill(0),
-      });
-    }
-    const text = prompt ?? content;
-    if (text === undefined) throw new InputError("prompt", undefined, "a string");
-    const tokens = encode(text);
+    const prompt = readTokenize(await readJson(req, MAX_BODY));
+    const tokens =
+      prompt.kind === "text" ? encode(prompt.text) : new Array<number>(promptBlocks(prompt).tokens).fill(0);
     sendJson(res, 200, { count: tokens.length, max_model_len: service.maxModelLen, tokens });
   });
   on("POST", "/detokenize", async (req, res) => {
-    const { tokens } = check(detokenizeBody, await readJson(req, MAX_BODY));
-    sendJson(res, 200, { prompt: decode(tokens) });
+    sendJson(res, 200, { prompt: decode(readDetokenize(await readJson(req, MAX_BODY))) });
   });
+}
 
+function controlRoutes(service: Service, on: On): void {
   on("GET", "/log", (_req, res) =>
     sendJson(res, 200, {
       clock: "monotonic seconds of this machine",
@@ -186,5 +113,4 @@ function routes(service: Service) {
     service.control(await readJson(req, MAX_BODY));
     sendJson(res, 200, service.settings());
   });
-  return router;
 }

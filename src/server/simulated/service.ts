@@ -20,7 +20,7 @@ import type { SimulatedEndpointOptions } from "./options.ts";
 import { promptBlocks } from "./prompt-blocks.ts";
 import { createPacer, type Pacer } from "./pacer.ts";
 import { fixedPace, type FixedPace } from "./pace/fixed.ts";
-import type { Pace } from "./pace/types.ts";
+import { simulatorPace } from "./pace/simulator.ts";
 
 const DEFAULT_MAX_MODEL_LEN = 131_072;
 
@@ -33,6 +33,13 @@ const controlBody = z.strictObject({
   timeScale: z.number().min(0.001).max(1000).optional(),
   clearLog: z.boolean().optional(),
 });
+
+/** What sets the pace: a simulated server, unless a fixed pace is given. */
+interface PaceSetup {
+  readonly server: Server;
+  readonly fixed: FixedPace | undefined;
+  readonly timeScale: number;
+}
 
 interface Live {
   readonly answer: Answer;
@@ -64,10 +71,12 @@ export function createService(options: SimulatedEndpointOptions) {
   const live = new Map<number, Live>();
   const started = clock.now();
   let behaviour = checkBehaviour(options.behaviour ?? {});
-  let server: Server = options.server ?? { model: "llama-3.1-8b", gpu: "h100-sxm-80" };
-  let fixed: FixedPace | undefined = options.fixed;
-  let timeScale = options.timeScale ?? 1;
-  let pacer = newPacer();
+  let setup: PaceSetup = {
+    server: options.server ?? { model: "llama-3.1-8b", gpu: "h100-sxm-80" },
+    fixed: options.fixed,
+    timeScale: options.timeScale ?? 1,
+  };
+  let pacer = newPacer(setup);
   let pinger: NodeJS.Timeout | undefined;
   let count = 0;
   schedulePings();
@@ -85,8 +94,8 @@ export function createService(options: SimulatedEndpointOptions) {
     settings: () => ({
       model: modelName(),
       behaviour,
-      pace: fixed ? { fixed } : { server },
-      timeScale,
+      pace: setup.fixed ? { fixed: setup.fixed } : { server: setup.server },
+      timeScale: setup.timeScale,
       seed,
       state: pacer.state(),
       lateness: log.lateness(),
@@ -99,11 +108,12 @@ export function createService(options: SimulatedEndpointOptions) {
   };
 
   function modelName(): string {
-    return options.model ?? (typeof server.model === "string" ? server.model : server.model.id);
+    const { model } = setup.server;
+    return options.model ?? (typeof model === "string" ? model : model.id);
   }
 
-  function newPacer(): Pacer {
-    const pace: Pace = fixed ? fixedPace(fixed) : fixedPace({ ttft: 0.05, itl: 0.01, lockstep: true });
+  function newPacer({ fixed, server, timeScale }: PaceSetup): Pacer {
+    const pace = fixed ? fixedPace(fixed) : simulatorPace(server, seed);
     return createPacer(pace, clock, timeScale, release);
   }
 
@@ -188,7 +198,9 @@ export function createService(options: SimulatedEndpointOptions) {
     };
     if (!pacer.submit(job)) {
       close(entry, "refused");
-      return fail(res, 503, "ServiceUnavailable", "the waiting queue is full", { "retry-after": "1" });
+      return fail(res, 503, "ServiceUnavailable", "the waiting queue is full, or the request can never fit", {
+        "retry-after": "1",
+      });
     }
     const streamed = request.stream && fault?.kind !== "notStreaming";
     const answer = streamed ? streamedAnswer(answering) : wholeAnswer(answering);
@@ -272,17 +284,19 @@ export function createService(options: SimulatedEndpointOptions) {
     const repace = wanted.fixed ?? wanted.server ?? wanted.timeScale;
     if (repace !== undefined && live.size > 0)
       throw new InputError("pace", "a change", "asked for while no request is running");
-    if (wanted.behaviour) behaviour = checkBehaviour({ ...behaviour, ...wanted.behaviour });
-    if (wanted.fixed) fixed = wanted.fixed;
-    if (wanted.server) {
-      server = { ...server, ...wanted.server } as Server;
-      fixed = undefined;
-    }
-    if (wanted.timeScale) timeScale = wanted.timeScale;
+    const next = wanted.behaviour && checkBehaviour({ ...behaviour, ...wanted.behaviour });
     if (repace !== undefined) {
+      const paced = {
+        server: { ...setup.server, ...wanted.server } as Server,
+        fixed: wanted.server ? undefined : (wanted.fixed ?? setup.fixed),
+        timeScale: wanted.timeScale ?? setup.timeScale,
+      };
+      const started = newPacer(paced);
       pacer.close();
-      pacer = newPacer();
+      pacer = started;
+      setup = paced;
     }
+    behaviour = next ?? behaviour;
     if (wanted.clearLog) log.clear();
     schedulePings();
   }
