@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { cloneBytes, protocolVersion, readFromLab, readFromPage } from "../../src/lab/protocol.ts";
+
+const envelope = { v: protocolVersion, run: 3 };
+
+describe("messages from a lab", () => {
+  it("are taken when they fit the protocol", () => {
+    expect(readFromLab({ ...envelope, type: "pong", n: 1 }, 3)).toEqual({ ...envelope, type: "pong", n: 1 });
+  });
+  it.each([
+    ["another version", { v: 99, run: 3, type: "pong", n: 1 }],
+    ["another run", { v: protocolVersion, run: 4, type: "pong", n: 1 }],
+    ["an unknown type", { ...envelope, type: "navigate", url: "x" }],
+    ["a chart without data", { ...envelope, type: "chart", description: {}, origin: { kind: "simulated" } }],
+    ["a Run without columns", { ...envelope, type: "kept", result: { origin: { kind: "measured" }, workload: {} } }],
+    [
+      "an endless console line",
+      {
+        ...envelope,
+        type: "console",
+        dropped: 0,
+        lines: [{ level: "log", values: [{ kind: "string", text: "x".repeat(5000) }] }],
+      },
+    ],
+    ["no object at all", "hello"],
+  ])("are refused when they are of %s", (_what, message) => {
+    expect(readFromLab(message, 3)).toHaveProperty("problem");
+  });
+});
+
+describe("messages from the page", () => {
+  it("of the wrong version are ignored", () => {
+    expect(readFromPage({ v: 0, run: 1, type: "ping", n: 1 })).toBeNull();
+  });
+});
+
+describe("the size of a message", () => {
+  it("counts typed arrays by their bytes", () => {
+    expect(cloneBytes(new Float64Array(1000), 1e9)).toBeGreaterThanOrEqual(8000);
+  });
+  it("stops counting past the cap, so that measuring a bomb is cheap", () => {
+    const bomb = Array.from({ length: 1e5 }, () => "x".repeat(100));
+    expect(cloneBytes(bomb, 1000)).toBeLessThan(2e3);
+  });
+});
