@@ -223,7 +223,12 @@ export class Core {
     this.plannedCount = 0;
     this.ended.length = 0;
     this.emittedCount = 0;
-    this.#options.schedule(this);
+    let preemptions: number;
+    do {
+      // A step in which the only thing that happens is a preemption takes no time; the next one goes on.
+      preemptions = this.preemptions;
+      this.#options.schedule(this);
+    } while (this.plannedCount === 0 && this.preemptions > preemptions);
     if (this.plannedCount === 0) return false;
     this.#sumFeatures();
     return true;
