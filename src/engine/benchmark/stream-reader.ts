@@ -139,7 +139,10 @@ export class StreamReader {
 
   #read(delta: Delta, bytes: Uint8Array, start: number, end: number, t: number): void {
     if (delta.error !== undefined)
-      return this.#fail("error-in-stream", `The server reported an error inside its answer: ${delta.error}`);
+      return this.#fail(
+        "error-in-stream",
+        `The server reported an error inside its answer: ${delta.error.replace(/[.\s]*$/, "")}.`,
+      );
     const bears = (delta.kind & tokenKinds) !== 0;
     const before = this.usage.output;
     if (delta.usage) {
