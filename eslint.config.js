@@ -70,6 +70,11 @@ export default tseslint.config(
     },
   },
   {
+    // A starter declares the parameters that its learner will use.
+    files: ["labs/*/starter.ts"],
+    rules: { "@typescript-eslint/no-unused-vars": ["error", { args: "none" }] },
+  },
+  {
     files: ["src/engine/**/*.ts"],
     rules: {
       "no-restricted-globals": [
