@@ -5,8 +5,8 @@ import { resolveServer } from "../resolve.ts";
 import type { Server } from "../server.ts";
 import { stepModel } from "../step/model.ts";
 import { budgetOf } from "./memory.ts";
-import { steadyState } from "./steady.ts";
-import { decodeFeatures } from "./step.ts";
+import { closedLoop } from "./steady.ts";
+import { decodeFeatures } from "./features.ts";
 import type { Estimate } from "./types.ts";
 
 /**
@@ -37,13 +37,16 @@ export function estimate(
   const lanes = resolved.replicas * resolved.dataParallel * resolved.pipelineParallel;
   const perLane = shape.concurrency === "max" ? maxRunning : shape.concurrency / lanes;
   const step = stepModel(resolved);
-  const state = steadyState(step, {
+  const lane = {
+    step,
     prompt,
     output,
-    concurrency: perLane,
+    cached: 0,
     maxRunning,
     maxNumBatchedTokens: resolved.scheduler.maxNumBatchedTokens,
-  });
+    mixes: resolved.batching === "continuous",
+  };
+  const state = closedLoop(lane, perLane);
   const bound = step.cost(decodeFeatures(Math.max(1, state.running), prompt + output / 2, step.window)).bound;
   const rate = state.requestsPerSecond * lanes;
   return {

@@ -3,51 +3,8 @@ import { InputError } from "../errors.ts";
 import { resolveServer } from "../resolve.ts";
 import type { ResolvedServer, Server } from "../server.ts";
 import { stepModel } from "../step/model.ts";
-import type { StepCost, StepFeatures } from "../step/types.ts";
-
-/** Features of `batch` prompts of `tokens` after `cached` ones already computed, in one step. */
-export function prefillFeatures(
-  batch: number,
-  tokens: number,
-  cached: number,
-  window: number | undefined,
-): StepFeatures {
-  const pairs = cached * tokens + (tokens * tokens) / 2;
-  return {
-    tokens: batch * tokens,
-    sequences: batch,
-    sampled: batch,
-    decodeContext: 0,
-    decodeContextWindowed: 0,
-    prefillTokens: batch * tokens,
-    prefillPairs: batch * pairs,
-    prefillPairsWindowed: batch * (window === undefined ? pairs : windowedPairs(tokens, cached, window)),
-    prefillContext: batch * cached,
-    prefillContextWindowed: batch * (window === undefined ? cached : Math.min(cached, window)),
-  };
-}
-
-/** Query–key pairs when each of `tokens` queries after `cached` sees at most `window` keys. */
-export function windowedPairs(tokens: number, cached: number, window: number): number {
-  const growing = Math.min(tokens, Math.max(0, window - cached));
-  return cached * growing + (growing * growing) / 2 + (tokens - growing) * window;
-}
-
-/** Features of `batch` sequences that each decode one token at a context. */
-export function decodeFeatures(batch: number, context: number, window: number | undefined): StepFeatures {
-  return {
-    tokens: batch,
-    sequences: batch,
-    sampled: batch,
-    decodeContext: batch * context,
-    decodeContextWindowed: batch * (window === undefined ? context : Math.min(context, window)),
-    prefillTokens: 0,
-    prefillPairs: 0,
-    prefillPairsWindowed: 0,
-    prefillContext: 0,
-    prefillContextWindowed: 0,
-  };
-}
+import type { StepCost } from "../step/types.ts";
+import { decodeFeatures, prefillFeatures } from "./features.ts";
 
 /**
  * What one step costs that prefills `batch` prompts of `tokens` tokens each, `cached` of which a prefix cache already

@@ -1,0 +1,107 @@
+/** All requests at once: how the queue drains, in closed form. */
+import type { Lane } from "./steady.ts";
+import { closedLoop } from "./steady.ts";
+import { decodeFeatures, mixedFeatures, prefillFeatures } from "./features.ts";
+
+/** Seconds. */
+export interface Drain {
+  readonly ttftMean: number;
+  readonly ttftMedian: number;
+  readonly tpotMean: number;
+  readonly tpotMedian: number;
+  readonly makespan: number;
+}
+
+/** Output lengths at five equally likely quantiles of an exponential distribution, and of a fixed length. */
+const spreadLengths = [0.105, 0.357, 0.693, 1.204, 2.303] as const;
+const fixedLengths = [1] as const;
+
+/**
+ * `requests` prompts arrive together. Prompts are taken in as the token budget allows until the running sequences reach the
+ * limit; then each that ends lets the next one in, at the saturated rate; at last the batch thins out. `varied` lengths
+ * (a data set rather than a fixed number) leave a tail of long answers in a small batch.
+ */
+export function burst(lane: Lane, requests: number, varied: boolean): Drain {
+  const { step, prompt, cached, mixes, maxNumBatchedTokens } = lane;
+  const output = Math.max(1, lane.output);
+  const window = step.window;
+  const context = cached + prompt + output / 2;
+  const first = Math.min(requests, lane.maxRunning);
+  const perStep = Math.max(1, maxNumBatchedTokens / prompt);
+  const passes = Math.max(1, prompt / maxNumBatchedTokens);
+  const fillSteps = Math.max(1, (first / perStep) * passes);
+  const tokens = Math.min(prompt, maxNumBatchedTokens);
+  const before = cached + (prompt - tokens) / 2;
+
+  // Filling: the decoding batch grows from nothing; requests shorter than the filling end on the way.
+  let filling = 0;
+  let firstHalf = 0;
+  let fillStep = 0;
+  const slices = 6;
+  for (let i = 0; i < slices; i++) {
+    const done = ((i + 0.5) / slices) * fillSteps;
+    const alive = Math.min((done * perStep) / passes, (output * perStep) / passes, first);
+    const prompts = Math.min(perStep, first);
+    fillStep = mixes
+      ? step.seconds(mixedFeatures(alive, context, prompts, tokens, before, window))
+      : step.seconds(prefillFeatures(prompts, tokens, before, window));
+    filling += (fillStep * fillSteps) / slices;
+    if (i < slices / 2) firstHalf = filling;
+  }
+
+  // Refilling: one in for one out.
+  const later = requests - first;
+  const saturated = later > 0 ? closedLoop({ ...lane }, Math.max(first, 2 * lane.maxRunning)) : undefined;
+  const refilling = saturated ? later / saturated.requestsPerSecond : 0;
+
+  // Draining.
+  const remaining = Math.max(0, output - fillSteps * (mixes ? 1 : 0) * 0.5);
+  const lengths = varied ? spreadLengths : fixedLengths;
+  let draining = 0;
+  let survivors: number = Math.min(first, requests);
+  let previous = 0;
+  for (let i = 0; i < lengths.length; i++) {
+    const until = lengths[i]! * remaining;
+    draining += (until - previous) * step.seconds(decodeFeatures(Math.max(1, survivors), context, window));
+    previous = until;
+    survivors -= Math.min(first, requests) / lengths.length;
+  }
+  if (varied) draining += 2 * remaining * step.seconds(decodeFeatures(Math.max(1, first / 50), context * 2, window));
+
+  const decodeStep = step.seconds(decodeFeatures(first * (varied ? 0.7 : 1), context, window));
+  const steadyTpot = saturated?.tpot ?? 0;
+  const shareFirst = first / requests;
+  const earlyMean = meanPace(fillStep, decodeStep, fillSteps, output, varied);
+  const tpotMean = shareFirst * earlyMean + (1 - shareFirst) * steadyTpot;
+  const ttftFirst = filling / 2;
+  const ttftMean = shareFirst * ttftFirst + (1 - shareFirst) * (filling + refilling / 2);
+  const half = requests / 2;
+  const ttftMedian =
+    half <= first
+      ? half < first
+        ? firstHalf + (filling - firstHalf) * Math.max(0, (2 * half) / first - 1)
+        : filling
+      : filling + ((half - first) / Math.max(1, later)) * refilling;
+  return {
+    ttftMean,
+    ttftMedian,
+    tpotMean,
+    tpotMedian: tpotMean,
+    makespan: filling + refilling + draining,
+  };
+}
+
+/** Mean time per token of requests let in evenly while the queue fills: the steps until it is full are slower. */
+function meanPace(slow: number, fast: number, fillSteps: number, output: number, varied: boolean): number {
+  const lengths = varied ? spreadLengths : fixedLengths;
+  let sum = 0;
+  let n = 0;
+  for (const length of lengths)
+    for (let i = 0; i < 4; i++) {
+      const steps = Math.max(1, length * output);
+      const slowSteps = Math.min(steps, fillSteps * (1 - (i + 0.5) / 4));
+      sum += (slowSteps * slow + (steps - slowSteps) * fast) / steps;
+      n++;
+    }
+  return sum / n;
+}
