@@ -53,7 +53,10 @@ export function courseModel(server: ResolvedServer, p: CourseParameters): StepMo
   const distinct = (tokens: number): number => (e ? e.count * (1 - exp(tokens * (work.experts?.logMiss ?? 0))) : 0);
   const compute = (f: StepFeatures): number => f.tokens * tokenSeconds;
   const weights = (f: StepFeatures): number => weightSeconds + distinct(f.tokens) * expertBytes;
-  const kv = (f: StepFeatures): number => f.decodeContext * fullRead + f.decodeContextWindowed * windowedRead;
+  // A chunk of a prompt reads the KV of the chunks before it again.
+  const kv = (f: StepFeatures): number =>
+    (f.decodeContext + f.prefillContext) * fullRead +
+    (f.decodeContextWindowed + f.prefillContextWindowed) * windowedRead;
   const attention = (f: StepFeatures): number => f.prefillPairs * fullPair + f.prefillPairsWindowed * windowedPair;
   const communication = (f: StepFeatures): number => collective + f.tokens * collectivePerToken + hop;
   return {
@@ -76,7 +79,10 @@ export function courseModel(server: ResolvedServer, p: CourseParameters): StepMo
       };
       const bound = bindingPart({ ...parts, compute: parts.compute + parts.attention });
       const kvBytes = work.reads.reduce(
-        (sum, read) => sum + read.bytes * (read.windowed ? f.decodeContextWindowed : f.decodeContext),
+        (sum, read) =>
+          sum +
+          read.bytes *
+            (read.windowed ? f.decodeContextWindowed + f.prefillContextWindowed : f.decodeContext + f.prefillContext),
         0,
       );
       return {
