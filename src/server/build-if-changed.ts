@@ -41,18 +41,20 @@ export async function buildIfChanged(root: string, output: string, say: (line: s
   const hash = sourceHash(root);
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return false;
   say("Building the site; it takes a minute or two, once.");
-  await run(root);
+  await runScript(root, "build");
   writeFileSync(stamp, hash);
   return true;
 }
 
-/** npm names itself in npm_execpath, which spares finding it on the path (npm.cmd on Windows). */
-function run(root: string): Promise<void> {
+/** Runs a script of package.json. npm names itself in npm_execpath, which spares finding it on the path (npm.cmd on Windows). */
+export function runScript(root: string, script: string): Promise<void> {
   const npm = process.env.npm_execpath;
-  const [command, args] = npm ? [process.execPath, [npm, "run", "build"]] : ["npm", ["run", "build"]];
+  const [command, args] = npm ? [process.execPath, [npm, "run", script]] : ["npm", ["run", script]];
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
     child.on("error", reject);
-    child.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`npm run build ended with code ${code}`))));
+    child.on("exit", (code) =>
+      code === 0 ? resolve() : reject(new Error(`npm run ${script} ended with code ${code}`)),
+    );
   });
 }

@@ -6,17 +6,20 @@ import { createApi, redeemLink, type RunnerApi } from "./api.ts";
 import { sendText } from "./http/send.ts";
 import type { Pairing } from "./pairing.ts";
 
-export interface ServeOptions {
-  /** 0 takes any free port. */
-  readonly port: number;
+export interface AnswerOptions {
   /** Also for other machines, with a token. */
   readonly open: boolean;
   readonly version: string;
   readonly simulatedEndpoint: string | null;
   readonly runner?: RunnerApi;
+  readonly pairing: Pairing;
+}
+
+export interface ServeOptions extends AnswerOptions {
+  /** 0 takes any free port. */
+  readonly port: number;
   /** Answers what is not the API's. */
   readonly site: (req: IncomingMessage, res: ServerResponse) => void;
-  readonly pairing: Pairing;
 }
 
 export interface LocalServer {
@@ -35,7 +38,8 @@ export async function serve(options: ServeOptions): Promise<LocalServer> {
     socket.on("close", () => sockets.delete(socket));
   });
   const port = await listen(http, options.port, options.open ? "0.0.0.0" : "127.0.0.1");
-  answer = createAnswer(options, port);
+  const guarded = createAnswer(options, port);
+  answer = (req, res) => guarded(req, res, () => options.site(req, res));
   return {
     url: `http://127.0.0.1:${port}`,
     port,
@@ -47,12 +51,12 @@ export async function serve(options: ServeOptions): Promise<LocalServer> {
   };
 }
 
-/** The handler: Host first, then the API, then the site. */
-export function createAnswer(options: ServeOptions, port: number) {
+/** The handler: Host first, then the API; what is neither's goes on to the site. */
+export function createAnswer(options: AnswerOptions, port: number) {
   const rules: AccessRules = { port, open: options.open, pairing: options.pairing };
   const { version, simulatedEndpoint, runner } = options;
   const api = createApi({ rules, version, simulatedEndpoint, runner });
-  return (req: IncomingMessage, res: ServerResponse): void => {
+  return (req: IncomingMessage, res: ServerResponse, site: () => void): void => {
     if (isLocalhost(req, rules) && (req.method === "GET" || req.method === "HEAD"))
       return void res
         .writeHead(307, { location: `http://127.0.0.1:${port}${localPath(req.url!)}`, "cache-control": "no-store" })
@@ -60,7 +64,7 @@ export function createAnswer(options: ServeOptions, port: number) {
     if (!hostAllowed(req, rules)) return sendText(res, 403, "This server does not answer to that host name.");
     if (redeemLink(req, res, rules)) return;
     if (req.url!.startsWith("/api/")) return void api(req, res);
-    options.site(req, res);
+    site();
   };
 }
 

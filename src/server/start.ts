@@ -4,7 +4,7 @@ import { networkInterfaces } from "node:os";
 import { join, resolve } from "node:path";
 import color from "picocolors";
 import { startArguments } from "./arguments.ts";
-import { buildIfChanged } from "./build-if-changed.ts";
+import { buildIfChanged, runScript } from "./build-if-changed.ts";
 import { createPairing } from "./pairing.ts";
 import { createRunnerApi } from "./runner/api.ts";
 import { serve } from "./serve.ts";
@@ -14,25 +14,22 @@ import { createSite } from "./site.ts";
 const root = resolve(import.meta.dirname, "../..");
 const output = resolve(root, process.env.OUT_DIR ?? "dist");
 const base = process.env.BASE ?? "/";
-const { port, open, build } = startArguments(process.argv.slice(2));
+const { port, open, build, dev } = startArguments(process.argv.slice(2));
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 try {
-  if (build) await buildIfChanged(root, output, say);
-  if (!existsSync(join(output, "index.html"))) throw new Error(`${output} holds no site; run npm run build first`);
+  if (dev) await runScript(root, "build:lab");
+  else if (build) await buildIfChanged(root, output, say);
+  if (!dev && !existsSync(join(output, "index.html")))
+    throw new Error(`${output} holds no site; run npm run build first`);
   const simulated = await simulatedOn(port === 0 ? 0 : port + 1);
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
   let announced = false;
   const pairing = createPairing((token) => announced && announceToken(token));
-  const { url } = await serve({
-    port,
-    open,
-    version,
-    simulatedEndpoint: simulated.url,
-    runner: createRunnerApi(),
-    site: createSite(output, base),
-    pairing,
-  });
+  const common = { open, version, simulatedEndpoint: simulated.url, runner: createRunnerApi(), pairing };
+  const { url } = dev
+    ? await (await import("./dev.ts")).serveDev(root, port, common)
+    : await serve({ ...common, port, site: createSite(output, base) });
   say(`\n  ${color.bold("AI Performance Engineering")}`);
   say(`  the course            ${color.cyan(url + base)}`);
   say(`  simulated endpoint    ${color.cyan(`${simulated.url}/v1`)}`);
