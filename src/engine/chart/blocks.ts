@@ -11,8 +11,8 @@ const COLUMNS = 64;
 const DEFAULT_BLOCK_SIZE = 16;
 
 /**
- * At second `at` (default: when most blocks are in use). A request holds blocks for its prompt from when it leaves the
- * queue and for its answer as it grows, taken as steady from first to last token. Blocks are shown grouped by request;
+ * At second `at` (default: when most blocks are in use). A request's blocks are
+ * worked out from its times: prompt and answer are taken to grow steadily, from queue to first token and from first to last. Blocks are shown grouped by request;
  * in the server they lie scattered. Throws InputError for a measured run, or a time outside the run.
  */
 export function blocks(run: Run, c: { title?: string; at?: number } = {}): ChartDescription {
@@ -66,7 +66,8 @@ function holders({ requests: r, explain }: Run, at: number, size: number): Holde
     if (!(from <= at && at < to) || statuses[r.status[i]] === "unsent") continue;
     const span = r.last[i] - r.first[i];
     const grown = at < r.first[i] ? 0 : span > 0 ? (at - r.first[i]) / span : 1;
-    const tokens = r.promptTokens[i] + Math.floor((grown || 0) * r.outputTokens[i]);
+    const prefill = r.first[i] > from && at < r.first[i] ? (at - from) / (r.first[i] - from) : 1;
+    const tokens = Math.floor(prefill * r.promptTokens[i]) + Math.floor((grown || 0) * r.outputTokens[i]);
     held.push({ request: i, blocks: Math.ceil(tokens / size), tokens });
   }
   return held;

@@ -1,6 +1,6 @@
 /** What distributions say in one sentence: median and tail of each, and how far the tails are apart. */
 import { atRank, ranks } from "../metrics/rank.ts";
-import { formatNumber, listed, withUnit } from "./format.ts";
+import { formatNumber, listed, sentence, withUnit } from "./format.ts";
 import type { SortedSample } from "./sorted-samples.ts";
 import type { Axis } from "./types.ts";
 
@@ -19,5 +19,5 @@ export function distributionFinding(x: Axis, samples: readonly SortedSample[]): 
     some.length > 1 && ratio > 1.02 && Number.isFinite(ratio)
       ? `; the p99 of ${tails[0].name} is ${formatNumber(ratio)} times that of ${tails[tails.length - 1].name}`
       : "";
-  return `${x.label} is ${listed(parts)}${apart}.`;
+  return `${sentence(x.label)} is ${listed(parts)}${apart}.`;
 }

@@ -21,6 +21,22 @@ export function formatCell(x: number, digits = 4): string {
     : formatNumber(x, digits);
 }
 
+/** As `withUnit`, with whole numbers in full: for places on an axis, such as a batch of 2,048. */
+export function placeText(x: number, unit: string | undefined): string {
+  return Number.isInteger(x) && unit !== "s" && unit !== "B" ? unitAfter(formatCell(x), unit) : withUnit(x, unit);
+}
+
+/** Starts with a capital. */
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function unitAfter(number: string, unit: string | undefined): string {
+  if (unit?.startsWith("$"))
+    return number.startsWith("−") ? `−$${number.slice(1)}${unit.slice(1)}` : `$${number}${unit.slice(1)}`;
+  return unit ? `${number}${unit.startsWith("/") ? "" : " "}${unit}` : number;
+}
+
 /** In which unit values up to `most` read best, and how many of it make one of `unit`. */
 export function displayUnit(unit: string | undefined, most: number): { unit: string | undefined; factor: number } {
   const size = Math.abs(most);
@@ -44,9 +60,8 @@ const bytes = [
 
 /** "12.3 ms", also for 0.0123 "s"; "45 %"; "$0.35/M tokens" for a unit that starts with a dollar. */
 export function withUnit(x: number, unit: string | undefined): string {
-  if (unit?.startsWith("$")) return (x < 0 ? "−$" : "$") + formatNumber(Math.abs(x)) + unit.slice(1);
   const shown = displayUnit(unit, x);
-  return shown.unit ? `${formatNumber(x * shown.factor)} ${shown.unit}` : formatNumber(x);
+  return unitAfter(formatNumber(x * shown.factor), shown.unit);
 }
 
 /** "TTFT (ms)". */

@@ -1,6 +1,6 @@
 /** A value over two others, as a grid of colours. */
 import { InputError } from "../errors.ts";
-import { axisTitle, withUnit } from "./format.ts";
+import { axisTitle, placeText, sentence, withUnit } from "./format.ts";
 import type { ChartDescription, GridChart } from "./types.ts";
 import { checkAxis, checkNumber, checkSome, checkText } from "./validate.ts";
 
@@ -25,7 +25,7 @@ export function heatmap(c: GridChart): ChartDescription {
   });
 
   const place = (i: number) =>
-    `${c.x.label} ${withUnit(c.x.values[i % width], c.x.unit)} and ${c.y.label} ${withUnit(c.y.values[Math.floor(i / width)], c.y.unit)}`;
+    `${c.x.label} ${placeText(c.x.values[i % width], c.x.unit)} and ${c.y.label} ${placeText(c.y.values[Math.floor(i / width)], c.y.unit)}`;
   const high = values.indexOf(values.reduce((a, b) => Math.max(a, b)));
   const low = values.indexOf(values.reduce((a, b) => Math.min(a, b)));
   const rows = c.y.values.slice(0, MOST_ROWS_IN_TABLE).map((y, j) => [y, ...values.slice(j * width, (j + 1) * width)]);
@@ -34,8 +34,8 @@ export function heatmap(c: GridChart): ChartDescription {
     title: c.title,
     finding:
       values[high] === values[low]
-        ? `${c.z.label} is ${withUnit(values[high], c.z.unit)} everywhere.`
-        : `${c.z.label} is highest, ${withUnit(values[high], c.z.unit)}, at ${place(high)}, and lowest, ${withUnit(values[low], c.z.unit)}, at ${place(low)}.`,
+        ? `${sentence(c.z.label)} is ${withUnit(values[high], c.z.unit)} everywhere.`
+        : `${sentence(c.z.label)} is highest, ${withUnit(values[high], c.z.unit)}, at ${place(high)}, and lowest, ${withUnit(values[low], c.z.unit)}, at ${place(low)}.`,
     table: { columns: [`${axisTitle(c.y)} ╲ ${axisTitle(c.x)}`, ...c.x.values.map(String)], rows },
     spec: { ...c, values },
   };

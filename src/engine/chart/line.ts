@@ -1,5 +1,5 @@
 /** A line chart, and in one sentence where its lines go. */
-import { listed, withUnit } from "./format.ts";
+import { listed, placeText, withUnit } from "./format.ts";
 import { checkSeriesChart, seriesTable, thinnedNote } from "./series.ts";
 import { thinLine } from "./thin.ts";
 import type { Axis, ChartDescription, Point, SeriesChart } from "./types.ts";
@@ -27,9 +27,9 @@ function finding(x: Axis, y: Axis, all: SeriesChart["series"]): string {
   const [from, to] = [Math.min(...xs), Math.max(...xs)];
   if (from === to) {
     const values = series.map((s) => `${nameOf(s.name, y, series.length)} is ${withUnit(s.points[0].y, y.unit)}`);
-    return `At ${x.label} ${withUnit(from, x.unit)}, ${listed(values)}.`;
+    return `At ${x.label} ${placeText(from, x.unit)}, ${listed(values)}.`;
   }
-  const span = `As ${x.label} goes from ${withUnit(from, x.unit)} to ${withUnit(to, x.unit)}`;
+  const span = `As ${x.label} goes from ${placeText(from, x.unit)} to ${placeText(to, x.unit)}`;
   if (series.length <= MOST_NAMED)
     return `${span}, ${listed(series.map((s) => `${nameOf(s.name, y, series.length)} ${course(s.points, x, y)}`))}.`;
   const ends = series.map((s) => ({ name: s.name, y: s.points[s.points.length - 1].y })).sort((a, b) => b.y - a.y);
@@ -57,7 +57,7 @@ function course(points: readonly Point[], x: Axis, y: Axis): string {
   const verb = Math.abs(change) <= 0.02 * scale ? "goes" : change > 0 ? "rises" : "falls";
   const path = `${verb} from ${withUnit(first.y, y.unit)} to ${withUnit(last.y, y.unit)}`;
   const notable = 0.1 * (high.y - low.y);
-  const at = (p: Point) => `${withUnit(p.y, y.unit)} at ${withUnit(p.x, x.unit)}`;
+  const at = (p: Point) => `${withUnit(p.y, y.unit)} at ${placeText(p.x, x.unit)}`;
   const peak = high.y > Math.max(first.y, last.y) + notable ? ` with a peak of ${at(high)}` : "";
   const dip = low.y < Math.min(first.y, last.y) - notable ? ` with a low of ${at(low)}` : "";
   return path + peak + (peak && dip ? " and" + dip.slice(5) : dip);

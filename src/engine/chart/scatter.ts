@@ -1,6 +1,6 @@
 /** A scatter plot, and in one sentence where its points lie. */
 import { percentile } from "../metrics/percentile.ts";
-import { formatNumber, listed, withUnit } from "./format.ts";
+import { formatNumber, listed, placeText, withUnit } from "./format.ts";
 import { checkSeriesChart, seriesTable, thinnedNote } from "./series.ts";
 import { thinScatter } from "./thin.ts";
 import type { ChartDescription, SeriesChart } from "./types.ts";
@@ -22,7 +22,7 @@ function finding({ x, y, series }: SeriesChart): string {
   const some = series.filter((s) => s.points.length > 0);
   if (some.length === 0) return "There is no data yet.";
   const xs = some.flatMap((s) => s.points.map((p) => p.x));
-  const range = `${withUnit(percentile(xs, 0), x.unit)} to ${withUnit(percentile(xs, 100), x.unit)}`;
+  const range = `${placeText(percentile(xs, 0), x.unit)} to ${placeText(percentile(xs, 100), x.unit)}`;
   const parts = some.slice(0, 4).map(({ name, points }) => {
     const ys = points.map((p) => p.y);
     const [low, middle, high] = [0, 50, 100].map((q) => withUnit(percentile(ys, q), y.unit));

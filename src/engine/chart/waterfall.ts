@@ -1,5 +1,5 @@
 /** Parts of a whole, each starting where the last one ended, with their sum at the end. */
-import { formatNumber, listed, withUnit } from "./format.ts";
+import { formatNumber, listed, sentence, withUnit } from "./format.ts";
 import { checkCategoryChart } from "./categories.ts";
 import type { CategoryChart, ChartDescription } from "./types.ts";
 
@@ -27,5 +27,5 @@ function finding({ y, categories, series }: CategoryChart, sums: readonly number
     const who = series.length > 1 ? ` for ${name}` : "";
     return `${withUnit(sums[s], y.unit)}${who}, most of all ${categories[largest]} (${withUnit(values[largest], y.unit)}${share})`;
   });
-  return `${y.label} adds up to ${listed(parts)}.`;
+  return `${sentence(y.label)} adds up to ${listed(parts)}.`;
 }

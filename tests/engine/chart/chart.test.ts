@@ -261,7 +261,7 @@ describe("heatmap", () => {
       z: { label: "goodput", unit: "/s" },
       values: [1, 2, 1, 1.5],
     });
-    expect(d.finding).toMatch(/^goodput is highest, 2 \/s, at rate 2 \/s and batch 8, and lowest, 1 \/s, at rate 1/);
+    expect(d.finding).toMatch(/^Goodput is highest, 2\/s, at rate 2\/s and batch 8, and lowest, 1\/s, at rate 1/);
     expect(d.table.rows).toEqual([
       [8, 1, 2],
       [16, 1, 1.5],

@@ -1,5 +1,5 @@
 /** Histograms, bars and waterfalls. */
-import { withUnit } from "../../../engine/chart/format.ts";
+import { displayUnit, formatNumber } from "../../../engine/chart/format.ts";
 import type { ChartDescription } from "../../../engine/chart/types.ts";
 import { extent, scaleOf } from "../scale.ts";
 import { seriesStyle } from "../series-style.ts";
@@ -73,10 +73,11 @@ export function drawBars(surface: Surface, description: Bars): void {
     ticks: 5,
   });
   const legend = spec.series.length > 1 ? spec.series.map((s) => s.name) : [];
-  const box = plotBox(surface, y, legend);
+  const box = plotBox(surface, y, legend, 38);
   drawLegend(surface, legend, "block");
   drawYAxis(surface, box, y);
   const py = (v: number) => (log && v <= 0 ? box.bottom : yOf(box, y)(v));
+  const { factor } = displayUnit(spec.y.unit, y.high);
   const bands = drawBands(surface, box, categories);
   const across = spec.stacked ? 1 : spans.length;
   const width = bands.width / across;
@@ -103,8 +104,8 @@ export function drawBars(surface: Surface, description: Bars): void {
           ],
           "line-strong",
         );
-      const label = withUnit(to - from, spec.y.unit);
-      if (!spec.stacked && textWidth(label, 11.5) < width + 8 && across * bars.length <= 24)
+      const label = formatNumber((to - from) * factor);
+      if (!spec.stacked && textWidth(label, 11.5) < width + (across > 1 ? 0 : 8) && across * bars.length <= 24)
         surface.text([left + width / 2, to >= from ? top - 5 : Math.max(py(from), py(to)) + 13], label, {
           anchor: "middle",
           colour: "body",

@@ -5,6 +5,8 @@ import type { Surface } from "../surface.ts";
 
 type BlocksDescription = Extract<ChartDescription, { kind: "blocks" }>;
 const KEY = 24;
+/** Not the eighth, a grey: grey is free. */
+const OWNER_COLOURS = 7;
 
 export function drawBlocks(surface: Surface, { spec }: BlocksDescription): void {
   const columns = surface.width < 480 ? spec.columns / 2 : spec.columns;
@@ -17,14 +19,14 @@ export function drawBlocks(surface: Surface, { spec }: BlocksDescription): void 
     // Cells of one owner in one row are one rectangle, cut by thin lines below.
     let end = i + 1;
     while (end < spec.owners.length && end % columns !== 0 && spec.owners[end] === owner) end++;
-    const style = owner < 0 ? "line" : seriesStyle(owner).colour;
+    const style = owner < 0 ? "line" : seriesStyle(owner % OWNER_COLOURS).colour;
     surface.rect(
       (i % columns) * side,
       row * side,
       (end - i) * side - gap,
       side - gap,
       style,
-      owner < 0 ? 0.55 : owner % 16 < 8 ? 1 : 0.6,
+      owner < 0 ? 0.55 : owner % (2 * OWNER_COLOURS) < OWNER_COLOURS ? 1 : 0.6,
     );
     i = end;
   }

@@ -12,15 +12,17 @@ export interface Box {
 
 const GAP = 6;
 const LINE = 18;
+/** Labels of categories narrower than this are thinned out instead of wrapped. */
+const NARROWEST_LABEL = 44;
 
 /** Where the data go, once there is room for labels: `legend` names are wrapped above, the y title stands over its axis. */
-export function plotBox(surface: Surface, y: Scale, legend: readonly string[]): Box {
+export function plotBox(surface: Surface, y: Scale, legend: readonly string[], foot = 2 * LINE + 4): Box {
   const labels = Math.max(...y.ticks.map((t) => textWidth(y.label(t))), 8);
   return {
     left: Math.ceil(labels) + GAP + 2,
     top: legendHeight(surface.width, legend) + LINE + 6,
     right: surface.width - 10,
-    bottom: surface.height - 2 * LINE - 4,
+    bottom: surface.height - foot,
   };
 }
 
@@ -86,8 +88,7 @@ export function drawBands(
     ],
     "line-strong",
   );
-  const widest = Math.max(...names.map((name) => textWidth(name))) + 8;
-  const every = Math.max(1, Math.ceil(Math.min(widest, 110) / step));
+  const every = Math.ceil(Math.min(NARROWEST_LABEL, Math.max(...names.map((name) => textWidth(name))) + 6) / step);
   names.forEach((name, i) => {
     if (i % every !== 0) return;
     const lines = wrap(name, step * every - 6, 2);
@@ -102,9 +103,11 @@ export function drawBands(
 export function wrap(text: string, width: number, rows: number): string[] {
   const fits = (line: string) => textWidth(line) <= width;
   const lines: string[] = [];
-  for (const word of text.split(" ")) {
+  // Words may also part after a hyphen.
+  for (const word of text.split(/(?<=-)| /)) {
     const last = lines[lines.length - 1];
-    if (last !== undefined && fits(`${last} ${word}`)) lines[lines.length - 1] = `${last} ${word}`;
+    const joined = last?.endsWith("-") ? last + word : `${last} ${word}`;
+    if (last !== undefined && fits(joined)) lines[lines.length - 1] = joined;
     else lines.push(word);
   }
   const shown = lines.slice(0, rows);
@@ -187,11 +190,15 @@ export function legendHeight(width: number, names: readonly string[]): number {
 }
 
 /** Swatches as the series look: lines with their dash and point, or blocks of colour. */
-export function drawLegend(surface: Surface, names: readonly string[], look: "line" | "dot" | "block"): void {
+export function drawLegend(
+  surface: Surface,
+  names: readonly string[],
+  look: "line" | "stroke" | "dot" | "block",
+): void {
   for (const { name, index, x, row } of legendRows(surface.width, names)) {
     const y = 10 + row * 20;
     const { colour, dash, shape } = seriesStyle(index);
-    if (look === "line")
+    if (look === "line" || look === "stroke")
       surface.line(
         [
           [x, y - 4],
@@ -201,7 +208,7 @@ export function drawLegend(surface: Surface, names: readonly string[], look: "li
         { width: 2, dash },
       );
     if (look === "block") surface.rect(x + 4, y - 10, 12, 12, colour);
-    else surface.dot([x + 10, y - 4], shape, colour);
+    else if (look !== "stroke") surface.dot([x + 10, y - 4], shape, colour);
     surface.text([x + SWATCH, y], name, { colour: "body" });
   }
 }

@@ -1,6 +1,6 @@
 /** A grid of cells, darker where the value is higher. */
 import type { ChartDescription } from "../../../engine/chart/types.ts";
-import { formatNumber, withUnit } from "../../../engine/chart/format.ts";
+import { formatCell, formatNumber, withUnit } from "../../../engine/chart/format.ts";
 import { extent, scaleOf } from "../scale.ts";
 import { textWidth, type Surface } from "../surface.ts";
 
@@ -10,7 +10,7 @@ const KEY = 120;
 
 export function drawHeatmap(surface: Surface, { spec }: Heatmap): void {
   const z = scaleOf(spec.z, extent(Array.from(spec.values)), { tight: true });
-  const yLabels = spec.y.values.map((v) => formatNumber(v));
+  const yLabels = spec.y.values.map((v) => formatCell(v));
   const left = Math.max(...yLabels.map((l) => textWidth(l)), 10) + 8;
   const box = { left, top: 46, right: surface.width - 4, bottom: surface.height - 40 };
   const columns = spec.x.values.length;
@@ -49,10 +49,10 @@ export function drawHeatmap(surface: Surface, { spec }: Heatmap): void {
           colour: share(value) > 0.5 ? "paper" : "ink",
         });
     }
-  const everyX = Math.ceil((Math.max(...spec.x.values.map((v) => textWidth(formatNumber(v)))) + 10) / cellWidth);
+  const everyX = Math.ceil((Math.max(...spec.x.values.map((v) => textWidth(formatCell(v)))) + 10) / cellWidth);
   spec.x.values.forEach((v, i) => {
     if (i % everyX === 0)
-      surface.text([box.left + (i + 0.5) * cellWidth, box.bottom + 17], formatNumber(v), { anchor: "middle" });
+      surface.text([box.left + (i + 0.5) * cellWidth, box.bottom + 17], formatCell(v), { anchor: "middle" });
   });
   const everyY = Math.ceil(16 / cellHeight);
   yLabels.forEach((label, j) => {

@@ -33,7 +33,7 @@ export function drawSeries(surface: Surface, description: SeriesDescription): vo
   const { x, y } = seriesScales(description);
   const legend = spec.series.length > 1 ? spec.series.map((s) => s.name) : [];
   const box = plotBox(surface, y, legend);
-  drawLegend(surface, legend, kind === "scatter" ? "dot" : "line");
+  drawLegend(surface, legend, kind === "scatter" ? "dot" : kind === "line" ? "line" : "stroke");
   drawYAxis(surface, box, y);
   drawXAxis(surface, box, x);
   const px = xOf(box, x);
