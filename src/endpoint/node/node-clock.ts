@@ -14,7 +14,11 @@ export function monotonic(): number {
 
 export const nodeClock: Clock = {
   now: monotonic,
-  at(time, call) {
+  at(time, call, coarse = false) {
+    if (coarse) {
+      const only = setTimeout(call, Math.max(0, Math.min(LONGEST, (time - monotonic()) * 1000)));
+      return () => clearTimeout(only);
+    }
     let timer: NodeJS.Timeout | undefined;
     let immediate: NodeJS.Immediate | undefined;
     const wait = (): void => {

@@ -27,10 +27,11 @@ export function startHeartbeat(clock: Clock, lag: LagSamples): () => void {
   let cancel = (): void => {};
   const beat = (): void => {
     const due = clock.now() + PERIOD;
-    cancel = clock.at(due, () => {
+    const tick = (): void => {
       lag.add(clock.now() - due);
       beat();
-    });
+    };
+    cancel = clock.at(due, tick, true);
   };
   beat();
   return () => cancel();

@@ -379,7 +379,7 @@ class Load {
   }
 
   #watch(): void {
-    this.#later(this.#clock.now() + WATCH_PERIOD, () => {
+    const look = (): void => {
       const now = this.#clock.now();
       const { headers, stall, total } = this.#timeouts;
       for (const flight of [...this.#flights]) {
@@ -398,16 +398,18 @@ class Load {
           });
       }
       if (!this.#over) this.#watch();
-    });
+    };
+    this.#later(this.#clock.now() + WATCH_PERIOD, look, true);
   }
 
-  #later(time: number, call: () => void): void {
-    const cancel = this.#clock.at(time, () => {
+  #later(time: number, call: () => void, coarse = false): void {
+    const run = (): void => {
       this.#cancels.delete(cancel);
       if (this.#over) return;
       call();
       this.#finishIfDone();
-    });
+    };
+    const cancel = this.#clock.at(time, run, coarse);
     this.#cancels.add(cancel);
   }
 

@@ -69,8 +69,8 @@ export interface Transport {
 export interface Clock {
   /** Seconds, monotonic, from any zero. */
   now(): number;
-  /** Calls back at or soon after `time`; returns a function that cancels it. */
-  at(time: number, call: () => void): () => void;
+  /** Calls back at or soon after `time`; returns a function that cancels it. `coarse`: a millisecond or two late does no harm, so don't spend CPU on being punctual. */
+  at(time: number, call: () => void, coarse?: boolean): () => void;
 }
 
 /** The part of AbortSignal that the engine uses. */
