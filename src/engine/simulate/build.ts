@@ -18,7 +18,7 @@ import type { Recorder } from "./recorder.ts";
 import type { Requests } from "./requests.ts";
 import { learnerScheduler } from "./schedulers/learner.ts";
 import { schedulePrefillFirst } from "./schedulers/prefill-first.ts";
-import { staticScheduler } from "./schedulers/static.ts";
+import { scheduleStatic } from "./schedulers/static.ts";
 import { scheduleVllm } from "./schedulers/vllm.ts";
 import { speculationOf } from "./speculation.ts";
 import type { Policy } from "./types.ts";
@@ -56,7 +56,7 @@ export function usableBlocks(server: ResolvedServer): number {
 
 function schedulerOf(server: ResolvedServer, policy: Policy | undefined): Scheduler {
   if (policy) return learnerScheduler(policy);
-  if (server.batching === "static") return staticScheduler();
+  if (server.batching === "static") return scheduleStatic;
   return server.batching === "prefillFirst" ? schedulePrefillFirst : scheduleVllm;
 }
 

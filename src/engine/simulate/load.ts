@@ -11,6 +11,8 @@ export interface Load {
   take(): number;
   readonly scheduledAt: Float64Array;
   readonly startedAt: Float64Array;
+  /** Rows of the run: all requests, or, where only time ends a closed loop, those that left. */
+  readonly rows: number;
   /** A request came to its end, good or bad, at the client. */
   ended(request: number, t: number): void;
 }
@@ -24,6 +26,7 @@ function openLoad(table: RequestTable): Load {
     take: () => next++,
     scheduledAt: table.at,
     startedAt: table.at,
+    rows: table.count,
     ended: () => undefined,
   };
 }
@@ -82,6 +85,7 @@ class ReactiveLoad implements Load {
   readonly #cap: number;
   readonly #duration: number;
   readonly #users: boolean;
+  readonly #openEnded: boolean;
   /** Turns that follow a request: next[i], or −1. */
   readonly #follower: Int32Array;
   /** Requests due but held back by the cap, first in first out. */
@@ -98,6 +102,7 @@ class ReactiveLoad implements Load {
     this.#cap = workload.maxConcurrency ?? Infinity;
     this.#duration = workload.duration ?? Infinity;
     this.#users = workload.arrivals.kind === "closed";
+    this.#openEnded = this.#users && workload.requests === undefined && !table.after;
     this.#follower = new Int32Array(count).fill(-1);
     for (let i = 0; i < count; i++) {
       const before = table.after?.[i] ?? -1;
@@ -126,6 +131,10 @@ class ReactiveLoad implements Load {
 
   peek(): number {
     return this.#departures.next;
+  }
+
+  get rows(): number {
+    return this.#openEnded ? this.#nextFree : this.#table.count;
   }
 
   /** The next request to leave; −1 when the cap holds it back. */

@@ -24,7 +24,7 @@ interface Parts {
 
 export function assembleRun({ server, seed, workload, setup, load, replicas, rtt, ending }: Parts): Run {
   const { requests: r, model, recorder } = setup;
-  const n = r.count;
+  const n = load.rows;
   const half = rtt / 2;
   let end = 0;
   for (const replica of replicas) end = Math.max(end, replica.clock);
@@ -61,7 +61,7 @@ export function assembleRun({ server, seed, workload, setup, load, replicas, rtt
     },
     ...(chunks && { chunks }),
     itl,
-    explain: explainColumns(r),
+    explain: explainColumns(r, n),
     timeline,
   };
 }
@@ -72,8 +72,7 @@ function shifted(column: Float64Array, n: number, by: number): Float64Array {
   return out;
 }
 
-function explainColumns(r: Requests): NonNullable<Run["explain"]> {
-  const n = r.count;
+function explainColumns(r: Requests, n: number): NonNullable<Run["explain"]> {
   const interference = new Float64Array(n).fill(NaN);
   const decode = new Float64Array(n).fill(NaN);
   for (let i = 0; i < n; i++) {

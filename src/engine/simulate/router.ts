@@ -25,18 +25,21 @@ function leastLoaded(loads: readonly number[]): number {
 }
 
 /**
- * Requests with the same first segment go to the same replica, by rendezvous hashing, unless it already has more than
- * `loadBound` times its fair share of the requests in flight; then to the next in that prefix's own order of preference
- * (consistent hashing with bounded loads, Mirrokni et al. 2018).
+ * Requests with the same first segment go to the same replica, by rendezvous hashing, unless it has been sent `loadBound` times
+ * its fair share of all requests so far; then to the next in that prefix's own order of preference (after consistent hashing
+ * with bounded loads, Mirrokni et al. 2018).
  */
 function prefixAffinity(loadBound: number, replicas: number, segments: Segments | undefined): Router {
   const order = Array.from({ length: replicas }, (_, k) => k);
-  return (request, loads) => {
+  const sent = new Float64Array(replicas);
+  let total = 0;
+  return (request) => {
     const id = segments ? (segments.id[segments.offset[request] as number] as number) : request;
-    const total = loads.reduce((sum, load) => sum + load, 0) + 1;
-    const most = Math.ceil((loadBound * total) / replicas);
+    const most = Math.ceil((loadBound * ++total) / replicas);
     const weight = (k: number): number => hashWord(hashWord(0x9f3a21, id), k);
     order.sort((a, b) => weight(b) - weight(a) || a - b);
-    return order.find((k) => (loads[k] as number) + 1 <= most) ?? leastLoaded(loads);
+    const replica = order.find((k) => (sent[k] as number) < most) as number;
+    sent[replica] = (sent[replica] as number) + 1;
+    return replica;
   };
 }
