@@ -14,7 +14,7 @@ const output = resolve(process.env.OUT_DIR ?? "dist");
 if (!existsSync(join(output, "index.html"))) throw new Error(`${output} holds no site; run npm run build first`);
 
 const files = sirv(output, { dev: true });
-const server = createServer((request, response) => files(request, response, () => response.writeHead(404).end()));
+const server = createServer((request, response) => files(request, response, () => void response.writeHead(404).end()));
 await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/lessons/01-introduction/`;
 const { executablePath, args, env } = await chromium();

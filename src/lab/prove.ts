@@ -4,6 +4,7 @@ import type { LabContext } from "./context.ts";
 import type { LabDefinition } from "./definition.ts";
 import { defaultParams } from "./definition.ts";
 import type { CheckResult } from "./protocol.ts";
+import type { Run } from "../engine/run.ts";
 
 export interface Proof {
   /** What the code threw while it ran, if it did. */
@@ -11,9 +12,15 @@ export interface Proof {
   readonly results: readonly CheckResult[];
 }
 
-/** Runs compiled code and its compiled checks with one seed. */
-export async function prove(definition: LabDefinition, code: string, checks: string, seed: number): Promise<Proof> {
-  const lab = contextOf(definition, seed);
+/** Runs compiled code and its compiled checks with one seed; with `measured` Runs, as on an endpoint that gave these. */
+export async function prove(
+  definition: LabDefinition,
+  code: string,
+  checks: string,
+  seed: number,
+  measured?: readonly Run[],
+): Promise<Proof> {
+  const lab = { ...contextOf(definition, seed), ...(measured && { measured: true, replay: measured }) };
   const quiet = silence();
   try {
     bindLab(lab);

@@ -4,6 +4,7 @@ import { planOf, planSize } from "../engine/benchmark/plan.ts";
 import type { ChartDescription, ChartOrigin } from "../engine/chart/types.ts";
 import type { Run } from "../engine/run.ts";
 import type { Workload } from "../engine/workload/types.ts";
+import type { TimedBytes } from "./context.ts";
 import type { CompileClient } from "./compile/client.ts";
 import type { Compiled } from "./compile/compiler.ts";
 import { normaliseLines } from "./hash.ts";
@@ -62,6 +63,11 @@ export interface Measurer {
       onProgress(done: number, of: number): void;
     },
   ): Promise<Run>;
+  openStream(
+    target: EndpointTarget,
+    request: { prompt: string; maxTokens: number },
+    signal: AbortSignal,
+  ): AsyncIterable<TimedBytes>;
 }
 
 export interface Services {
@@ -82,11 +88,13 @@ export class LabSession {
   #handle: RunHandle | null = null;
   #abort = new AbortController();
   #lastMeasured: readonly Run[] = [];
-  #confirmed = new Set<string>();
+  readonly #confirmed = new Set<string>();
   code: string;
   params: Readonly<Record<string, number | string>>;
   /** null: the simulated server. */
   target: EndpointTarget | null = null;
+  /** What keeps the chosen endpoint from being measured, in words; code that meant to measure must not quietly simulate. */
+  targetMissing: string | null = null;
 
   constructor(setup: LabSetup, view: LabView, services: Services) {
     this.#setup = setup;
@@ -104,7 +112,7 @@ export class LabSession {
   async run(): Promise<void> {
     if (this.busy) return;
     this.#view.started();
-    const compiled = await this.#compile();
+    const compiled = this.targetMissing === null ? await this.#compile() : { problems: [{ text: this.targetMissing }] };
     if ("problems" in compiled) {
       this.#become("idle");
       this.#view.ran({ ...nothingRan(compiled.problems), runs: [], exported: {}, measured: false, took: 0 });
@@ -220,11 +228,7 @@ export class LabSession {
         onMessage: (message) => {
           if (message.type === "measure") void this.#measure(message, handle, abort.signal);
           else if (message.type === "openStream") {
-            handle.send({
-              type: "refused",
-              call: message.call,
-              message: "openStream works on the simulated server only; use benchmark on an endpoint",
-            });
+            void this.#stream(message, handle, abort.signal);
           } else (on[message.type as keyof Handlers] as ((said: LabToPage) => void) | undefined)?.(message);
         },
       });
@@ -239,6 +243,41 @@ export class LabSession {
     }
   }
 
+  /** One streamed answer, raw; the learner agrees to it as to a load. */
+  async #stream(
+    { call, request }: Extract<LabToPage, { type: "openStream" }>,
+    handle: RunHandle,
+    signal: AbortSignal,
+  ): Promise<void> {
+    try {
+      const { target } = this;
+      if (target === null) throw new Error("no endpoint is chosen");
+      await this.#agree(target, { requests: 1, tokens: request.prompt.length / 4 + request.maxTokens });
+      for await (const { t, bytes } of this.#services.measurer.openStream(target, request, signal)) {
+        handle.send({ type: "bytes", call, t, bytes });
+      }
+      handle.send({ type: "streamEnd", call });
+    } catch (error) {
+      handle.send({ type: "refused", call, message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  /** @throws Error when the lab's budget or the learner says no. What was agreed to once is not asked again. */
+  async #agree(target: EndpointTarget, { requests, tokens }: { requests: number; tokens: number }): Promise<void> {
+    const { budget } = this.#setup;
+    if (requests > budget.requests || tokens > budget.tokens) {
+      throw new Error(
+        `this run would send ${requests} requests with ${Math.round(tokens)} tokens; a run of this lab may send ${budget.requests} requests and ${budget.tokens} tokens. Make the workload smaller.`,
+      );
+    }
+    const spend = JSON.stringify([target.baseUrl, target.model, requests, tokens]);
+    if (this.#confirmed.has(spend)) return;
+    if (!(await this.#view.confirmSpend({ requests, tokens, target: target.label }))) {
+      throw new Error("you chose not to send the requests");
+    }
+    this.#confirmed.add(spend);
+  }
+
   /** The lab asks, the page decides: budget first, then the learner, then the load. */
   async #measure(
     { call, workload, options }: Extract<LabToPage, { type: "measure" }>,
@@ -251,18 +290,7 @@ export class LabSession {
       if (target === null) throw new Error("no endpoint is chosen");
       const { budget } = this.#setup;
       const size = planSize(planOf(workload));
-      const tokens = size.promptTokens + size.outputTokens;
-      if (size.requests > budget.requests || tokens > budget.tokens) {
-        throw new Error(
-          `this run would send ${size.requests} requests with ${tokens} tokens; a run of this lab may send ${budget.requests} requests and ${budget.tokens} tokens. Make the workload smaller.`,
-        );
-      }
-      const spend = JSON.stringify([target.label, target.model, size]);
-      if (!this.#confirmed.has(spend)) {
-        const agreed = await this.#view.confirmSpend({ requests: size.requests, tokens, target: target.label });
-        if (!agreed) throw new Error("you chose not to send the requests");
-        this.#confirmed.add(spend);
-      }
+      await this.#agree(target, { requests: size.requests, tokens: size.promptTokens + size.outputTokens });
       const result = await this.#services.measurer.measure(target, workload, {
         warmup: options.warmup ?? 4,
         signal,

@@ -4,7 +4,7 @@ import { make } from "./parts.ts";
 
 export class ConsolePane {
   readonly #host: HTMLElement;
-  readonly #list = make("ol", "lab-console-lines");
+  readonly #list = make("div", "lab-console-lines");
   readonly #note = make("p", "lab-console-note");
   #dropped = 0;
 
@@ -26,7 +26,7 @@ export class ConsolePane {
   add(lines: readonly ConsoleLine[], dropped: number): void {
     this.#host.hidden = false;
     for (const { level, values } of lines) {
-      const row = make("li", `lab-console-line ${level}`);
+      const row = make("div", `lab-console-line ${level}`);
       if (level === "warn" || level === "error") row.append(make("span", "lab-console-level", `${level}: `));
       for (const { kind, text } of values) row.append(make("span", `value ${kind}`, text), " ");
       this.#list.append(row);

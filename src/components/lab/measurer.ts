@@ -1,12 +1,13 @@
 /** How a lab's measurement is carried: by the runner that serves the page where there is one, else straight from the browser. */
 import {
+  listModels,
   measureInBrowser,
-  measureThroughRunner,
   MeasureError,
+  measureThroughRunner,
+  openStreamThroughRunner,
   type EndpointTarget,
   type Via,
 } from "../../endpoint/target.ts";
-import { listModels } from "../../endpoint/target.ts";
 import type { Measurer } from "../../lab/session.ts";
 
 export const measurer: Measurer = {
@@ -18,6 +19,7 @@ export const measurer: Measurer = {
       return measureInBrowser(target, workload, options);
     }
   },
+  openStream: (target, request, signal) => openStreamThroughRunner(target, request, { signal }),
 };
 
 /** The server's model names, and how they were reached. */

@@ -175,7 +175,11 @@ export async function mountLab(root: HTMLElement): Promise<MountedLab> {
   const params = root.querySelector<HTMLElement>('[data-part="params"]');
   if (params !== null) readParams(params, setup.params, (values) => (session.params = values));
   const picker = root.querySelector<HTMLElement>('[data-part="target"]');
-  if (picker !== null) mountTargetPicker(picker, setup, (target) => (session.target = target));
+  if (picker !== null)
+    mountTargetPicker(picker, setup, (target, missing) => {
+      session.target = target;
+      session.targetMissing = missing;
+    });
 
   await prediction?.restore();
   const kept = await drafts.restore();

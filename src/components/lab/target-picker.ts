@@ -4,11 +4,11 @@ import type { LabSetup } from "../../lab/setup.ts";
 import { modelsOf } from "./measurer.ts";
 import { button, make } from "./parts.ts";
 
-/** Calls back with null for the simulated server, and with an endpoint once one is complete. */
+/** Calls back with null for the simulated server, an endpoint once one is complete, and what is missing until then. */
 export function mountTargetPicker(
   host: HTMLElement,
   setup: LabSetup,
-  onChange: (target: EndpointTarget | null) => void,
+  onChange: (target: EndpointTarget | null, missing: string | null) => void,
 ): void {
   if (setup.urls.endpointWorker !== undefined) useEndpointWorker(setup.urls.endpointWorker);
   const name = `target-${setup.id}`;
@@ -79,15 +79,22 @@ export function mountTargetPicker(
   const update = () => {
     form.hidden = !endpoint.input.checked;
     if (simulated.input.checked) {
-      onChange(null);
+      onChange(null, null);
+      return;
+    }
+    if (url.input.value.trim() === "" || model.value === "") {
+      const missing =
+        url.input.value.trim() === "" ? "Write the endpoint's base URL" : "Choose a model of the endpoint";
+      onChange(null, `${missing} first, or run on the simulated server.`);
       return;
     }
     try {
-      onChange(read());
+      onChange(read(), null);
       rememberKey();
     } catch (error) {
-      onChange(null);
-      report(error instanceof Error ? error.message : String(error));
+      const missing = error instanceof Error ? error.message : String(error);
+      onChange(null, missing);
+      report(missing);
     }
   };
   function rememberKey(): void {

@@ -37,6 +37,18 @@ function prepare(setup: EditorSetup): void {
     getWorker: (_id: string, label: string) =>
       new Worker(new URL(label === "typescript" || label === "javascript" ? "ts.worker.js" : "editor.worker.js", here)),
   });
+  monaco.editor.defineTheme("course-light", {
+    base: "vs",
+    inherit: true,
+    rules: [{ token: "comment", foreground: "59636a" }],
+    colors: { "editor.background": "#ffffff" },
+  });
+  monaco.editor.defineTheme("course-dark", {
+    base: "vs-dark",
+    inherit: true,
+    rules: [{ token: "comment", foreground: "9aa5aa" }],
+    colors: { "editor.background": "#181d20" },
+  });
   const { typescriptDefaults: defaults } = typescript;
   defaults.setCompilerOptions({
     target: typescript.ScriptTarget.ESNext,
@@ -66,11 +78,13 @@ export function createEditor(host: HTMLElement, setup: EditorSetup): CodeEditor 
   const editor = monaco.editor.create(host, {
     model,
     ariaLabel: setup.label,
-    theme: setup.dark ? "vs-dark" : "vs",
+    theme: themeOf(setup.dark),
     readOnly: setup.readOnly,
     automaticLayout: true,
     minimap: { enabled: false },
     scrollBeyondLastLine: false,
+    // Fading unused names would take them below readable contrast.
+    showUnused: false,
     fontFamily: setup.fontFamily,
     fontSize: 14,
     lineHeight: 21,
@@ -120,7 +134,7 @@ export function createEditor(host: HTMLElement, setup: EditorSetup): CodeEditor 
       ]);
       return found.flat().filter(({ category, code }) => category === 1 && code !== 1375 && code !== 1378).length;
     },
-    setDark: (dark) => monaco.editor.setTheme(dark ? "vs-dark" : "vs"),
+    setDark: (dark) => monaco.editor.setTheme(themeOf(dark)),
     focus: () => editor.focus(),
     dispose() {
       typed.dispose();
@@ -129,6 +143,10 @@ export function createEditor(host: HTMLElement, setup: EditorSetup): CodeEditor 
       model.dispose();
     },
   };
+}
+
+function themeOf(dark: boolean): string {
+  return dark ? "course-dark" : "course-light";
 }
 
 function toMarker({ line, column, length, message }: CodeMarker): monaco.editor.IMarkerData {
