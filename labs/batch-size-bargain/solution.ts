@@ -53,8 +53,8 @@ chart.line({
 });
 chart.scatter({
   title: "The bargain: one user's speed against the whole GPU's",
-  x: { label: "What one user sees", unit: "tok/s" },
-  y: { label: "What the GPU writes", unit: "tok/s" },
+  x: { label: "Speed of one user", unit: "tok/s" },
+  y: { label: "Speed of the whole GPU", unit: "tok/s" },
   series: [...new Set(rows.map(({ bound }) => bound))].map((bound) => ({
     name: `limited by ${bound}`,
     points: rows
@@ -70,4 +70,4 @@ for (const context of contexts) {
     console.log(`Not drawn: ${tooMany.join(" and ")} users with ${context} tokens each. There is memory for ${room}.`);
   }
 }
-console.log(`A token every 30 ms with 4,096 tokens of context: ${largestBatch(0.03, 4096)} users.`);
+console.log(`Users who get a token every 30 ms, with 4,096 tokens of context each: ${largestBatch(0.03, 4096)}`);

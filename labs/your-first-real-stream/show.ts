@@ -15,16 +15,20 @@ const tokenBearing = chunkKinds.content | chunkKinds.reasoning | chunkKinds.tool
 
 export function show(run: Run, readings: readonly Reading[]): void {
   const { requests, chunks } = run;
-  if (readings.length === 0) {
-    console.warn("No request has a reading, so there is nothing to draw.");
+  const drawn = readings.filter(({ ttft, e2e }) => Number.isFinite(ttft) && Number.isFinite(e2e));
+  if (drawn.length < readings.length) {
+    console.warn(`Not drawn: ${readings.length - drawn.length} readings without a TTFT or an end.`);
+  }
+  if (drawn.length === 0) {
+    console.warn("No request has an answer, so there is nothing to draw.");
     return;
   }
   if (chunks !== undefined) {
     chart.line({
-      title: "Six answers as they arrive",
+      title: "The first answers as they arrive",
       x: { label: "Time since the request was sent", unit: "s" },
       y: { label: "Tokens received" },
-      series: readings.slice(0, 6).map(({ request }) => {
+      series: drawn.slice(0, 6).map(({ request }) => {
         let received = 0;
         const points: { x: number; y: number }[] = [];
         chunks.t.forEach((t, k) => {
@@ -39,17 +43,17 @@ export function show(run: Run, readings: readonly Reading[]): void {
   chart.bars({
     title: "Where each request's time went",
     y: { label: "Time", unit: "s" },
-    categories: readings.map(({ request }) => nameOf(request)),
+    categories: drawn.map(({ request }) => nameOf(request)),
     stacked: true,
     series: [
-      { name: "to the first token", values: readings.map(({ ttft }) => ttft) },
-      { name: "from the first to the last", values: readings.map(({ ttft, e2e }) => e2e - ttft) },
+      { name: "to the first token", values: drawn.map(({ ttft }) => ttft) },
+      { name: "from the first to the last", values: drawn.map(({ ttft, e2e }) => e2e - ttft) },
     ],
   });
   chart.ecdf({
     title: "How many had their first token by then",
     x: { label: "TTFT", unit: "s" },
-    samples: [{ name: "TTFT", values: readings.map(({ ttft }) => ttft) }],
+    samples: [{ name: "TTFT", values: drawn.map(({ ttft }) => ttft) }],
   });
   chart.table({
     title: "Request by request",
@@ -67,7 +71,11 @@ export function show(run: Run, readings: readonly Reading[]): void {
 
   const { outputTokensPerSecond, duration } = summarize(run);
   const byToken = readings.reduce((sum, { cost }) => sum + cost, 0);
-  console.log(`By the token, the ${readings.length} answers cost $${shown(byToken, 6)}.`);
+  console.log(
+    Number.isNaN(byToken)
+      ? "By the token, the answers cost what readRun does not say yet."
+      : `By the token, the ${readings.length} answers cost $${byToken.toFixed(6)}.`,
+  );
   if (outputTokensPerSecond > 0) {
     const gpuHour = param("gpuHour");
     const { perMillionOutputTokens } = selfHostedCost({ gpuHour, gpus: 1, outputTokensPerSecond });

@@ -32,5 +32,5 @@ console.log(`${ended.filter((end) => end === "succeeded").length} of ${ended.len
 const readings = readRun(run, { input: param("inputPrice"), output: param("outputPrice") });
 show(run, readings);
 
-const e2es = readings.map(({ e2e }) => e2e);
+const e2es = readings.map(({ e2e }) => e2e).filter((e2e) => !Number.isNaN(e2e));
 export const medianE2eMs = e2es.length > 0 ? percentile(e2es, 50) * 1000 : NaN;
