@@ -36,7 +36,7 @@ export const formats: Readonly<Record<Dtype, Format>> = {
     cache: 2,
     source: "OCP Microscaling 1.0: 4 bits and an 8-bit scale per 32 weights",
   },
-  nvfp4: { weight: 0.5625, edge: 2, cache: 1, source: "NVFP4: 4 bits and an 8-bit scale per 16 weights" },
+  nvfp4: { weight: 0.5625, edge: 2, cache: 0.5625, source: "NVFP4: 4 bits and an 8-bit scale per 16 weights" },
   q4_k_m: {
     weight: 0.6075,
     edge: 0.6075,

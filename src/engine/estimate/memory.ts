@@ -69,6 +69,11 @@ export function budgetOf(server: ResolvedServer): MemoryBudget {
   const perBlock = perToken * scheduler.blockSize;
   const blocks = scheduler.numGpuBlocks ?? (perBlock > 0 ? Math.max(0, Math.floor(kv / perBlock)) : 0);
   const fits = kv > 0 && blocks > 0;
+  const perSequence = (context: number): number => {
+    if (!(context > 0)) throw new InputError("context", context, "a number of tokens > 0");
+    const rounded = Math.ceil(context / scheduler.blockSize) * scheduler.blockSize;
+    return sequenceBytes(model, rounded, formats[server.kv].cache) * copies;
+  };
   const shortBy = fits ? 0 : Math.max(0, -kv) + perBlock;
   return {
     total,
@@ -81,12 +86,10 @@ export function budgetOf(server: ResolvedServer): MemoryBudget {
     fits,
     shortBy,
     ...(!fits && { reason: reasonOf(server, weights, usable, shortBy) }),
+    sequenceBytes: perSequence,
     maxSequences(context) {
-      if (!(context > 0)) throw new InputError("context", context, "a number of tokens > 0");
-      const rounded = Math.ceil(context / scheduler.blockSize) * scheduler.blockSize;
       const room = scheduler.numGpuBlocks === undefined ? Math.max(0, kv) : blocks * perBlock;
-      const each = sequenceBytes(model, rounded, formats[server.kv].cache) * copies;
-      return Math.min(scheduler.maxNumSeqs * dataParallel, Math.floor(room / each));
+      return Math.min(scheduler.maxNumSeqs * dataParallel, Math.floor(room / perSequence(context)));
     },
   };
 }

@@ -12,6 +12,9 @@ export interface MemoryBudget {
   readonly fits: boolean;
   readonly shortBy: number;
   readonly reason?: string;
+  /** Bytes of KV one sequence takes over the GPUs of a replica, in whole blocks. */
+  sequenceBytes(context: number): number;
+  /** Sequences of this context that run at once. */
   maxSequences(context: number): number;
 }
 

@@ -4,7 +4,7 @@ import type { ResolvedServer } from "../server.ts";
 import { bindingPart } from "./course.ts";
 import { overlap } from "./smooth.ts";
 import type { Parameter, StepCost, StepFeatures, StepModel, StepParameters } from "./types.ts";
-import { workOf } from "./work.ts";
+import { workOf, type Work } from "./work.ts";
 
 /** Values by dotted name, such as `compute.hopper`; a missing last part falls back to `default`. */
 export interface RooflineParameters extends StepParameters {
@@ -36,9 +36,8 @@ export function linkClass(server: ResolvedServer): string {
  * kernel by kernel, and the host's launching runs beside the GPU: the longer of the two counts. (Shape: reference roofline of
  * Williams et al. 2009 with serial kernels; steps and overheads as in vLLM's V1 engine loop.)
  */
-export function rooflineModel(server: ResolvedServer, p: RooflineParameters): StepModel {
+export function rooflineModel(server: ResolvedServer, p: RooflineParameters, work: Work = workOf(server)): StepModel {
   const { gpu, tensorParallel: t, weights: dtype, engine } = server;
-  const work = workOf(server);
   const arch = gpu.architecture ?? "default";
   const sharp = p.sharp ?? false;
   const get = (group: string, key: string) => parameterOf(p, group, key);

@@ -1,0 +1,86 @@
+/** `npm run accuracy -- --data DIR [--json]`: predicts every measured row and prints how far off it is; `--replay DIR` does so for real runs. */
+import { parseArgs } from "node:util";
+import Table from "cli-table3";
+import { parameters } from "../src/engine/step/parameters.ts";
+import { evaluate, type Result } from "./accuracy/evaluate.ts";
+import { tables } from "./accuracy/metrics.ts";
+import { groupsOf, headlines, median, type Scored } from "./accuracy/score.ts";
+
+const { values } = parseArgs({
+  options: { data: { type: "string" }, replay: { type: "string" }, json: { type: "boolean", default: false } },
+});
+if (values.replay !== undefined) await import("./accuracy-replay.ts");
+else if (values.data === undefined) {
+  console.error("Say what to score: --data DIR (CSV files) or --replay DIR (folders of real runs).");
+  process.exitCode = 2;
+} else report(evaluate(values.data, parameters.fitted), values.json);
+
+function report(result: Result, json: boolean): void {
+  const summary = {
+    rows: result.rows.length,
+    stated: result.stated,
+    predicted: result.predicted,
+    coverage: result.stated > 0 ? result.predicted / result.stated : 1,
+    batch1Decode: result.batch1.length > 0 ? median(result.batch1) : null,
+    tables: headlines(result.scored),
+    groups: groupsOf(result.scored),
+  };
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ rows: result.rows, summary })}\n`);
+    return;
+  }
+  console.log(
+    `${summary.rows} rows, ${summary.stated} stated, ${summary.predicted} predicted: coverage ${percent(summary.coverage)}`,
+  );
+  const head = plain({
+    head: [
+      "metric",
+      "groups",
+      "rows",
+      "group median",
+      "row median",
+      "row p90",
+      "roofline",
+      "rule of thumb",
+      "worse than roofline",
+    ],
+  });
+  for (const table of tables) {
+    const h = summary.tables[table];
+    if (!h) continue;
+    head.push([
+      table,
+      h.groups,
+      h.rows,
+      ...[h.group, h.row, h.p90, h.roofline, h.rule, h.worseThanRoofline].map(percent),
+    ]);
+  }
+  console.log(head.toString());
+  if (summary.batch1Decode !== null)
+    console.log(`Decoding one sequence on devices under 1.1 TB/s: ${percent(summary.batch1Decode)}`);
+  for (const by of ["gpu", "model", "engine"] as const) breakdown(result.scored, by);
+  console.log("The ten worst groups:");
+  const worst = plain({ head: ["table", "group", "rows", "error", "roofline", "rule of thumb"] });
+  for (const g of [...summary.groups].sort((a, b) => b.error - a.error).slice(0, 10))
+    worst.push([g.table, g.key, g.rows, percent(g.error), percent(g.roofline), percent(g.rule)]);
+  console.log(worst.toString());
+  console.log("The baselines know no queue: their TTFT is the prefill of one prompt.");
+}
+
+/** A table without colour or rules between rows. */
+function plain(options: { head: string[] }): InstanceType<typeof Table> {
+  return new Table({ ...options, style: { head: [], border: [], compact: true } });
+}
+
+function breakdown(scored: readonly Scored[], by: "gpu" | "model" | "engine"): void {
+  const out = plain({ head: [by, ...tables] });
+  for (const value of [...new Set(scored.map((row) => row[by]))].sort()) {
+    const heads = headlines(scored.filter((row) => row[by] === value));
+    out.push([value, ...tables.map((table) => (heads[table] ? percent(heads[table].group) : "–"))]);
+  }
+  console.log(out.toString());
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

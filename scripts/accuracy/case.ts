@@ -1,0 +1,257 @@
+/** Turns a row into a server and a load: what is stated, what has to be assumed, and what cannot be predicted. */
+import type { Dtype } from "../../src/engine/catalog/types.ts";
+import { model as findModel } from "../../src/engine/catalog/model.ts";
+import { gpu as findGpu } from "../../src/engine/catalog/gpu.ts";
+import { formats } from "../../src/engine/catalog/dtypes.ts";
+import { budgetOf } from "../../src/engine/estimate/memory.ts";
+import { resolveServer } from "../../src/engine/resolve.ts";
+import type { ResolvedServer } from "../../src/engine/server.ts";
+import { engineGeneration } from "../../src/engine/step/engines.ts";
+import { workOf, type Work } from "../../src/engine/step/work.ts";
+import type { Row } from "./csv.ts";
+import { tableOf, unitScale, type Table } from "./metrics.ts";
+
+export interface Case {
+  readonly file: string;
+  readonly row: number;
+  readonly metric: string;
+  readonly unit: string;
+  /** As in the file, and in SI. */
+  readonly measured: number;
+  readonly scale: number;
+  readonly table: Table;
+  readonly model: string;
+  readonly gpu: string;
+  readonly engine: string;
+  readonly server: ResolvedServer;
+  readonly work: Work;
+  readonly load: string;
+  /** Batch, concurrency, number of requests, or requests per second, by `load`; NaN where not stated. */
+  readonly value: number;
+  readonly prompt: number;
+  readonly output: number;
+  /** Tokens already in the cache before the prompt. */
+  readonly cached: number;
+  readonly requests: number | undefined;
+  /** Answers of a data set end where they end; else all are as long. */
+  readonly varied: boolean;
+  readonly gpus: number;
+  /** Independent schedulers that share the load. */
+  readonly lanes: number;
+  readonly maxRunning: number;
+  readonly assumed: readonly string[];
+}
+
+/** `stated` is false for rows that leave out what design.md §7 needs; those do not count against coverage. */
+export type Read =
+  | { readonly case: Case }
+  | {
+      readonly file: string;
+      readonly row: number;
+      readonly metric: string;
+      readonly unit: string;
+      readonly measured: number | null;
+      readonly stated: boolean;
+      readonly reason: string;
+    };
+
+const dtypes: Readonly<Record<string, Dtype>> = { "16bit": "bf16", int4: "nvfp4", fp4: "nvfp4" };
+
+/** Tokens of an answer whose length a row does not give: the mean of chat data sets. */
+const usualOutput = 256;
+
+/** Reads one row. Never throws: what cannot be read comes back with a reason. */
+export function readCase(row: Row): Read {
+  const metric = row.cell("metric");
+  const unit = row.cell("unit");
+  const measured = numberOf(row.cell("value"));
+  const fail = (reason: string, stated: boolean): Read => ({
+    file: row.file,
+    row: row.row,
+    metric,
+    unit,
+    measured: measured ?? null,
+    stated,
+    reason,
+  });
+  const load = row.cell("load_kind").toLowerCase();
+  const table = tableOf(metric, load);
+  for (const column of ["gpu_id", "model_id", "weight_bits_id"])
+    if (row.cell(column) === "") return fail(`${column} not stated`, false);
+  if (table !== "memory" && load === "") return fail("load_kind not stated", false);
+  if (measured === undefined || !(measured > 0)) return fail("no positive value", true);
+  if (table === undefined) return fail(`metric ${metric} is not one we predict`, true);
+  const scale = metric === "kv_cache_tokens" ? 1 : unitScale(unit, metric);
+  if (scale === undefined) return fail(`unit ${unit} is not known`, true);
+  const prompt = numberOf(row.cell("in_mean"));
+  if (prompt === undefined && table !== "memory") return fail("in_mean not stated", false);
+  try {
+    return { case: caseOf(row, { metric, unit, measured, scale, table, load, prompt }) };
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error), true);
+  }
+}
+
+interface Head {
+  readonly metric: string;
+  readonly unit: string;
+  readonly measured: number;
+  readonly scale: number;
+  readonly table: Table;
+  readonly load: string;
+  readonly prompt: number | undefined;
+}
+
+function caseOf(row: Row, head: Head): Case {
+  const notes = row.cell("notes");
+  const assumed: string[] = [];
+  const model = findModel(row.cell("model_id"));
+  const gpu = findGpu(row.cell("gpu_id"));
+  if (gpu.assume) assumed.push("gpu_id");
+  const weights = dtypeOf(row.cell("weight_bits_id"));
+  const engineName = row.cell("engine");
+  const generation = engineName === "" ? undefined : engineGeneration(engineName, row.cell("engine_version"));
+  if (engineName === "" || row.cell("engine_version") === "") assumed.push("engine_version");
+  const kv = row.cell("kv_bits_id") === "" ? usualKv(weights, engineName) : dtypeOf(row.cell("kv_bits_id"));
+  if (row.cell("kv_bits_id") === "") assumed.push("kv_bits_id");
+
+  const gpus = whole(row.cell("n_gpu")) ?? (whole(row.cell("tp")) ?? 1) * (whole(row.cell("pp")) ?? 1);
+  const pipelineParallel = whole(row.cell("pp")) ?? 1;
+  let tensorParallel = whole(row.cell("tp"));
+  if (tensorParallel === undefined) {
+    assumed.push("tp");
+    tensorParallel = fittingTensorParallel(model.parameters * formats[weights].weight, gpu.memory, gpus);
+  }
+  const heads = model.attention[0]!.heads;
+  const statedTp = tensorParallel;
+  while (heads % tensorParallel !== 0) tensorParallel--;
+  if (tensorParallel !== statedTp) assumed.push("tp");
+  const copies = Math.max(1, Math.floor(gpus / (statedTp * pipelineParallel)));
+  const experts = model.experts ? Math.min(whole(row.cell("ep")) ?? 1, model.experts.count) : 1;
+  const ranks = experts > tensorParallel && copies > 1;
+
+  const settings = schedulerOf(notes, generation, row.cell("engine_version"), gpu.id, gpu.memory);
+  if (head.table === "memory" && !/util/i.test(notes)) assumed.push("gpu_memory_utilization");
+  const resolved = resolveServer({
+    model,
+    gpu,
+    tensorParallel,
+    pipelineParallel: Math.min(pipelineParallel, model.layers),
+    dataParallel: ranks ? copies : 1,
+    expertParallel: experts,
+    replicas: ranks ? 1 : copies,
+    weights,
+    kv,
+    batching: settings.mixes ? "continuous" : "prefillFirst",
+    scheduler: {
+      maxNumSeqs: settings.maxNumSeqs,
+      maxNumBatchedTokens: settings.maxNumBatchedTokens,
+      gpuMemoryUtilization: settings.utilisation,
+    },
+  });
+  const server: ResolvedServer = { ...resolved, engine: generation ?? "other" };
+  const outputCell = numberOf(row.cell("out_mean"));
+  if (outputCell === undefined && head.table !== "memory") assumed.push("out_mean");
+  const output = Math.max(1, outputCell ?? (head.load === "static" || head.load === "single" ? 128 : usualOutput));
+  const prompt = head.prompt ?? 0;
+  const depth = /depth (\d+)/.exec(notes);
+  const cached = head.metric === "prefill_throughput" && depth ? Number(depth[1]) : 0;
+  const counted =
+    /(\d{2,6}) (?:requests|prompts|ShareGPT prompts)/.exec(notes) ?? /ShareGPT (\d{2,6}) prompts/.exec(notes);
+  const value = numberOf(row.cell("load_value")) ?? NaN;
+  const lanes = server.replicas * server.dataParallel * server.pipelineParallel;
+  const budget = budgetOf(server);
+  const holds = budget.kv > 0 ? budget.kv / perSequence(budget, prompt + output / 2) / server.dataParallel : 1;
+  return {
+    file: row.file,
+    row: row.row,
+    ...head,
+    model: model.id,
+    gpu: gpu.id,
+    engine: engineName || "not stated",
+    server,
+    work: workOf(server),
+    value,
+    prompt,
+    output,
+    cached,
+    requests: counted ? Number(counted[1]) : undefined,
+    varied: numberOf(row.cell("output_tokens")) === undefined && !/random/i.test(notes),
+    gpus,
+    lanes,
+    maxRunning: Math.max(1, Math.min(settings.maxNumSeqs, holds / server.pipelineParallel)),
+    assumed: [...new Set(assumed)],
+  };
+}
+
+function perSequence(budget: ReturnType<typeof budgetOf>, context: number): number {
+  return budget.sequenceBytes(Math.max(1, Math.round(context)));
+}
+
+/** Checkpoints in NVFP4, and TensorRT-LLM's FP8 engines, come with an FP8 cache; elsewhere it has the model's own type. */
+function usualKv(weights: Dtype, engine: string): Dtype {
+  if (weights === "nvfp4") return "fp8";
+  return weights === "fp8" && /trtllm|tensorrt/i.test(engine) ? "fp8" : "bf16";
+}
+
+function dtypeOf(cell: string): Dtype {
+  const known = dtypes[cell] ?? (cell as Dtype);
+  return known === "fp16" ? "bf16" : known;
+}
+
+/** The fewest GPUs, a power of two, whose memory takes the weights with a fifth to spare. */
+function fittingTensorParallel(weightBytes: number, memory: number, gpus: number): number {
+  let t = 1;
+  while (t * 2 <= gpus && weightBytes > 0.75 * memory * t) t *= 2;
+  return t;
+}
+
+interface Settings {
+  readonly maxNumSeqs: number;
+  readonly maxNumBatchedTokens: number;
+  readonly utilisation: number;
+  readonly mixes: boolean;
+}
+
+/** Scheduler settings: what the notes state, else the engine's defaults. */
+function schedulerOf(
+  notes: string,
+  generation: string | undefined,
+  version: string,
+  gpu: string,
+  memory: number,
+): Settings {
+  const large = memory >= 70e9 && !/^a[18]00/.test(gpu);
+  const said = (pattern: RegExp): number | undefined => {
+    const found = pattern.exec(notes);
+    return found ? Number(found[1]) : undefined;
+  };
+  const family = (generation ?? "vllm").split("-")[0];
+  const old = generation === "vllm-v0";
+  const defaults: Readonly<Record<string, readonly [number, number]>> = {
+    vllm: old ? [256, 8192] : large ? [1024, 8192] : [256, 2048],
+    sglang: [1024, /^(b[23]00|gb)/.test(gpu) ? 16384 : 8192],
+    trtllm: [2048, 8192],
+    lmdeploy: [256, 8192],
+  };
+  const [seqs, tokens] = defaults[family ?? ""] ?? [1024, 16384];
+  const newest = /^0\.(2\d|19)/.test(version);
+  const utilisation = said(/(?:gpu[-_]memory[-_]utilization|\butil)[ =:]*([01]?\.\d+)/i);
+  return {
+    maxNumSeqs: said(/max[-_]num[-_]seqs[ =:]*(\d+)/) ?? seqs,
+    maxNumBatchedTokens: said(/max[-_]num[-_]batched[-_]tokens[ =:]*(\d+)/) ?? tokens,
+    utilisation: utilisation !== undefined && utilisation <= 1 ? utilisation : newest ? 0.92 : 0.9,
+    mixes: !old && family !== "sglang" && family !== "lmdeploy",
+  };
+}
+
+function numberOf(cell: string): number | undefined {
+  if (cell === "") return undefined;
+  const value = Number(cell.replace(/,/g, ""));
+  return Number.isFinite(value) ? value : undefined;
+}
+
+function whole(cell: string): number | undefined {
+  const value = numberOf(cell);
+  return value !== undefined && value >= 1 ? Math.round(value) : undefined;
+}

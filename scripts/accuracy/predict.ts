@@ -1,0 +1,140 @@
+/** Predicts one case with a parameter set, in SI units. */
+import { formats } from "../../src/engine/catalog/dtypes.ts";
+import { staticBatch } from "../../src/engine/estimate/batch.ts";
+import { burst } from "../../src/engine/estimate/burst.ts";
+import { decodeFeatures, prefillFeatures } from "../../src/engine/estimate/features.ts";
+import { budgetOf } from "../../src/engine/estimate/memory.ts";
+import { closedLoop, openLoop, type Lane } from "../../src/engine/estimate/steady.ts";
+import { parameterOf, rooflineModel, type RooflineParameters } from "../../src/engine/step/roofline.ts";
+import type { Case } from "./case.ts";
+
+/** Requests of an open-loop benchmark whose length its row does not give. */
+const usualRequests = 1000;
+
+/** The case's metric in seconds, bytes, or counts per second; NaN where the load does not define it. */
+export function predict(c: Case, p: RooflineParameters): number {
+  if (c.table === "memory") return memory(c);
+  const step = rooflineModel({ ...c.server, parameters: p }, p, c.work);
+  const queue = (key: string): number => parameterOf(p, "queue", key);
+  const ingress = parameterOf(p, "ingress", c.server.engine);
+  const { metric, prompt, output } = c;
+  if (metric === "prefill_throughput") {
+    const batch = c.load === "static" ? c.value : 1;
+    return (batch * prompt) / (step.seconds(prefillFeatures(batch, prompt, c.cached, step.window)) + 0);
+  }
+  if (c.load === "static" || c.load === "single") {
+    const batch = c.load === "single" || !(c.value >= 1) ? 1 : c.value;
+    const run = staticBatch(step, {
+      batch: batch / (c.load === "single" ? 1 : c.lanes),
+      prompt,
+      output,
+      maxNumBatchedTokens: c.server.engine === "fastertransformer" ? Infinity : 16384,
+    });
+    const decode = run.decodeStep * c.server.pipelineParallel ** 0;
+    if (metric === "decode_throughput") return batch / decode;
+    if (metric === "achieved_weight_bandwidth_per_gpu") return weightsPerGpu(c) / decode;
+    if (metric === "decode_step_time_mean" || /^(tpot|itl)/.test(metric)) return decode * tail(metric, queue("tpot"));
+    if (metric === "prefill_time_batch") return run.prefill;
+    if (metric.startsWith("ttft")) {
+      const alone = step.seconds(prefillFeatures(1, Math.max(1, prompt), 0, step.window));
+      if (metric === "ttft_min") return alone + ingress;
+      return run.prefill * tail(metric, queue("ttft")) + ingress;
+    }
+    if (metric.startsWith("e2e_latency") || metric === "makespan") return run.total + ingress;
+    return counted(c, (batch * output) / (run.total + ingress));
+  }
+  const lane: Lane = {
+    step,
+    prompt: Math.max(1, prompt),
+    output,
+    cached: 0,
+    maxRunning: c.maxRunning,
+    maxNumBatchedTokens: c.server.scheduler.maxNumBatchedTokens,
+    mixes: c.server.batching === "continuous",
+  };
+  if (c.load === "burst" || (c.load === "saturated" && c.value >= 1)) {
+    if (!(c.value >= 1)) return NaN;
+    const requests = Math.max(1, c.value / c.lanes);
+    const drained = burst(lane, requests, c.varied);
+    if (metric.startsWith("ttft"))
+      return ingress + (metric.endsWith("p50") ? drained.ttftMedian : drained.ttftMean * tail(metric, queue("ttft")));
+    if (/^(tpot|itl)/.test(metric))
+      return (metric.endsWith("p50") ? drained.tpotMedian : drained.tpotMean) * tail(metric, queue("tpot"));
+    if (metric === "makespan") return drained.makespan;
+    if (metric.startsWith("e2e")) return drained.ttftMean + output * drained.tpotMean;
+    return counted(c, (c.value * output) / drained.makespan);
+  }
+  if (c.load === "closed" || c.load === "saturated") {
+    const concurrency = c.load === "saturated" ? 4 * c.maxRunning : c.value / c.lanes;
+    if (!(concurrency > 0)) return NaN;
+    const state = closedLoop(lane, Math.max(1, concurrency));
+    const rate = (state.requestsPerSecond * Math.min(concurrency, 1)) / Math.min(1, Math.max(concurrency, 1));
+    if (metric.startsWith("ttft")) return (state.ttft + ingress) * tail(metric, queue("ttft"));
+    if (/^(tpot|itl)/.test(metric)) return state.tpot * tail(metric, queue("tpot"));
+    if (metric === "makespan") return c.requests ? c.requests / (rate * c.lanes) : NaN;
+    if (metric.startsWith("e2e")) return state.ttft + ingress + (output - 1) * state.tpot;
+    return counted(c, rate * c.lanes * output);
+  }
+  if (c.load === "poisson" || c.load === "constant") {
+    if (!(c.value > 0)) return NaN;
+    const offered = c.value / c.lanes;
+    const state = openLoop(lane, offered);
+    const overloaded = state.waiting === Infinity;
+    const arriving = (c.requests ?? usualRequests) / c.lanes;
+    const backlog = overloaded ? (arriving / 2) * Math.max(0, 1 / state.requestsPerSecond - 1 / offered) : 0;
+    const free = overloaded ? closedLoop(lane, c.maxRunning) : state;
+    if (metric.startsWith("ttft"))
+      return (free.ttft + backlog + ingress) * (overloaded ? 1 : tail(metric, queue("ttft")));
+    if (/^(tpot|itl)/.test(metric)) return state.tpot * tail(metric, queue("tpot"));
+    if (metric.startsWith("e2e")) return free.ttft + backlog + ingress + (output - 1) * state.tpot;
+    const span = arriving / Math.min(offered, state.requestsPerSecond) + free.ttft + output * state.tpot;
+    if (metric === "makespan") return c.requests ? span : NaN;
+    return counted(c, (c.lanes * arriving * output) / span);
+  }
+  return NaN;
+}
+
+/** A throughput metric from output tokens per second over all GPUs. */
+function counted(c: Case, outputRate: number): number {
+  if (c.metric === "output_throughput_per_gpu") return outputRate / c.gpus;
+  if (c.metric === "total_token_throughput") return (outputRate * (c.prompt + c.output)) / c.output;
+  if (c.metric === "request_throughput") return outputRate / c.output;
+  return outputRate;
+}
+
+/** How far a percentile lies above the mean; `p99` is the fitted ratio, p90 half of the way. */
+function tail(metric: string, p99: number): number {
+  if (metric.endsWith("p99")) return p99;
+  if (metric.endsWith("p95")) return 1 + (p99 - 1) * 0.7;
+  return metric.endsWith("p90") ? 1 + (p99 - 1) / 2 : 1;
+}
+
+function weightsPerGpu(c: Case): number {
+  return (c.server.model.parameters * formats[c.server.weights].weight) / c.gpus;
+}
+
+function memory(c: Case): number {
+  const budget = budgetOf(c.server);
+  const perReplica = c.server.tensorParallel * c.server.pipelineParallel * c.server.dataParallel;
+  if (c.metric === "kv_cache_tokens") return budget.blocks * c.server.scheduler.blockSize;
+  if (c.metric === "kv_cache_memory_per_gpu") return budget.kv / perReplica;
+  if (c.metric === "weights_memory_per_gpu") return budget.weights / perReplica;
+  if (c.metric !== "gpu_memory_used") return NaN;
+  if (/^(vllm|sglang|trtllm|lmdeploy)/.test(c.server.engine) && c.load !== "single")
+    return (budget.weights + budget.kv + budget.activations) / perReplica;
+  const batch = c.load === "static" && c.value >= 1 ? c.value : 1;
+  const sequences = batch * budget.sequenceBytes(c.prompt + c.output);
+  return budget.weights + sequences + activationsOf(c, batch);
+}
+
+/** A server without a pool holds the hidden states and FFN activations of its prefill. */
+function activationsOf(c: Case, batch: number): number {
+  const { model } = c.server;
+  return 2 * batch * c.prompt * (4 * model.hidden + 2 * model.ffnWidth);
+}
+
+/** What one decode step of `batch` sequences costs at a context: for the note on batch-1 decoding. */
+export function decodeSeconds(c: Case, p: RooflineParameters): number {
+  const step = rooflineModel({ ...c.server, parameters: p }, p, c.work);
+  return step.seconds(decodeFeatures(1, c.prompt + c.output / 2, step.window));
+}
