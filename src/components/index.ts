@@ -5,7 +5,7 @@ export { default as Figure } from "./author/Figure.astro";
 export { default as Formula } from "./author/Formula.astro";
 export { default as FrozenParameters } from "./author/FrozenParameters.astro";
 export { default as Glossary } from "./author/Glossary.astro";
-export { default as Lab } from "./author/LabStandIn.astro";
+export { default as Lab } from "./lab/Lab.astro";
 export { default as Objectives } from "./author/Objectives.astro";
 export { default as PriceTable } from "./figures/PriceTable.astro";
 export { default as Quiz } from "./author/Quiz.astro";

@@ -1,24 +1,14 @@
 /** Makes a quiz answerable: choose, check, read why. What was answered is kept with the reader's progress. */
-import { readQuiz, writeQuiz } from "./quiz-progress.ts";
+import { readAnswers, writeAnswer } from "./quiz-progress.ts";
 
 class CourseQuiz extends HTMLElement {
-  /** Question id → chosen option, of the questions checked so far. */
-  private chosen: Record<string, number> = {};
-
   connectedCallback(): void {
     for (const form of this.forms()) {
       const button = form.querySelector("button");
       if (button) button.hidden = false;
       form.addEventListener("submit", (event) => {
         event.preventDefault();
-        const input = form.querySelector<HTMLInputElement>("input:checked");
-        if (!input) {
-          form.querySelector("input")?.focus();
-          return;
-        }
-        this.chosen[form.dataset.question ?? ""] = Number(input.value);
-        this.show(form);
-        void writeQuiz(this.dataset.quiz ?? "", this.chosen);
+        this.check(form);
       });
     }
     void this.restore();
@@ -28,21 +18,34 @@ class CourseQuiz extends HTMLElement {
     return [...this.querySelectorAll("form")];
   }
 
+  private check(form: HTMLFormElement): void {
+    const input = form.querySelector<HTMLInputElement>("input:checked");
+    if (!input) {
+      form.querySelector("input")?.focus();
+      return;
+    }
+    this.show(form, Number(input.value));
+    void writeAnswer(this.dataset.quiz ?? "", form.dataset.question ?? "", Number(input.value));
+  }
+
   private async restore(): Promise<void> {
-    const kept = await readQuiz(this.dataset.quiz ?? "");
-    for (const form of this.forms()) {
+    const forms = this.forms();
+    const kept = await readAnswers(
+      this.dataset.quiz ?? "",
+      forms.map((form) => form.dataset.question ?? ""),
+    );
+    for (const form of forms) {
       const choice = kept[form.dataset.question ?? ""];
       const input = form.querySelectorAll<HTMLInputElement>("input")[choice ?? -1];
-      if (choice === undefined || !input) continue;
-      this.chosen[form.dataset.question ?? ""] = choice;
+      // An answer given while the storage was opening counts more than the one it remembers.
+      if (choice === undefined || !input || form.classList.contains("checked")) continue;
       input.checked = true;
-      this.show(form);
+      this.show(form, choice);
     }
   }
 
   /** The chosen option says why it is right or wrong; a wrong choice also opens the right one. */
-  private show(form: HTMLFormElement): void {
-    const choice = this.chosen[form.dataset.question ?? ""];
+  private show(form: HTMLFormElement, choice: number): void {
     form.classList.add("checked");
     form.querySelectorAll<HTMLElement>(".option").forEach((option, index) => {
       const right = option.dataset.right !== undefined;

@@ -1,0 +1,122 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test, type Page } from "@playwright/test";
+
+const lesson = "lessons/01-introduction/";
+const pages = [
+  "",
+  lesson,
+  "guides/why-p99-matters/",
+  "guides/your-own-gpu/",
+  "guides/write-a-lab/",
+  "glossary/",
+  "about/",
+  "404.html",
+];
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+}
+
+for (const path of pages)
+  for (const colorScheme of ["light", "dark"] as const)
+    test(`axe finds nothing on /${path} in ${colorScheme}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.goto(path);
+      expect(await violations(page)).toEqual([]);
+    });
+
+test("no page scrolls sideways at 390 px, nor breaks its own content security policy @base", async ({ page }) => {
+  const complaints: string[] = [];
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(error.message));
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const path of pages) {
+    await page.goto(path);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(390);
+    const policy = page.locator('meta[http-equiv="Content-Security-Policy"]');
+    await expect(policy, path).toHaveAttribute("content", /connect-src 'self'; frame-src 'self'/);
+  }
+  expect(complaints).toEqual([]);
+});
+
+test("every link inside the site leads somewhere @base", async ({ page, request, baseURL }) => {
+  const seen = new Set<string>();
+  for (const path of pages.filter((name) => name !== "404.html")) {
+    await page.goto(path);
+    const links = await page.locator("a[href]").evaluateAll((all) => all.map((a) => (a as HTMLAnchorElement).href));
+    const anchors = links.filter((link) => link.startsWith(`${page.url().split("#")[0]}#`));
+    for (const anchor of new Set(anchors)) {
+      const id = decodeURIComponent(new URL(anchor).hash.slice(1));
+      expect(await page.evaluate((name) => document.getElementById(name) !== null, id), `${path}#${id}`).toBe(true);
+    }
+    for (const link of links)
+      if (new URL(link).origin === new URL(baseURL ?? "").origin) seen.add(link.split("#")[0] ?? "");
+  }
+  expect(seen.size).toBeGreaterThan(6);
+  for (const link of seen) {
+    expect(link, "stays under the base path").toContain(baseURL);
+    expect((await request.get(link)).status(), link).toBe(200);
+  }
+});
+
+test("no page asks another host for anything", async ({ page, baseURL }) => {
+  const elsewhere: string[] = [];
+  page.on("request", (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (protocol.startsWith("http") && origin !== new URL(baseURL ?? "").origin) elsewhere.push(request.url());
+  });
+  for (const path of pages) await page.goto(path, { waitUntil: "networkidle" });
+  expect(elsewhere).toEqual([]);
+});
+
+test("search finds a term and leads to it @base", async ({ page }) => {
+  await page.goto("");
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.getByRole("dialog").getByRole("textbox").fill("coordinated omission");
+  const result = page.locator(".pagefind-ui__result-link").first();
+  await expect(result).toBeVisible();
+  await result.click();
+  await expect(page.locator("main")).toContainText("Coordinated omission");
+});
+
+test("the quiz is answered with the keyboard, says why, and remembers", async ({ page }) => {
+  await page.goto(lesson);
+  const form = page.locator("course-quiz form").first();
+  await form.locator("input").first().focus();
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Enter");
+  await expect(form.locator(".option").first()).toContainText("Not quite.");
+  await expect(form.locator(".option[data-right]")).toContainText("Right.");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await expect(page.locator("course-quiz .score")).toContainText("1 right of 1");
+  await page.reload();
+  await expect(page.locator("course-quiz .score")).toContainText("1 right of 1");
+});
+
+test("a term says what it means on focus and has an entry of its own", async ({ page }) => {
+  await page.goto(lesson);
+  const term = page.locator("a.term").first();
+  await term.focus();
+  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("Tab");
+  await expect(term.locator(".tip")).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".glossary > div:target")).toBeVisible();
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+  test("the lesson, its figures, starters and answers are readable @base", async ({ page }) => {
+    await page.goto(lesson);
+    await expect(page.locator("h1")).toHaveText("What is AI performance engineering?");
+    await expect(page.locator("main figure svg:visible").first()).toBeVisible();
+    await expect(page.locator("main")).toContainText('from "perflab"');
+    const answer = page.locator("course-quiz details").first();
+    await answer.locator("summary").click();
+    await expect(answer).toContainText("Right: 5.375 s");
+    await expect(page.locator("nav[aria-label='Parts of the course']")).toContainText("in preparation");
+  });
+});

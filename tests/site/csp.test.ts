@@ -1,0 +1,32 @@
+import { createHash } from "node:crypto";
+import { expect, test } from "vitest";
+import { withPolicy } from "../../scripts/csp.ts";
+
+const page = (body: string) =>
+  `<!doctype html><html><head><meta charset="utf-8"><title>t</title></head><body>${body}</body></html>`;
+const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+test("an inline script is allowed by its hash, and no other is", () => {
+  const html = withPolicy(page("<script>one()</script><script type=module>two()</script>"));
+  expect(html).toContain(hash("one()"));
+  expect(html).toContain(hash("two()"));
+  expect(html).not.toMatch(/script-src[^;]*unsafe-inline/);
+});
+
+test("scripts from a file and data blocks need no hash", () => {
+  const html = withPolicy(page('<script src="/a.js"></script><script type="application/json">{}</script>'));
+  expect(html).not.toContain("sha256-");
+});
+
+test("styles keep 'unsafe-inline', which a hash would void", () => {
+  expect(withPolicy(page("<style>a{}</style>"))).toContain("style-src 'self' 'unsafe-inline';");
+});
+
+test("the policy stands before anything it must govern", () => {
+  const html = withPolicy(page("<script>one()</script>"));
+  expect(html.indexOf("Content-Security-Policy")).toBeLessThan(html.indexOf("<title>"));
+});
+
+test("an inline event handler is refused, since no hash can allow it", () => {
+  expect(() => withPolicy(page('<button onclick="go()">x</button>'))).toThrow(/event handler/);
+});
