@@ -30,6 +30,9 @@ export interface AnswerOptions {
   ended(outcome: string): void;
 }
 
+/** A reset throws away what the other side has not read yet, so it comes a moment after the last token. */
+const RESET_DELAY_MS = 30;
+
 /** An answer under way: server-sent events. The headers leave at once. */
 export function streamedAnswer(o: AnswerOptions): Answer {
   const { res, request, text, behaviour, fault, log } = o;
@@ -107,7 +110,7 @@ export function streamedAnswer(o: AnswerOptions): Answer {
   /** Carries out a fault in the middle; true when no more tokens may be written now. */
   function breakOff(fault: Fault): boolean {
     if (fault.kind === "stall" && !stalled && generated === fault.after) stall(fault.seconds);
-    if (fault.kind === "reset") res.socket?.resetAndDestroy();
+    if (fault.kind === "reset") setTimeout(() => res.socket?.resetAndDestroy(), RESET_DELAY_MS);
     else if (fault.kind === "cut") res.socket?.destroySoon();
     else if (fault.kind === "truncatedUtf8") {
       const whole = Buffer.from(writer.content(" é", { reasoning: false }));
