@@ -19,7 +19,7 @@ Example:
 
 export function doctorCommand(): Command {
   return addTargetOptions(
-    new Command("doctor").description("find out what is wrong with an endpoint; sends two small requests"),
+    new Command("doctor").description("find out what is wrong with an endpoint; sends three small requests"),
   )
     .option("--json", "print the report as JSON")
     .addHelpText("after", EXAMPLES)
