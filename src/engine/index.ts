@@ -48,4 +48,5 @@ export { trace } from "./workload/trace.ts";
 
 // ── simulator ──
 export { explain } from "./simulate/explain.ts";
+export { fingerprint } from "./simulate/fingerprint.ts";
 export { simulate } from "./simulate/simulate.ts";

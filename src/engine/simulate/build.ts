@@ -1,6 +1,6 @@
 /** Puts a server together: scheduler, KV cache and step model, as one engine or several. */
 import { InputError } from "../errors.ts";
-import { budgetOf } from "../estimate/memory.ts";
+import { budgetOf, kvBytes } from "../estimate/memory.ts";
 import type { ResolvedServer } from "../server.ts";
 import { stepModel } from "../step/model.ts";
 import type { StepModel } from "../step/types.ts";
@@ -8,8 +8,10 @@ import type { Segments } from "../workload/table.ts";
 import { Core, type CoreOptions, type Scheduler } from "./core.ts";
 import { BlockContent } from "./kv/content.ts";
 import { CountedKv } from "./kv/counted.ts";
+import { DisaggregatedReplica } from "./disaggregated.ts";
 import { EngineReplica } from "./engine-replica.ts";
 import { canLeap, LeapReplica } from "./leap.ts";
+import { RankGroup } from "./rank-group.ts";
 import type { Replica } from "./replica.ts";
 import type { KvCache } from "./kv/cache.ts";
 import { PrefixCache } from "./kv/prefix-cache.ts";
@@ -88,13 +90,47 @@ export function buildCore(setup: Setup, replica: number, handOff = false): Core 
   return new Core(options);
 }
 
+/** Replicas behind the router: ranks that share experts step together, others are replicas of their own. */
+export function replicaCount(server: ResolvedServer): number {
+  return server.replicas * (stepsTogether(server) ? 1 : server.dataParallel);
+}
+
+function stepsTogether(server: ResolvedServer): boolean {
+  return server.dataParallel > 1 && server.expertParallel > 1;
+}
+
 /** One replica: without visiting the batch where nothing needs it. */
 export function buildReplica(setup: Setup, replica: number): Replica {
+  const { disaggregated } = setup.server;
+  if (disaggregated) return buildDisaggregated(setup, replica, disaggregated);
+  if (stepsTogether(setup.server)) {
+    return new RankGroup(Array.from({ length: setup.server.dataParallel }, () => buildCore(setup, replica)));
+  }
   if (!canLeap(setup) || setup.stepwise) return new EngineReplica(buildCore(setup, replica));
   const { server, requests } = setup;
   const { blockSize, enablePrefixCaching } = server.scheduler;
   const kv = new CountedKv(requests, usableBlocks(server), blockSize, "paged", enablePrefixCaching);
   return new LeapReplica(setup, kv, replica);
+}
+
+/** As many engines on each side as its GPUs make. */
+function buildDisaggregated(
+  setup: Setup,
+  replica: number,
+  { prefillGpus, decodeGpus, linkBytesPerSecond }: NonNullable<ResolvedServer["disaggregated"]>,
+): Replica {
+  const { model, kv, tensorParallel, pipelineParallel } = setup.server;
+  const each = tensorParallel * pipelineParallel;
+  const engines = (field: string, gpus: number, handOff: boolean): Core[] => {
+    if (gpus % each !== 0)
+      throw new InputError(`disaggregated.${field}`, gpus, `a multiple of the ${each} GPUs of an engine`);
+    return Array.from({ length: gpus / each }, () => buildCore(setup, replica, handOff));
+  };
+  return new DisaggregatedReplica(
+    engines("prefillGpus", prefillGpus, true),
+    engines("decodeGpus", decodeGpus, false),
+    (tokens) => kvBytes(model, tokens, kv) / linkBytesPerSecond,
+  );
 }
 
 export function modelOf(server: ResolvedServer): StepModel {

@@ -118,6 +118,16 @@ export class Core {
     return true;
   }
 
+  /** A request whose prompt was computed elsewhere arrives with its KV. */
+  receive(i: number, now: number): void {
+    const r = this.requests;
+    if (this.idle && now > this.clock) this.clock = now;
+    r.computed[i] = r.prompt[i] as number;
+    r.interferenceMark[i] = this.#interference;
+    r.stage[i] = stages.waiting;
+    this.waiting.append(i);
+  }
+
   /** The client goes away, or the server gives up: the request stops where it is. */
   abort(i: number, now: number, why: number = status.cancelled): boolean {
     const stage = this.requests.stage[i];

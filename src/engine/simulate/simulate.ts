@@ -4,7 +4,7 @@ import type { Run } from "../run.ts";
 import type { Server } from "../server.ts";
 import { drawTable, type RequestTable } from "../workload/table.ts";
 import type { Workload } from "../workload/types.ts";
-import { buildReplica, modelOf, type Setup } from "./build.ts";
+import { buildReplica, modelOf, replicaCount, type Setup } from "./build.ts";
 import { endings, type Ending } from "./endings.ts";
 import { loadOf, type Load } from "./load.ts";
 import { Recorder } from "./recorder.ts";
@@ -32,22 +32,22 @@ function run(server: Server, workload: Workload, options: SimulateOptions, stepw
   const seed = workload.seed ?? 0;
   const table = drawTable(workload, seed);
   const requests = fill(table);
-  const replicaCount = resolved.replicas * (resolved.expertParallel > 1 ? 1 : resolved.dataParallel);
+  const count = replicaCount(resolved);
   const model = modelOf(resolved);
   const setup: Setup = {
     server: resolved,
     model,
     requests,
     segments: table.segments,
-    recorder: new Recorder(replicaCount, options.record === "chunks" ? table : undefined),
+    recorder: new Recorder(count, options.record === "chunks" ? table : undefined),
     seed,
     stepwise,
     ...(options.policy && { policy: options.policy }),
   };
   const replicas: Replica[] = [];
-  for (let k = 0; k < replicaCount; k++) replicas.push(buildReplica(setup, k));
+  for (let k = 0; k < count; k++) replicas.push(buildReplica(setup, k));
   const load = loadOf(table, workload);
-  const loop = new Loop(load, routerOf(resolved, replicaCount, table.segments), replicas, requests, resolved.rtt);
+  const loop = new Loop(load, routerOf(resolved, count, table.segments), replicas, requests, resolved.rtt);
   const ending = loop.run(options.onProgress) ?? (table.endless ? endings.endless(loop.waiting) : undefined);
   for (const replica of replicas) replica.settle();
   return assembleRun({ server, seed, workload, setup, load, replicas, rtt: resolved.rtt, ending });

@@ -1,0 +1,119 @@
+import { describe, expect, it } from "vitest";
+import { kvBytes } from "../../../src/engine/estimate/memory.ts";
+import { model } from "../../../src/engine/catalog/model.ts";
+import type { Server } from "../../../src/engine/server.ts";
+import { simulate } from "../../../src/engine/simulate/simulate.ts";
+import { closed, poisson } from "../../../src/engine/workload/arrivals.ts";
+import { script } from "../../../src/engine/workload/expand.ts";
+import { exponential, fixed } from "../../../src/engine/workload/lengths.ts";
+
+const base: Server = { model: "llama-3.1-8b", gpu: "h100-sxm-80", parameters: "course-h100-v1" };
+
+describe("prefill and decode apart", () => {
+  const disaggregated = { prefillGpus: 1, decodeGpus: 1, linkBytesPerSecond: 50e9 };
+
+  it("the second token waits for the KV to cross the link", () => {
+    const workload = script([{ at: 0, prompt: 4096, output: 3 }]);
+    const together = simulate(base, workload, { record: "chunks" });
+    const apart = simulate({ ...base, disaggregated }, workload, { record: "chunks" });
+    const gap = (run: typeof apart): number => (run.chunks?.t[1] as number) - (run.chunks?.t[0] as number);
+    expect(apart.requests.first[0]).toBe(together.requests.first[0]);
+    // 4096 tokens × 131,072 bytes over 50 GB/s: 10.7 ms.
+    expect(gap(apart) - gap(together)).toBeCloseTo(kvBytes(model("llama-3.1-8b"), 4096) / 50e9, 9);
+  });
+
+  it("a long prompt freezes nobody who is decoding", () => {
+    const victims = Array.from({ length: 4 }, () => ({ at: 0, prompt: 500, output: 400 }));
+    const workload = script([...victims, { at: 1, prompt: 32000, output: 5 }]);
+    const longest = (server: Server): number => {
+      const { t, request } = simulate(server, workload, { record: "chunks" }).chunks as {
+        t: Float64Array;
+        request: Uint32Array;
+      };
+      let most = 0;
+      for (let k = 2; k < t.length; k++) {
+        const first = request[k] !== request[k - 2];
+        if (!first && (request[k] as number) < 4) most = Math.max(most, (t[k] as number) - (t[k - 1] as number));
+      }
+      return most;
+    };
+    expect(longest(base)).toBeGreaterThan(0.2);
+    expect(longest({ ...base, disaggregated })).toBeLessThan(0.01);
+  });
+
+  it("finishes everything, in an open and a closed loop", () => {
+    for (const arrivals of [poisson(15), closed(20)]) {
+      const run = simulate(
+        { ...base, disaggregated: { ...disaggregated, decodeGpus: 2 } },
+        { arrivals, prompt: exponential(600), output: exponential(100), requests: 400 },
+      );
+      expect(run.ended).toBeUndefined();
+      expect([...run.requests.status].every((code) => code === 0)).toBe(true);
+      for (let i = 0; i < 400; i++) expect(run.explain?.decode[i] as number).toBeGreaterThanOrEqual(-1e-9);
+    }
+  });
+});
+
+describe("data-parallel attention with shared experts", () => {
+  const moe: Server = {
+    model: "qwen3-30b-a3b",
+    gpu: "h100-sxm-80",
+    dataParallel: 2,
+    expertParallel: 2,
+    parameters: "ideal",
+  };
+
+  it("a step lasts as long as its slowest rank", () => {
+    // Rank 0 gets a long prompt, rank 1 a short one. Both first tokens come at the end of the same step.
+    const run = simulate(
+      moe,
+      script([
+        { at: 0, prompt: 6000, output: 2 },
+        { at: 0, prompt: 100, output: 2 },
+      ]),
+    );
+    expect(run.requests.first[0]).toBe(run.requests.first[1]);
+    expect(run.requests.last[0]).toBe(run.requests.last[1]);
+  });
+
+  it("finishes everything", () => {
+    const run = simulate(moe, {
+      arrivals: poisson(30),
+      prompt: exponential(500),
+      output: exponential(80),
+      requests: 300,
+    });
+    expect([...run.requests.status].every((code) => code === 0)).toBe(true);
+  });
+});
+
+describe("several replicas", () => {
+  it("round-robin deals them out in turn; least-loaded avoids the busy one", () => {
+    const requests = [
+      { at: 0, prompt: 20000, output: 2000 },
+      ...Array.from({ length: 4 }, (_, k) => ({ at: 0.1 + k, prompt: 10, output: 2 })),
+    ];
+    const to = (routing: NonNullable<Server["routing"]>): number[] => [
+      ...simulate({ ...base, replicas: 2, routing }, script(requests)).requests.replica,
+    ];
+    expect(to("round-robin")).toEqual([0, 1, 0, 1, 0]);
+    expect(to("least-loaded")).toEqual([0, 1, 1, 1, 1]);
+  });
+});
+
+describe("sessions", () => {
+  it("a turn follows the answer before it, carries the whole conversation, and finds it in the cache", () => {
+    const run = simulate(base, {
+      arrivals: poisson(1),
+      prompt: fixed(64),
+      output: fixed(33),
+      sessions: { turns: fixed(3), think: fixed(2) },
+      requests: 3,
+    });
+    const { scheduled, last, promptTokens, cachedTokens } = run.requests;
+    expect((scheduled[1] as number) - (last[0] as number)).toBeCloseTo(2, 12);
+    expect([...promptTokens]).toEqual([64, 64 + 33 + 64, 64 + 33 + 64 + 33 + 64]);
+    // The last token of an answer is never computed: 96 and 193 tokens are, six and twelve whole blocks of 16.
+    expect([...cachedTokens]).toEqual([0, 96, 192]);
+  });
+});
