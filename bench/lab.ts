@@ -48,8 +48,10 @@ function clickToChart(page: Page, name: "run" | "stop", code = ""): Promise<numb
         await (root as unknown as { setCode(code: string): Promise<void> }).setCode(next!);
       }
       root.querySelector('[data-part="results"]')!.replaceChildren();
+      let painted = false;
+      root.addEventListener("chart-painted", () => (painted = true), { once: true });
       button("run").click();
-      while (button("run").disabled || root.querySelector("perf-chart") === null) await frame();
+      while (button("run").disabled || !painted) await frame();
       await frame();
       await frame();
       return performance.now() - start;

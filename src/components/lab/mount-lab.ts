@@ -24,14 +24,15 @@ export interface MountedLab {
 
 export async function mountLab(root: HTMLElement): Promise<MountedLab> {
   const setup = JSON.parse(root.querySelector("[data-setup]")?.textContent ?? "") as LabSetup;
-  const [code, compiler, storage] = await Promise.all([
+  const [code, compiler, storage, { warmCharts }] = await Promise.all([
     fetchLabCode(setup.urls),
     pageCompiler(setup.urls),
     openStorage(),
-    import("./perf-chart-standin.ts"),
+    import("../charts/perf-chart.ts"),
   ]);
   const sandbox = pageSandbox(setup.urls);
   void sandbox.warm().catch(() => undefined);
+  void warmCharts().catch(() => undefined);
 
   const status = part(root, "status");
   const bar = part<HTMLProgressElement>(root, "progress");

@@ -1,11 +1,7 @@
 /** The charts of a run, each a <perf-chart>. */
 import type { ChartDescription, ChartOrigin } from "../../engine/chart/types.ts";
+import type { PerfChart } from "../charts/perf-chart.ts";
 import { make } from "./parts.ts";
-
-export interface PerfChart extends HTMLElement {
-  description: ChartDescription | null;
-  origin: ChartOrigin | null;
-}
 
 /** Draws the chart under `host`. */
 export function addChart(host: HTMLElement, description: ChartDescription, origin: ChartOrigin): void {

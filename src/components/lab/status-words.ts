@@ -11,8 +11,7 @@ export const activityWords: Readonly<Record<Activity, string>> = {
 export function ranWords({ ending, problems, took, measured }: RunOutcome, typeErrors: number): string {
   const types = typeErrors === 0 ? "" : ` with ${typeErrors} type error${typeErrors === 1 ? "" : "s"}`;
   if (ending.kind === "stopped") return `${ending.message} Press Run to try again.`;
-  if (problems.length > 0)
-    return took === 0 ? "Not run." : `Ran${types}, and ended with an error.`;
+  if (problems.length > 0) return took === 0 ? "Not run." : `Ran${types}, and ended with an error.`;
   return `Ran${types} in ${took < 1 ? `${Math.round(took * 1000)} ms` : `${took.toFixed(1)} s`}, ${measured ? "measured" : "simulated"}.`;
 }
 
