@@ -89,11 +89,13 @@ export function drawBands(
     "line-strong",
   );
   const every = Math.ceil(Math.min(NARROWEST_LABEL, Math.max(...names.map((name) => textWidth(name))) + 6) / step);
+  const room = step * every - 3;
+  const words = names.flatMap((name) => name.split(/(?<=-)| /));
+  const size = words.every((word) => textWidth(word) <= room) ? FONT_SIZE : FONT_SIZE - 2;
   names.forEach((name, i) => {
     if (i % every !== 0) return;
-    const lines = wrap(name, step * every - 6, 2);
-    lines.forEach((line, row) =>
-      surface.text([box.left + (i + 0.5) * step, box.bottom + LINE + row * 15], line, { anchor: "middle" }),
+    wrap(name, (room * FONT_SIZE) / size, 2).forEach((line, row) =>
+      surface.text([box.left + (i + 0.5) * step, box.bottom + LINE + row * 14], line, { anchor: "middle", size }),
     );
   });
   return { left: (i) => box.left + i * step + step * 0.14, width: step * 0.72 };
