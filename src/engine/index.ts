@@ -3,6 +3,7 @@
 // ── the nouns ──
 export { chunkKinds, statuses, tokenSources } from "./run.ts";
 export type * from "./run.ts";
+export type * from "./workload/types.ts";
 export { InputError } from "./errors.ts";
 
 // ── metrics ──
@@ -48,5 +49,5 @@ export { trace } from "./workload/trace.ts";
 
 // ── simulator ──
 export { explain } from "./simulate/explain.ts";
-export { fingerprint } from "./simulate/fingerprint.ts";
+export { fingerprint } from "./simulate/record/fingerprint.ts";
 export { simulate } from "./simulate/simulate.ts";

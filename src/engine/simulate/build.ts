@@ -8,21 +8,21 @@ import type { Segments } from "../workload/table.ts";
 import { Core, type CoreOptions, type Scheduler } from "./core.ts";
 import { BlockContent } from "./kv/content.ts";
 import { CountedKv } from "./kv/counted.ts";
-import { DisaggregatedReplica } from "./disaggregated.ts";
-import { EngineReplica } from "./engine-replica.ts";
+import { DisaggregatedReplica } from "./replicas/disaggregated.ts";
+import { EngineReplica } from "./replicas/engine-replica.ts";
 import { canLeap, LeapReplica } from "./leap.ts";
-import { RankGroup } from "./rank-group.ts";
-import type { Replica } from "./replica.ts";
+import { RankGroup } from "./replicas/rank-group.ts";
+import type { Replica } from "./replicas/replica.ts";
 import type { KvCache } from "./kv/cache.ts";
 import { PrefixCache } from "./kv/prefix-cache.ts";
-import { pausesOf } from "./pauses.ts";
-import type { Recorder } from "./recorder.ts";
+import { pausesOf } from "./effects/pauses.ts";
+import type { Recorder } from "./record/recorder.ts";
 import type { Requests } from "./requests.ts";
 import { learnerScheduler } from "./schedulers/learner.ts";
 import { schedulePrefillFirst } from "./schedulers/prefill-first.ts";
 import { scheduleStatic } from "./schedulers/static.ts";
 import { scheduleVllm } from "./schedulers/vllm.ts";
-import { speculationOf } from "./speculation.ts";
+import { speculationOf } from "./effects/speculation.ts";
 import type { Policy } from "./types.ts";
 
 /** Everything the engines of one run have in common. */

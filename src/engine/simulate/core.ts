@@ -8,10 +8,10 @@ import type { ResolvedServer } from "../server.ts";
 import type { StepFeatures, StepModel } from "../step/types.ts";
 import { addDecode, addPrefill, emptyFeatures, resetFeatures } from "./features.ts";
 import type { KvCache } from "./kv/cache.ts";
-import type { Pauses } from "./pauses.ts";
-import type { Recorder } from "./recorder.ts";
+import type { Pauses } from "./effects/pauses.ts";
+import type { Recorder } from "./record/recorder.ts";
 import { stages, status, type Requests } from "./requests.ts";
-import type { Speculation } from "./speculation.ts";
+import type { Speculation } from "./effects/speculation.ts";
 import { WaitingQueue } from "./waiting.ts";
 
 /** Plans one step: calls `admit`, `preempt` and `plan` on the core. */

@@ -7,7 +7,7 @@ import type { Server } from "../server.ts";
 import { contentId, ownContent, type Segments } from "../workload/table.ts";
 import type { Segment } from "../workload/types.ts";
 import { buildCore, modelOf } from "./build.ts";
-import { Recorder } from "./recorder.ts";
+import { Recorder } from "./record/recorder.ts";
 import { Requests, stages, status } from "./requests.ts";
 
 export interface LiveRequest {

@@ -11,12 +11,12 @@ import type { ResolvedServer } from "../server.ts";
 import type { StepFeatures, StepModel } from "../step/types.ts";
 import type { Setup } from "./build.ts";
 import { addDecode, addPrefill, emptyFeatures, resetFeatures } from "./features.ts";
-import { binOf } from "./histogram.ts";
+import { binOf } from "./record/histogram.ts";
 import type { CountedKv } from "./kv/counted.ts";
-import type { Recorder } from "./recorder.ts";
-import type { Replica } from "./replica.ts";
+import type { Recorder } from "./record/recorder.ts";
+import type { Replica } from "./replicas/replica.ts";
 import { stages, status, type Requests } from "./requests.ts";
-import { StepLog } from "./step-log.ts";
+import { StepLog } from "./record/step-log.ts";
 import { WaitingQueue } from "./waiting.ts";
 
 const NONE = -1;

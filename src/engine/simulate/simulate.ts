@@ -5,13 +5,13 @@ import type { Server } from "../server.ts";
 import { drawTable, type RequestTable } from "../workload/table.ts";
 import type { Workload } from "../workload/types.ts";
 import { buildReplica, modelOf, replicaCount, type Setup } from "./build.ts";
-import { endings, type Ending } from "./endings.ts";
-import { loadOf, type Load } from "./load.ts";
-import { Recorder } from "./recorder.ts";
-import type { Replica } from "./replica.ts";
+import { endings, type Ending } from "./record/endings.ts";
+import { loadOf, type Load } from "./clients/load.ts";
+import { Recorder } from "./record/recorder.ts";
+import type { Replica } from "./replicas/replica.ts";
 import { Requests } from "./requests.ts";
-import { assembleRun } from "./result.ts";
-import { routerOf, type Router } from "./router.ts";
+import { assembleRun } from "./record/result.ts";
+import { routerOf, type Router } from "./replicas/router.ts";
 import type { SimulateOptions } from "./types.ts";
 
 /**

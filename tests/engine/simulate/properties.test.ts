@@ -5,7 +5,7 @@ import { summarize } from "../../../src/engine/metrics/summarize.ts";
 import type { Run } from "../../../src/engine/run.ts";
 import type { Server } from "../../../src/engine/server.ts";
 import { explain } from "../../../src/engine/simulate/explain.ts";
-import { fingerprint } from "../../../src/engine/simulate/fingerprint.ts";
+import { fingerprint } from "../../../src/engine/simulate/record/fingerprint.ts";
 import { simulate } from "../../../src/engine/simulate/simulate.ts";
 import { closed, gamma, poisson } from "../../../src/engine/workload/arrivals.ts";
 import { script } from "../../../src/engine/workload/expand.ts";

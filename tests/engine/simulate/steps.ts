@@ -3,7 +3,7 @@ import { resolveServer } from "../../../src/engine/resolve.ts";
 import type { Server } from "../../../src/engine/server.ts";
 import { buildCore, modelOf } from "../../../src/engine/simulate/build.ts";
 import type { Core } from "../../../src/engine/simulate/core.ts";
-import { Recorder } from "../../../src/engine/simulate/recorder.ts";
+import { Recorder } from "../../../src/engine/simulate/record/recorder.ts";
 import { Requests } from "../../../src/engine/simulate/requests.ts";
 import type { Policy } from "../../../src/engine/simulate/types.ts";
 import { scriptTable } from "../../../src/engine/workload/table.ts";

@@ -1,6 +1,6 @@
 /** Requests that will be given up, by the client or by the server's timeout, in order of time. */
-import type { Requests } from "./requests.ts";
-import { stages } from "./requests.ts";
+import type { Requests } from "../requests.ts";
+import { stages } from "../requests.ts";
 
 export class Deadlines {
   readonly #requests: Requests;

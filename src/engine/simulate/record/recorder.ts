@@ -1,6 +1,6 @@
 /** What a run leaves behind besides its per-request columns: gaps between tokens, token times, and the server over time. */
-import type { ChunkColumns, ItlHistogram, Timeline } from "../run.ts";
-import type { StepFeatures, StepModel } from "../step/types.ts";
+import type { ChunkColumns, ItlHistogram, Timeline } from "../../run.ts";
+import type { StepFeatures, StepModel } from "../../step/types.ts";
 import { GapHistogram } from "./histogram.ts";
 import { TimelineSampler } from "./timeline.ts";
 import { TokenTimes } from "./token-times.ts";

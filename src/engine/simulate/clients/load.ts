@@ -1,6 +1,6 @@
 /** The clients: when each request leaves, given when earlier ones came back. Seconds. */
-import type { RequestTable } from "../workload/table.ts";
-import type { Workload } from "../workload/types.ts";
+import type { RequestTable } from "../../workload/table.ts";
+import type { Workload } from "../../workload/types.ts";
 
 export interface Load {
   /** Whether what leaves depends on what came back. */

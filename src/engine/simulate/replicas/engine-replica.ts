@@ -1,8 +1,8 @@
 /** A replica made of one engine, stepped one step at a time. */
-import type { Core } from "./core.ts";
-import { Deadlines } from "./deadlines.ts";
+import type { Core } from "../core.ts";
+import { Deadlines } from "../clients/deadlines.ts";
 import type { Replica } from "./replica.ts";
-import { status } from "./requests.ts";
+import { status } from "../requests.ts";
 
 export class EngineReplica implements Replica {
   readonly #core: Core;

@@ -1,7 +1,7 @@
 /** The server over time, decimated: every step at first, then every second, fourth … so that at most 2,048 samples stay. */
-import type { Timeline } from "../run.ts";
-import { bounds, type StepFeatures, type StepModel } from "../step/types.ts";
-import { emptyFeatures } from "./features.ts";
+import type { Timeline } from "../../run.ts";
+import { bounds, type StepFeatures, type StepModel } from "../../step/types.ts";
+import { emptyFeatures } from "../features.ts";
 
 const MOST = 2048;
 const FEATURES = 10;

@@ -1,6 +1,6 @@
 /** A run's times and counts as eight hex digits: equal in two JavaScript engines only if every bit is. */
-import { hashWord } from "../random.ts";
-import type { Run } from "../run.ts";
+import { hashWord } from "../../random.ts";
+import type { Run } from "../../run.ts";
 
 export function fingerprint(run: Run): string {
   const { requests, itl } = run;

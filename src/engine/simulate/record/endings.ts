@@ -1,5 +1,5 @@
 /** Why a run ended before its workload did. */
-import type { Requests } from "./requests.ts";
+import type { Requests } from "../requests.ts";
 
 export interface Ending {
   readonly reason: string;

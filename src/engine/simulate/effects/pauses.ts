@@ -1,5 +1,5 @@
 /** Freezes of the whole server (garbage collection, a noisy neighbour): `length` seconds at the end of every `every`. */
-import type { ResolvedServer } from "../server.ts";
+import type { ResolvedServer } from "../../server.ts";
 
 export interface Pauses {
   /** When a step that starts at `start` and needs `seconds` of running time ends. */

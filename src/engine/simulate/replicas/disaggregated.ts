@@ -2,10 +2,10 @@
  * Prefill and decode on GPUs of their own. A prefill engine computes the prompt and gives the first token; the KV then crosses a
  * link, one request after another, and a decode engine goes on. The prefill engine keeps the blocks until they have crossed.
  */
-import type { Core } from "./core.ts";
-import { Deadlines } from "./deadlines.ts";
+import type { Core } from "../core.ts";
+import { Deadlines } from "../clients/deadlines.ts";
 import type { Replica } from "./replica.ts";
-import { status, type Requests } from "./requests.ts";
+import { status, type Requests } from "../requests.ts";
 
 interface Transfer {
   readonly request: number;

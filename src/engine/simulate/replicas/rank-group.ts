@@ -2,10 +2,10 @@
  * Data-parallel attention with expert parallelism: each rank schedules its own requests, but the experts are spread over all, so
  * every step starts together and lasts as long as its slowest rank. Ranks without work run along.
  */
-import type { Core } from "./core.ts";
-import { Deadlines } from "./deadlines.ts";
+import type { Core } from "../core.ts";
+import { Deadlines } from "../clients/deadlines.ts";
 import type { Replica } from "./replica.ts";
-import { status } from "./requests.ts";
+import { status } from "../requests.ts";
 
 export class RankGroup implements Replica {
   readonly ended: number[] = [];

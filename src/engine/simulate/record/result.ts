@@ -1,12 +1,12 @@
 /** Turns what the engines left in the columns into a Run, as the client saw it. */
-import type { Run } from "../run.ts";
-import type { Server } from "../server.ts";
-import type { Workload } from "../workload/types.ts";
-import type { Setup } from "./build.ts";
+import type { Run } from "../../run.ts";
+import type { Server } from "../../server.ts";
+import type { Workload } from "../../workload/types.ts";
+import type { Setup } from "../build.ts";
 import type { Ending } from "./endings.ts";
-import type { Load } from "./load.ts";
-import type { Replica } from "./replica.ts";
-import { status, type Requests } from "./requests.ts";
+import type { Load } from "../clients/load.ts";
+import type { Replica } from "../replicas/replica.ts";
+import { status, type Requests } from "../requests.ts";
 
 /** Version of the simulator's rules, kept with every run. */
 export const SIMULATOR_VERSION = "1";

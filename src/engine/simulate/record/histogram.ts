@@ -1,6 +1,6 @@
 /** Gaps between tokens as a histogram with 1 % wide bins, from 1 µs to a day. */
-import { log } from "../numeric.ts";
-import type { ItlHistogram } from "../run.ts";
+import { log } from "../../numeric.ts";
+import type { ItlHistogram } from "../../run.ts";
 
 const LOWEST = 1e-6;
 const GROWTH = 1.01;

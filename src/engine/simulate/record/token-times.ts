@@ -1,5 +1,5 @@
 /** The time of every token of every request, kept where `record: "chunks"` asks for it. One chunk is what one step emits. */
-import { chunkKinds, type ChunkColumns } from "../run.ts";
+import { chunkKinds, type ChunkColumns } from "../../run.ts";
 
 export class TokenTimes {
   /** Where each request's chunks start; a request has at most as many chunks as tokens. */

@@ -1,8 +1,8 @@
 /** Speculative decoding: how many drafts each step keeps, drawn per request and position, and what drafting costs. */
-import { createRandom, hashWord } from "../random.ts";
-import type { ResolvedServer } from "../server.ts";
-import type { StepFeatures, StepModel } from "../step/types.ts";
-import { emptyFeatures } from "./features.ts";
+import { createRandom, hashWord } from "../../random.ts";
+import type { ResolvedServer } from "../../server.ts";
+import type { StepFeatures, StepModel } from "../../step/types.ts";
+import { emptyFeatures } from "../features.ts";
 
 export interface Speculation {
   readonly draftTokens: number;
