@@ -42,11 +42,14 @@ export function rooflineModel(server: ResolvedServer, p: RooflineParameters, wor
   const sharp = p.sharp ?? false;
   const get = (group: string, key: string) => parameterOf(p, group, key);
 
-  const flops = gpu.peakFlops[dtype]! * get("compute", arch) * get("compute.format", dtype);
-  const bandwidth = gpu.hbmBandwidth * get("weights", arch) * get("weights.format", dtype);
-  const kvBandwidth = gpu.hbmBandwidth * get("kv", arch);
+  const flops =
+    gpu.peakFlops[dtype]! * get("compute", arch) * get("compute.format", dtype) * get("compute.engine", engine);
+  const bandwidth =
+    gpu.hbmBandwidth * get("weights", arch) * get("weights.format", dtype) * get("weights.engine", engine);
+  const kvBandwidth = gpu.hbmBandwidth * get("kv", arch) * get("kv.engine", engine);
   const half = get("compute.half", "default");
-  const attentionFlops = (gpu.peakFlops.bf16 ?? gpu.peakFlops[dtype]!) * get("attention", arch);
+  const attentionFlops =
+    (gpu.peakFlops.bf16 ?? gpu.peakFlops[dtype]!) * get("attention", arch) * get("attention.engine", engine);
 
   const denseToken = work.denseFlopPerToken / flops;
   const denseWeights = work.denseBytes / bandwidth;

@@ -1,0 +1,184 @@
+/** A robust maximum-a-posteriori fit: Levenberg–Marquardt on log errors, each row weighted so that groups count alike. */
+import type { Case } from "../accuracy/case.ts";
+import { predict } from "../accuracy/predict.ts";
+import { cholesky, solve } from "./linear.ts";
+import { parametersAt, type Unknown } from "./plan.ts";
+
+/** Errors below this count quadratically, larger ones linearly: medians are what is reported. */
+const huber = 0.08;
+/** Spread that one group's rows are taken to have, against the priors. */
+const noise = 0.25;
+const largest = 3;
+
+export interface Problem {
+  readonly cases: readonly Case[];
+  readonly unknowns: readonly Unknown[];
+  readonly weights: Float64Array;
+}
+
+export interface Solution {
+  readonly theta: Float64Array;
+  readonly residuals: Float64Array;
+  /** Row-major Jacobian of the residuals, and the rows' robust weights at the solution. */
+  readonly jacobian: Float64Array;
+  readonly robust: Float64Array;
+}
+
+/** Each (model, GPU, engine, metric) group weighs the square root of its rows, at most four. */
+export function problemOf(cases: readonly Case[], unknowns: readonly Unknown[]): Problem {
+  const sizes = new Map<string, number>();
+  const key = (c: Case) => [c.model, c.gpu, c.engine, c.metric].join(" ");
+  for (const c of cases) sizes.set(key(c), (sizes.get(key(c)) ?? 0) + 1);
+  const weights = Float64Array.from(cases, (c) => {
+    const n = sizes.get(key(c))!;
+    return Math.min(4, Math.sqrt(n)) / n;
+  });
+  return { cases, unknowns, weights };
+}
+
+/** ln(predicted ÷ measured), capped; 0 where nothing is predicted. */
+export function residual(c: Case, p: ReturnType<typeof parametersAt>): number {
+  const value = predict(c, p) / c.scale;
+  if (!Number.isFinite(value) || value <= 0) return 0;
+  return Math.max(-largest, Math.min(largest, Math.log(value / c.measured)));
+}
+
+export function fit(problem: Problem, rounds: number, log: (line: string) => void): Solution {
+  const { cases, unknowns, weights } = problem;
+  const n = unknowns.length;
+  let theta = new Float64Array(n);
+  let residuals = residualsAt(problem, theta);
+  let cost = costOf(problem, theta, residuals);
+  let damping = 1e-2;
+  let jacobian = jacobianAt(problem, theta, residuals);
+  for (let round = 0; round < rounds; round++) {
+    const robust = robustWeights(residuals, weights);
+    const { hessian, gradient } = normal(problem, theta, residuals, jacobian, robust);
+    let improved = false;
+    for (let attempt = 0; attempt < 6 && !improved; attempt++) {
+      const damped = Float64Array.from(hessian);
+      for (let i = 0; i < n; i++) damped[i * n + i]! *= 1 + damping;
+      const factor = cholesky(damped, n);
+      if (!factor) {
+        damping *= 10;
+        continue;
+      }
+      const move = solve(factor, gradient, n);
+      const next = Float64Array.from(theta, (value, i) => value - Math.max(-0.5, Math.min(0.5, move[i]!)));
+      const nextResiduals = residualsAt(problem, next);
+      const nextCost = costOf(problem, next, nextResiduals);
+      if (nextCost < cost) {
+        improved = true;
+        const gain = (cost - nextCost) / cost;
+        theta = next;
+        residuals = nextResiduals;
+        cost = nextCost;
+        damping = Math.max(1e-4, damping / 5);
+        log(`round ${round + 1}: cost ${cost.toFixed(3)}`);
+        if (gain < 2e-4) round = rounds;
+      } else damping *= 6;
+    }
+    if (!improved) break;
+    jacobian = jacobianAt(problem, theta, residuals);
+  }
+  return { theta, residuals, jacobian, robust: robustWeights(residuals, weights) };
+}
+
+/**
+ * The solution without the rows of `left`: one Newton step from the whole solution, with those rows taken out of Hessian and
+ * gradient. Exact for a quadratic cost; the cost is close to one near its minimum.
+ */
+export function without(problem: Problem, solution: Solution, left: readonly number[]): Float64Array {
+  const n = problem.unknowns.length;
+  const robust = Float64Array.from(solution.robust);
+  for (const i of left) robust[i] = 0;
+  const { hessian, gradient } = normal(problem, solution.theta, solution.residuals, solution.jacobian, robust);
+  const factor = cholesky(hessian, n);
+  if (!factor) return solution.theta;
+  const move = solve(factor, gradient, n);
+  return Float64Array.from(solution.theta, (value, i) => value - Math.max(-1, Math.min(1, move[i]!)));
+}
+
+/** Posterior standard deviation of each unknown's own log value. */
+export function spread(problem: Problem, solution: Solution): Float64Array {
+  const n = problem.unknowns.length;
+  const { hessian } = normal(problem, solution.theta, solution.residuals, solution.jacobian, solution.robust);
+  const factor = cholesky(hessian, n);
+  if (!factor) return new Float64Array(n);
+  return Float64Array.from({ length: n }, (_, i) => {
+    const unit = new Float64Array(n);
+    unit[i] = 1;
+    return Math.sqrt(solve(factor, unit, n)[i]!);
+  });
+}
+
+function residualsAt(problem: Problem, theta: Float64Array): Float64Array {
+  const p = parametersAt(problem.unknowns, theta);
+  return Float64Array.from(problem.cases, (c) => residual(c, p));
+}
+
+function jacobianAt(problem: Problem, theta: Float64Array, residuals: Float64Array): Float64Array {
+  const { cases, unknowns } = problem;
+  const n = unknowns.length;
+  const jacobian = new Float64Array(cases.length * n);
+  const step = 0.02;
+  for (let j = 0; j < n; j++) {
+    const moved = Float64Array.from(theta);
+    moved[j]! += step;
+    let p = parametersAt(unknowns, moved);
+    let sign = 1;
+    // At a bound, look the other way.
+    if (p.values[unknowns[j]!.name]!.value >= unknowns[j]!.most) {
+      moved[j]! -= 2 * step;
+      p = parametersAt(unknowns, moved);
+      sign = -1;
+    }
+    for (let i = 0; i < cases.length; i++)
+      if (unknowns[j]!.affects(cases[i]!))
+        jacobian[i * n + j] = (sign * (residual(cases[i]!, p) - residuals[i]!)) / step;
+  }
+  return jacobian;
+}
+
+function robustWeights(residuals: Float64Array, weights: Float64Array): Float64Array {
+  return Float64Array.from(residuals, (r, i) => (weights[i]! * huber) / Math.max(huber, Math.abs(r)) / (huber * noise));
+}
+
+function normal(
+  problem: Problem,
+  theta: Float64Array,
+  residuals: Float64Array,
+  jacobian: Float64Array,
+  robust: Float64Array,
+): { hessian: Float64Array; gradient: Float64Array } {
+  const n = problem.unknowns.length;
+  const hessian = new Float64Array(n * n);
+  const gradient = new Float64Array(n);
+  const active: number[] = [];
+  for (let i = 0; i < residuals.length; i++) {
+    const w = robust[i]!;
+    if (w === 0) continue;
+    active.length = 0;
+    for (let j = 0; j < n; j++) if (jacobian[i * n + j] !== 0) active.push(j);
+    for (const j of active) {
+      const wj = w * jacobian[i * n + j]!;
+      gradient[j]! += wj * residuals[i]!;
+      for (const k of active) hessian[j * n + k]! += wj * jacobian[i * n + k]!;
+    }
+  }
+  problem.unknowns.forEach((u, j) => {
+    hessian[j * n + j]! += 1 / u.sd ** 2;
+    gradient[j]! += theta[j]! / u.sd ** 2;
+  });
+  return { hessian, gradient };
+}
+
+function costOf(problem: Problem, theta: Float64Array, residuals: Float64Array): number {
+  let cost = 0;
+  residuals.forEach((r, i) => {
+    const size = Math.abs(r);
+    cost += (problem.weights[i]! * (size < huber ? (r * r) / 2 : huber * (size - huber / 2))) / (huber * noise);
+  });
+  problem.unknowns.forEach((u, j) => (cost += (theta[j]! / u.sd) ** 2 / 2));
+  return cost;
+}

@@ -1,0 +1,360 @@
+/** Which constants are fitted, where each starts, and how far data may move it. */
+import type { Case } from "../accuracy/case.ts";
+import { linkClass, type RooflineParameters } from "../../src/engine/step/roofline.ts";
+import type { Parameter } from "../../src/engine/step/types.ts";
+
+/** What a constant depends on: nothing, or the key that a case has. */
+const keyOf = {
+  all: () => "default",
+  architecture: (c: Case) => c.server.gpu.architecture ?? "default",
+  format: (c: Case) => c.server.weights,
+  engine: (c: Case) => c.server.engine,
+  link: (c: Case) => linkClass(c.server),
+} as const;
+
+/**
+ * A family of constants. `start` is the prior median, `sd` its spread in log units; each key of the family deviates from the
+ * family's own value by `keySd`. `most` is an upper bound (efficiencies stay at or below 1).
+ */
+interface Family {
+  readonly group: string;
+  readonly by: keyof typeof keyOf;
+  readonly start: number;
+  readonly sd: number;
+  readonly keySd: number;
+  readonly most: number;
+  /** Prior medians of single keys, where physics says more. */
+  readonly keys?: Readonly<Record<string, number>>;
+  readonly about: string;
+}
+
+export const families: readonly Family[] = [
+  {
+    group: "compute",
+    by: "architecture",
+    start: 0.65,
+    sd: 0.3,
+    keySd: 0.25,
+    most: 1,
+    about: "share of dense peak that large GEMMs reach",
+  },
+  {
+    group: "compute.format",
+    by: "format",
+    start: 1,
+    sd: 0.01,
+    keySd: 0.4,
+    most: 1,
+    keys: { fp8: 0.85, int8: 0.7, nvfp4: 0.5, mxfp4: 0.7, w4a16: 0.7, w8a16: 0.8, q4_k_m: 0.6, q8_0: 0.6 },
+    about: "the same, relative to 16 bits",
+  },
+  {
+    group: "compute.engine",
+    by: "engine",
+    start: 1,
+    sd: 0.01,
+    keySd: 0.2,
+    most: 1.3,
+    about: "kernels of an engine relative to the rest",
+  },
+  {
+    group: "compute.half",
+    by: "all",
+    start: 100,
+    sd: 0.5,
+    keySd: 1,
+    most: 1e4,
+    about: "tokens at which a GEMM reaches half of its plateau",
+  },
+  {
+    group: "weights",
+    by: "architecture",
+    start: 0.82,
+    sd: 0.15,
+    keySd: 0.15,
+    most: 1,
+    about: "share of HBM bandwidth when reading weights",
+  },
+  {
+    group: "weights.format",
+    by: "format",
+    start: 1,
+    sd: 0.01,
+    keySd: 0.25,
+    most: 1,
+    keys: { fp8: 0.95, int8: 0.9, nvfp4: 0.8, mxfp4: 0.75, w4a16: 0.75, w8a16: 0.85, q4_k_m: 0.8, q8_0: 0.92 },
+    about: "the same, relative to 16 bits",
+  },
+  {
+    group: "weights.engine",
+    by: "engine",
+    start: 1,
+    sd: 0.01,
+    keySd: 0.12,
+    most: 1.2,
+    about: "kernels of an engine relative to the rest",
+  },
+  {
+    group: "kv",
+    by: "architecture",
+    start: 0.75,
+    sd: 0.3,
+    keySd: 0.2,
+    most: 1,
+    about: "share of HBM bandwidth when reading KV",
+  },
+  {
+    group: "kv.engine",
+    by: "engine",
+    start: 1,
+    sd: 0.01,
+    keySd: 0.25,
+    most: 1.3,
+    about: "attention kernels of an engine relative to the rest",
+  },
+  {
+    group: "attention",
+    by: "architecture",
+    start: 0.45,
+    sd: 0.4,
+    keySd: 0.2,
+    most: 1,
+    about: "share of 16-bit peak in prefill attention",
+  },
+  {
+    group: "attention.engine",
+    by: "engine",
+    start: 1,
+    sd: 0.01,
+    keySd: 0.4,
+    most: 1.5,
+    about: "attention kernels of an engine relative to the rest",
+  },
+  {
+    group: "traffic",
+    by: "all",
+    start: 1,
+    sd: 0.5,
+    keySd: 1,
+    most: 10,
+    about: "activation traffic in units of 12d + 6F numbers a token and layer",
+  },
+  {
+    group: "experts.compute",
+    by: "all",
+    start: 0.7,
+    sd: 0.3,
+    keySd: 1,
+    most: 1,
+    about: "grouped GEMMs relative to dense ones",
+  },
+  {
+    group: "experts.weights",
+    by: "all",
+    start: 0.8,
+    sd: 0.2,
+    keySd: 1,
+    most: 1,
+    about: "reading expert weights relative to dense ones",
+  },
+  {
+    group: "experts.half",
+    by: "all",
+    start: 0.3,
+    sd: 0.7,
+    keySd: 1,
+    most: 3,
+    about: "padding per expert relative to compute.half",
+  },
+  {
+    group: "experts.skew",
+    by: "all",
+    start: 0.8,
+    sd: 0.2,
+    keySd: 1,
+    most: 1,
+    about: "distinct experts relative to uniform routing",
+  },
+  {
+    group: "experts.imbalance",
+    by: "all",
+    start: 1.2,
+    sd: 0.15,
+    keySd: 1,
+    most: 3,
+    about: "hottest expert-parallel rank relative to the mean",
+  },
+  {
+    group: "link.latency",
+    by: "link",
+    start: 8e-6,
+    sd: 0.4,
+    keySd: 0.4,
+    most: 1e-3,
+    keys: { pcie: 18e-6, fabric: 12e-6 },
+    about: "seconds a collective",
+  },
+  {
+    group: "link.share",
+    by: "link",
+    start: 0.65,
+    sd: 0.3,
+    keySd: 0.4,
+    most: 1,
+    keys: { pcie: 0.4, fabric: 0.4 },
+    about: "share of link bandwidth in collectives",
+  },
+  {
+    group: "layer",
+    by: "engine",
+    start: 14e-6,
+    sd: 0.4,
+    keySd: 0.4,
+    most: 1e-3,
+    about: "seconds a layer between kernels on the GPU",
+  },
+  {
+    group: "layer.experts",
+    by: "engine",
+    start: 18e-6,
+    sd: 0.5,
+    keySd: 0.4,
+    most: 1e-3,
+    about: "further seconds a mixture layer: routing, permuting",
+  },
+  {
+    group: "launch",
+    by: "engine",
+    start: 120e-6,
+    sd: 0.5,
+    keySd: 0.5,
+    most: 5e-3,
+    keys: { hf: 900e-6 },
+    about: "seconds the host takes to launch a layer without CUDA graph",
+  },
+  {
+    group: "step",
+    by: "engine",
+    start: 1e-3,
+    sd: 0.5,
+    keySd: 0.7,
+    most: 0.1,
+    keys: { "vllm-v0": 4e-3, "trtllm-cpp": 4e-4, llamacpp: 2e-4, "gpt-fast": 2e-4, fastertransformer: 2e-4 },
+    about: "seconds a step outside the GPU",
+  },
+  {
+    group: "sequence",
+    by: "engine",
+    start: 12e-6,
+    sd: 0.5,
+    keySd: 0.6,
+    most: 1e-3,
+    about: "seconds a step and sequence outside the GPU",
+  },
+  {
+    group: "ingress",
+    by: "engine",
+    start: 6e-3,
+    sd: 0.6,
+    keySd: 0.7,
+    most: 0.3,
+    keys: { "trtllm-cpp": 1e-3, lmdeploy: 2e-3 },
+    about: "seconds from request to scheduler and back",
+  },
+  { group: "queue", by: "all", start: 1, sd: 0.3, keySd: 1, most: 10, about: "" },
+];
+
+/** Single constants of the queue, in place of a family. */
+const single: readonly {
+  name: string;
+  start: number;
+  sd: number;
+  most: number;
+  about: string;
+  affects: (c: Case) => boolean;
+}[] = [
+  {
+    name: "queue.ttft",
+    start: 1.6,
+    sd: 0.3,
+    most: 10,
+    about: "p99 ÷ mean of TTFT where nothing queues",
+    affects: (c) => /^ttft.*p9/.test(c.metric),
+  },
+  {
+    name: "queue.tpot",
+    start: 1.2,
+    sd: 0.2,
+    most: 5,
+    about: "p99 ÷ mean of TPOT",
+    affects: (c) => /^(tpot|itl).*p9/.test(c.metric),
+  },
+];
+
+/** One number to fit, in log units around its prior. */
+export interface Unknown {
+  readonly name: string;
+  readonly about: string;
+  /** Index of the family's own value, for a key's deviation from it. */
+  readonly base: number | undefined;
+  readonly start: number;
+  readonly sd: number;
+  readonly most: number;
+  readonly affects: (c: Case) => boolean;
+}
+
+/** The unknowns that these cases can say something about. */
+export function unknownsOf(cases: readonly Case[]): Unknown[] {
+  const unknowns: Unknown[] = [];
+  for (const family of families) {
+    if (family.group === "queue") continue;
+    const base = unknowns.length;
+    const { group, about, most } = family;
+    unknowns.push({
+      name: `${group}.default`,
+      about,
+      base: undefined,
+      start: family.start,
+      sd: family.sd,
+      most,
+      affects: () => true,
+    });
+    if (family.by === "all") continue;
+    const key = keyOf[family.by];
+    for (const value of [...new Set(cases.map(key))].sort()) {
+      if (value === "default" || value === "other") continue;
+      const start = (family.keys?.[value] ?? family.start) / family.start;
+      unknowns.push({
+        name: `${group}.${value}`,
+        about,
+        base,
+        start,
+        sd: family.keySd,
+        most,
+        affects: (c) => key(c) === value,
+      });
+    }
+  }
+  for (const { name, about, start, sd, most, affects } of single)
+    unknowns.push({ name, about, base: undefined, start, sd, most, affects });
+  return unknowns;
+}
+
+/** The parameter set that a point of the unknowns stands for; `log` units, 0 at the priors. */
+export function parametersAt(unknowns: readonly Unknown[], theta: ArrayLike<number>): RooflineParameters {
+  const values: Record<string, Parameter> = {};
+  unknowns.forEach((u, i) => {
+    const own = u.start * Math.exp(theta[i]!);
+    const base = u.base === undefined ? 1 : unknowns[u.base]!.start * Math.exp(theta[u.base]!);
+    const value = Math.min(u.most, own * base);
+    values[u.name] = { value, low: value, high: value, source: "" };
+  });
+  // Formats, keys and engines without measurements keep their priors.
+  for (const family of families)
+    for (const [key, value] of Object.entries(family.keys ?? {}))
+      values[`${family.group}.${key}`] ??= { value, low: value, high: value, source: "prior" };
+  const fixed = (value: number): Parameter => ({ value, low: value, high: value, source: "by definition" });
+  values["eager.default"] = fixed(0);
+  values["eager.hf"] = fixed(1);
+  return { name: "fitted", form: "roofline", values };
+}
