@@ -9,7 +9,7 @@ import { groupsOf, headlines, median, type Scored } from "./accuracy/score.ts";
 const { values } = parseArgs({
   options: { data: { type: "string" }, replay: { type: "string" }, json: { type: "boolean", default: false } },
 });
-if (values.replay !== undefined) await import("./accuracy-replay.ts");
+if (values.replay !== undefined) (await import("./accuracy-replay.ts")).printReplay(values.replay, values.json);
 else if (values.data === undefined) {
   console.error("Say what to score: --data DIR (CSV files) or --replay DIR (folders of real runs).");
   process.exitCode = 2;

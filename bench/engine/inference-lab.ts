@@ -59,8 +59,8 @@ export function runPeer(load: Load, requests: number): PeerResult {
       block_size: 16,
     },
     workload: {
-      arrival_pattern: load.rate === Infinity ? "burst" : "poisson",
-      arrival_rate: load.rate === Infinity ? 1 : load.rate,
+      arrival_pattern: "poisson",
+      arrival_rate: Math.min(load.rate, 1e9),
       input_len_dist: lengths(load.prompt),
       output_len_dist: lengths(load.output),
       num_requests: requests,
