@@ -17,7 +17,7 @@ import {
 import type { ChartDescription, ChartOrigin } from "../../engine/chart/types.ts";
 import { bars, ecdf, line } from "../../engine/chart/index.ts";
 import type { Server } from "../../engine/server.ts";
-import { usd } from "../format.ts";
+import { time, usd } from "../format.ts";
 
 /** The server of the lesson: one model, one GPU, the frozen parameter set. */
 export const server: Server = { model: "llama-3.1-8b", gpu: "h100-sxm-80", parameters: "course-h100-v1" };
@@ -68,16 +68,18 @@ export function anatomyChart(): ChartDescription {
   const requests = [
     { name: "2,000 in, 50 out", input: 2000, output: 50 },
     { name: "50 in, 2,000 out", input: 50, output: 2000 },
-  ];
+  ].map(({ name, input, output }) => {
+    const waits = { network: networkRoundTrip, prefill: prefill(input), decode: decodeTime(input, output) };
+    return { name, waits, total: waits.network + waits.prefill + waits.decode };
+  });
   return bars({
     title: "Two requests of 2,050 tokens",
-    y: { label: "Time", unit: "s" },
-    categories: requests.map(({ name }) => name),
-    series: [
-      { name: "network", values: requests.map(() => networkRoundTrip) },
-      { name: "prefill", values: requests.map(({ input }) => prefill(input)) },
-      { name: "decode", values: requests.map(({ input, output }) => decodeTime(input, output)) },
-    ],
+    y: { label: "Share of the request’s time", unit: "%" },
+    categories: requests.map(({ name, total }) => `${name}: ${time(total)}`),
+    series: (["network", "prefill", "decode"] as const).map((wait) => ({
+      name: wait,
+      values: requests.map(({ waits, total }) => (100 * waits[wait]) / total),
+    })),
     stacked: true,
   });
 }

@@ -1,16 +1,25 @@
-/** The course as a list: what the sidebar, the home page and previous/next show. A part without a page is plain text everywhere. */
+/** The course as a list: what the sidebar, the home page and previous/next show. What has no page is plain text everywhere. */
+import { getCollection } from "astro:content";
+
+const pages = new Set((await getCollection("docs")).map(({ id }) => id));
+
+/** A page under content/ once it is written; until then undefined, so that nothing links to it. */
+function written(id: string): string | undefined {
+  return pages.has(id) ? `${id}/` : undefined;
+}
+
 export interface Part {
   readonly number: number;
   readonly title: string;
-  /** Present once the part can be read. */
-  readonly path?: string;
+  /** Undefined until the part can be read. */
+  readonly path: string | undefined;
   /** What the learner can do afterwards, in one line. */
   readonly promise: string;
 }
 
 export interface Page {
   readonly title: string;
-  readonly path?: string;
+  readonly path: string | undefined;
   readonly blurb: string;
 }
 
@@ -18,42 +27,49 @@ export const parts: readonly Part[] = [
   {
     number: 1,
     title: "What is AI performance engineering?",
-    path: "lessons/01-introduction/",
+    path: written("lessons/01-introduction"),
     promise: "Split a request into its parts, price it, and report it without fooling anyone.",
   },
   {
     number: 2,
     title: "The inference stack: prefill, decode and the KV cache",
+    path: written("lessons/02-inference-stack"),
     promise: "Predict decode speed and cache size from a model’s config file.",
   },
   {
     number: 3,
     title: "Measuring LLM inference",
+    path: written("lessons/03-measuring"),
     promise: "Write a stopwatch for streams, choose open or closed load, and size a run.",
   },
   {
     number: 4,
     title: "Continuous batching",
+    path: written("lessons/04-continuous-batching"),
     promise: "Write the scheduler that keeps a GPU full, and see what it costs whom.",
   },
   {
     number: 5,
     title: "KV-cache optimisation",
+    path: written("lessons/05-kv-cache"),
     promise: "Say what paging, prefix caching and quantisation each save, and what they don’t.",
   },
   {
     number: 6,
     title: "Reducing time to first token",
+    path: written("lessons/06-time-to-first-token"),
     promise: "Draw the waterfall of a slow first token and fix its largest step.",
   },
   {
     number: 7,
     title: "Throughput and GPU sizing",
+    path: written("lessons/07-throughput-and-sizing"),
     promise: "Turn a rate and an objective into GPUs, replicas and a bill.",
   },
   {
     number: 8,
     title: "RAG and vector-search performance",
+    path: written("lessons/08-rag-and-vector-search"),
     promise: "Budget a retrieval pipeline and tune its index to a recall you measured.",
   },
 ];
@@ -61,29 +77,37 @@ export const parts: readonly Part[] = [
 export const guides: readonly Page[] = [
   {
     title: "Why p99 matters",
-    path: "guides/why-p99-matters/",
+    path: written("guides/why-p99-matters"),
     blurb: "What the slowest one in a hundred does to everybody else.",
   },
   {
     title: "Your own GPU",
-    path: "guides/your-own-gpu/",
+    path: written("guides/your-own-gpu"),
     blurb: "Point a lab at vLLM, SGLang, llama.cpp or Ollama.",
   },
   {
     title: "Inside the simulator",
-    path: "guides/inside-the-simulator/",
+    path: written("guides/inside-the-simulator"),
     blurb: "How the scheduler, the blocks and the step model work.",
   },
   {
     title: "Write a lab",
-    path: "guides/write-a-lab/",
+    path: written("guides/write-a-lab"),
     blurb: "One folder, five files, and checks that teach.",
   },
 ];
 
 export const tools: readonly Page[] = [
-  { title: "Cost and latency estimator", blurb: "One page for API bills and your own GPUs, with error bars." },
-  { title: "Latency percentile analyser", blurb: "Paste latencies, get percentiles with intervals and warnings." },
+  {
+    title: "Cost and latency estimator",
+    path: undefined,
+    blurb: "One page for API bills and your own GPUs, with error bars.",
+  },
+  {
+    title: "Latency percentile analyser",
+    path: undefined,
+    blurb: "Paste latencies, get percentiles with intervals and warnings.",
+  },
 ];
 
 export const reference: readonly Page[] = [
