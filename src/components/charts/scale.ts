@@ -53,7 +53,9 @@ export function scaleOf(
   let { low, high } = data;
   if (zero === "always" || (zero === "near" && low >= 0 && low < 0.6 * high)) low = Math.min(low, 0);
   if (zero === "always") high = Math.max(high, 0);
-  if (low === high) [low, high] = low === 0 ? [0, 1] : [low - Math.abs(low) * 0.1, high + Math.abs(high) * 0.1];
+  // Equal, or so near that round numbers in between would drown in rounding.
+  if (high - low <= 1e-8 * Math.max(Math.abs(low), Math.abs(high)))
+    [low, high] = low === 0 ? [0, 1] : [low - Math.abs(low) * 0.1, high + Math.abs(high) * 0.1];
   if (!tight) {
     const step = niceStep((high - low) * factor, ticks) / factor;
     low = Math.floor(low / step + 1e-9) * step;

@@ -193,6 +193,8 @@ function assemble(o: Assembly): Drawn {
     animation: false,
     responsive: true,
     maintainAspectRatio: false,
+    // Room for points that lie on the edge.
+    clip: 6,
     interaction: o.nearest
       ? { mode: "nearest", intersect: true }
       : { mode: o.x ? "nearest" : "index", axis: "x", intersect: false },
