@@ -1,4 +1,4 @@
-import { benchmark, closed, param, percentile, statuses, uniform, type Run } from "perflab";
+import { benchmark, closed, param, percentile, statuses, uniform, type Run, type Workload } from "perflab";
 import { show, type Reading } from "./show.ts";
 
 /** USD per million tokens. */
@@ -19,12 +19,14 @@ export function readRun(run: Run, price: Price): Reading[] {
   return readings;
 }
 
-const run = await benchmark({
+const workload: Workload = {
   arrivals: closed(param("users")), // each user sends the next request when the last is answered
   prompt: uniform(64, 192), // tokens
   output: uniform(32, 96),
   requests: param("requests"),
-});
+};
+// An endpoint gets four requests first that do not count: they open connections and show how long our prompts are to it.
+const run = await benchmark(workload, { warmup: 4 });
 const ended = Array.from(run.requests.status, (code) => statuses[code]);
 console.log(`${ended.filter((end) => end === "succeeded").length} of ${ended.length} requests succeeded.`);
 
