@@ -37,15 +37,22 @@ export function raw(
         res.on("error", () => {});
       },
     );
-    req.on("error", reject);
+    // Once an answer has begun, its own close tells how it ended.
+    req.on("error", (error) => req.res || reject(error));
     req.end(o.body);
   });
 }
 
+export interface StreamEvent {
+  readonly id: string;
+  readonly choices: readonly { delta: Record<string, string | null>; finish_reason: string | null }[];
+  readonly usage?: Record<string, number> | null;
+}
+
 /** The JSON of every `data:` line. */
-export function events(text: string): Record<string, any>[] {
+export function events(text: string): StreamEvent[] {
   return text
     .split("\n")
     .filter((line) => line.startsWith("data: {"))
-    .map((line) => JSON.parse(line.slice(6)) as Record<string, any>);
+    .map((line) => JSON.parse(line.slice(6)) as StreamEvent);
 }

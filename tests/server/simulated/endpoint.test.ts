@@ -41,7 +41,7 @@ describe("the stream", () => {
     const answer = await ask(endpoint, { stream_options: { include_usage: true, continuous_usage_stats: true } });
     const counts = events(answer.text)
       .filter((e) => e.choices[0]?.delta.content)
-      .map((e) => e.usage.completion_tokens as number);
+      .map((e) => e.usage!.completion_tokens);
     expect(counts).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
