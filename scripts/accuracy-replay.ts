@@ -10,6 +10,7 @@ import { parameters } from "../src/engine/step/parameters.ts";
 import type { RooflineParameters } from "../src/engine/step/roofline.ts";
 import { script } from "../src/engine/workload/expand.ts";
 import { minimise } from "./accuracy/minimise.ts";
+import { withProfile } from "./accuracy/profiled.ts";
 
 /** Requests whose outcome the host constants are fitted on; the rest are scored. */
 const FITTED_ON = 100;
@@ -150,18 +151,16 @@ function errors(simulated: Times, measured: Times, from: number, to: number): Re
   };
 }
 
-/** The fitted set with other host constants for one engine generation. */
-function withHost(engine: string, constants: readonly number[]): RooflineParameters {
-  const base = parameters.fitted;
+/** A set with other host constants for one engine generation. */
+function withHost(base: RooflineParameters, engine: string, constants: readonly number[]): RooflineParameters {
   const changed = HOST_CONSTANTS.map((name, k) => {
     const value = constants[k] as number;
     return [`${name}.${engine}`, { value, low: value, high: value, source: "fitted on the first requests of the run" }];
   });
-  return { ...base, name: "fitted + host", values: { ...base.values, ...Object.fromEntries(changed) } };
+  return { ...base, name: `${base.name} + host`, values: { ...base.values, ...Object.fromEntries(changed) } };
 }
 
-function hostPrior(engine: string): number[] {
-  const { values } = parameters.fitted;
+function hostPrior({ values }: RooflineParameters, engine: string): number[] {
   return HOST_CONSTANTS.map((name) => (values[`${name}.${engine}`] ?? values[`${name}.default`])?.value ?? 0);
 }
 
@@ -177,9 +176,10 @@ export function replayFolder(folder: string): ReplayResult {
   const head = Math.min(FITTED_ON, Math.floor(n / 3));
   const replay = (set: RooflineParameters): Times => simulatedTimes(simulate({ ...server, parameters: set }, workload));
   const engine = server.engine as string;
-  const prior = hostPrior(engine).map((value) => Math.max(value, 1e-7));
+  const base = withProfile(parameters.fitted, server);
+  const prior = hostPrior(base, engine).map((value) => Math.max(value, 1e-7));
   const loss = (logs: readonly number[]): number => {
-    const e = errors(replay(withHost(engine, logs.map(Math.exp))), measured, 0, head);
+    const e = errors(replay(withHost(base, engine, logs.map(Math.exp))), measured, 0, head);
     // A weak pull towards what other runs of this engine showed keeps constants apart that this run can't tell apart.
     const pull = logs.reduce((sum, log, k) => sum + ((log - Math.log(prior[k] as number)) / 2) ** 2, 0);
     return 4 * e.tpotMean ** 2 + 4 * e.e2eMean ** 2 + e.ttftMean ** 2 + 0.25 * e.ttftP99 ** 2 + 1e-5 * pull;
@@ -187,8 +187,8 @@ export function replayFolder(folder: string): ReplayResult {
   const best = minimise(loss, prior.map(Math.log));
   return {
     folder: folder.split("/").filter(Boolean).at(-1) ?? folder,
-    fitted: errors(replay(withHost(engine, best.map(Math.exp))), measured, head, n),
-    transferred: errors(replay(parameters.fitted), measured, head, n),
+    fitted: errors(replay(withHost(base, engine, best.map(Math.exp))), measured, head, n),
+    transferred: errors(replay(base), measured, head, n),
   };
 }
 

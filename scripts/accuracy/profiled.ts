@@ -1,0 +1,29 @@
+/** Kernel efficiencies measured on one GPU, in place of those fitted over its whole family, where a profile of it exists. */
+import profiles from "../../tests/accuracy/profiles.json" with { type: "json" };
+import { resolveServer } from "../../src/engine/resolve.ts";
+import type { Server } from "../../src/engine/server.ts";
+import type { RooflineParameters } from "../../src/engine/step/roofline.ts";
+import type { ProfiledGpu } from "../fit-profiles.ts";
+
+/**
+ * The set with the kernels of the server's GPU as profiled. A profile is of the engine's own kernels, so the factors by which engines
+ * differ become 1. Host constants stay. Without a profile, the set as it is.
+ */
+export function withProfile(set: RooflineParameters, server: Server): RooflineParameters {
+  const { gpu, engine } = resolveServer(server);
+  const profile = (profiles as Readonly<Record<string, ProfiledGpu>>)[gpu.id];
+  if (!profile) return set;
+  const arch = gpu.architecture ?? "default";
+  const { source } = profile;
+  const entry = (value: number): RooflineParameters["values"][string] => ({ value, low: value, high: value, source });
+  const values: Record<string, RooflineParameters["values"][string]> = { ...set.values };
+  for (const name of ["compute", "weights", "kv", "attention"] as const) {
+    values[`${name}.${arch}`] = entry(profile[name]);
+    values[`${name}.engine.${engine}`] = entry(1);
+  }
+  for (const name of ["compute.half", "traffic", "layer"] as const) {
+    for (const key of Object.keys(values)) if (key.startsWith(`${name}.`)) values[key] = entry(profile[name]);
+  }
+  values["layer.experts.default"] = set.values["layer.experts.default"] as RooflineParameters["values"][string];
+  return { ...set, name: `${set.name}, kernels of ${gpu.id}`, values };
+}

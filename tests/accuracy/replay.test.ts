@@ -1,0 +1,21 @@
+import { describe, expect, it } from "vitest";
+import { replayAll } from "../../scripts/accuracy-replay.ts";
+
+describe("real vLLM runs, replayed", () => {
+  const runs = replayAll("tests/accuracy/replay");
+
+  it("finds both folders", () => {
+    expect(runs.map((run) => run.folder)).toEqual(["RTX4090_Llama-3.1-8B", "RTXPRO6000_Llama-3.1-8B"]);
+  });
+
+  it.each(runs)("$folder: on the requests after the first hundred", ({ fitted }) => {
+    expect(Math.abs(fitted.tpotMean)).toBeLessThan(0.03);
+    expect(Math.abs(fitted.e2eMean)).toBeLessThan(0.03);
+    expect(Math.abs(fitted.ttftMean)).toBeLessThan(0.08);
+    expect(Math.abs(fitted.ttftP99)).toBeLessThan(0.12);
+  });
+
+  it.each(runs)("$folder: as predicted without having seen it", ({ transferred }) => {
+    for (const error of Object.values(transferred)) expect(Math.abs(error)).toBeLessThan(0.15);
+  });
+});
