@@ -240,7 +240,11 @@ export function cloneBytes(value: unknown, cap: number): number {
     else if (typeof next === "object" && next !== null && !seen.has(next)) {
       seen.add(next);
       if (Array.isArray(next)) for (const item of next) stack.push(item);
-      else for (const [key, item] of Object.entries(next)) ((bytes += key.length), stack.push(item));
+      else
+        for (const [key, item] of Object.entries(next)) {
+          bytes += key.length;
+          stack.push(item);
+        }
     }
     bytes += 8;
   }
