@@ -36,6 +36,8 @@ export default defineConfig({
       expressiveCode: {
         themes: ["github-dark-default", "github-light-default"],
         styleOverrides: { borderRadius: "0.375rem" },
+        // Nothing to scroll, so nothing that the keyboard could not reach.
+        defaultProps: { wrap: true },
       },
     }),
     mdx(),
