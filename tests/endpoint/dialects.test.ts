@@ -4,7 +4,8 @@ import { StreamReader } from "../../src/engine/benchmark/stream-reader.ts";
 import { Random } from "../../src/engine/random.ts";
 import { randomCuts, readInPieces, transcripts } from "./transcripts.ts";
 
-const FUZZ_SPLITS = Number(process.env.FUZZ_SPLITS ?? 4000);
+/** Over all transcripts: 10⁶ in the long tier. */
+const FUZZ_SPLITS = process.env.TEST_LONG ? 1_000_000 : 4000;
 
 describe.each(transcripts)("$name ($provenance)", ({ bytes, expected }) => {
   test("is read as its server meant it", () => {
@@ -43,7 +44,7 @@ describe.each(transcripts)("$name ($provenance)", ({ bytes, expected }) => {
       const split = JSON.stringify(readInPieces(bytes, cuts));
       if (split !== whole) expect.fail(`cuts ${cuts.join()} changed the record to ${split}`);
     }
-  });
+  }, 120_000);
 
   test("gives the same record with CRLF line ends", () => {
     const crlf = Buffer.from(Buffer.from(bytes).toString("utf8").replaceAll("\r\n", "\n").replaceAll("\n", "\r\n"));

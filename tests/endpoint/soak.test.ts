@@ -1,0 +1,61 @@
+/** A long load with faults: nothing is lost, nothing hangs, and memory stays flat. Ten minutes under TEST_LONG, seconds otherwise. */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { expect, test } from "vitest";
+import { statuses } from "../../src/engine/run.ts";
+import { measureFromNode } from "../../src/endpoint/node/measure-from-node.ts";
+import { startSimulatedThread } from "../../src/server/simulated/thread.ts";
+
+const SECONDS = process.env.TEST_LONG ? 600 : 6;
+const ROUNDS = 6;
+/** What may still grow once everything is compiled and every pool is full, bytes. */
+const ROOM = 24e6;
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+
+test(
+  "a soak keeps memory flat and every request accounted for",
+  async () => {
+    const faults = (["reset", "errorMidStream", "tooManyRequests", "cut", "noDone"] as const).map((kind) => ({
+      kind,
+      rate: 0.02,
+    }));
+    const endpoint = await startSimulatedThread({
+      fixed: { ttft: 0.01, itl: 0.005 },
+      model: "m",
+      behaviour: { faults },
+    });
+    const target = { label: "soak", baseUrl: endpoint.url, model: "m" };
+    const heap: number[] = [];
+    const seen = new Set<string>();
+    for (let round = 0; round < ROUNDS; round++) {
+      const run = await measureFromNode(
+        target,
+        {
+          arrivals: { kind: "closed", users: 16 },
+          prompt: { kind: "fixed", value: 50 },
+          output: { kind: "fixed", value: 20 },
+          duration: SECONDS / ROUNDS,
+          seed: round,
+        },
+        { warmup: 0, record: "requests", timeouts: { headers: 5, stall: 5, total: 10, grace: 5 } },
+      );
+      for (const status of run.requests.status) seen.add(statuses[status]!);
+      const ended = [...run.requests.status].filter((status) => statuses[status] !== "unsent").length;
+      expect(ended).toBe(run.requests.count);
+      expect(run.failures!.length).toBe(
+        [...run.requests.status].filter((status) => statuses[status] !== "succeeded").length,
+      );
+      collect();
+      heap.push(process.memoryUsage().heapUsed);
+    }
+    await endpoint.close();
+    expect([...seen].sort()).toEqual(["failed", "refused", "succeeded"]);
+    expect(
+      heap.at(-1)! - heap[1]!,
+      `heap after each round: ${heap.map((bytes) => Math.round(bytes / 1e6)).join(", ")} MB`,
+    ).toBeLessThan(ROOM);
+  },
+  (SECONDS + 60) * 1000,
+);
