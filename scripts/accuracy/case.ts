@@ -3,6 +3,7 @@ import type { Dtype } from "../../src/engine/catalog/types.ts";
 import { model as findModel } from "../../src/engine/catalog/model.ts";
 import { gpu as findGpu } from "../../src/engine/catalog/gpu.ts";
 import { formats } from "../../src/engine/catalog/dtypes.ts";
+import { spreadOf, type Spread } from "../../src/engine/estimate/burst.ts";
 import { budgetOf } from "../../src/engine/estimate/memory.ts";
 import { resolveServer } from "../../src/engine/resolve.ts";
 import type { ResolvedServer } from "../../src/engine/server.ts";
@@ -33,8 +34,7 @@ export interface Case {
   /** Tokens already in the cache before the prompt. */
   readonly cached: number;
   readonly requests: number | undefined;
-  /** Answers of a data set end where they end; else all are as long. */
-  readonly varied: boolean;
+  readonly spread: Spread;
   readonly gpus: number;
   /** Independent schedulers that share the load. */
   readonly lanes: number;
@@ -110,14 +110,15 @@ function caseOf(row: Row, head: Head): Case {
   if (gpu.assume) assumed.push("gpu_id");
   const weights = dtypeOf(row.cell("weight_bits_id"));
   const engineName = row.cell("engine");
-  const generation = engineName === "" ? undefined : engineGeneration(engineName, row.cell("engine_version"));
+  const generation = engineName === "" ? undefined : engineGeneration(engineName, versionOf(row, engineName));
   if (engineName === "" || row.cell("engine_version") === "") assumed.push("engine_version");
   const kv = row.cell("kv_bits_id") === "" ? usualKv(weights, engineName) : dtypeOf(row.cell("kv_bits_id"));
   if (row.cell("kv_bits_id") === "") assumed.push("kv_bits_id");
 
   const gpus = whole(row.cell("n_gpu")) ?? (whole(row.cell("tp")) ?? 1) * (whole(row.cell("pp")) ?? 1);
-  const pipelineParallel = whole(row.cell("pp")) ?? 1;
-  let tensorParallel = whole(row.cell("tp"));
+  const layerSplit = generation === "hf" && gpus > 1;
+  const pipelineParallel = layerSplit ? gpus : (whole(row.cell("pp")) ?? 1);
+  let tensorParallel = layerSplit ? 1 : whole(row.cell("tp"));
   if (tensorParallel === undefined) {
     assumed.push("tp");
     tensorParallel = fittingTensorParallel(model.parameters * formats[weights].weight, gpu.memory, gpus);
@@ -156,6 +157,7 @@ function caseOf(row: Row, head: Head): Case {
   const prompt = head.prompt ?? 0;
   const depth = /depth (\d+)/.exec(notes);
   const cached = head.metric === "prefill_throughput" && depth ? Number(depth[1]) : 0;
+  const cap = /cap (\d+) output tokens/.exec(notes);
   const counted =
     /(\d{2,6}) (?:requests|prompts|ShareGPT prompts)/.exec(notes) ?? /ShareGPT (\d{2,6}) prompts/.exec(notes);
   const value = numberOf(row.cell("load_value")) ?? NaN;
@@ -176,7 +178,10 @@ function caseOf(row: Row, head: Head): Case {
     output,
     cached,
     requests: counted ? Number(counted[1]) : undefined,
-    varied: numberOf(row.cell("output_tokens")) === undefined && !/random/i.test(notes),
+    spread: spreadOf(
+      numberOf(row.cell("output_tokens")) === undefined && !/random/i.test(notes),
+      cap ? Number(cap[1]) / output : undefined,
+    ),
     gpus,
     lanes,
     maxRunning: Math.max(1, Math.min(settings.maxNumSeqs, holds / server.pipelineParallel)),
@@ -204,6 +209,17 @@ function fittingTensorParallel(weightBytes: number, memory: number, gpus: number
   let t = 1;
   while (t * 2 <= gpus && weightBytes > 0.75 * memory * t) t *= 2;
   return t;
+}
+
+/** The version, or what was current when the row was measured. */
+function versionOf(row: Row, engine: string): string {
+  const stated = row.cell("engine_version");
+  if (/\d/.test(stated) || engine !== "vllm") return stated;
+  const date = /(20\d\d)(?:-(\d\d))?/.exec(row.cell("date"));
+  if (!date) return stated;
+  const month = Number(date[1]) * 12 + Number(date[2] ?? 6);
+  if (month < 2025 * 12 + 3) return "0.5";
+  return month < 2026 * 12 + 1 ? "0.10" : "0.14";
 }
 
 interface Settings {

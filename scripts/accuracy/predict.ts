@@ -55,7 +55,7 @@ export function predict(c: Case, p: RooflineParameters): number {
   if (c.load === "burst" || (c.load === "saturated" && c.value >= 1)) {
     if (!(c.value >= 1)) return NaN;
     const requests = Math.max(1, c.value / c.lanes);
-    const drained = burst(lane, requests, c.varied);
+    const drained = burst(lane, requests, c.spread);
     if (metric.startsWith("ttft"))
       return ingress + (metric.endsWith("p50") ? drained.ttftMedian : drained.ttftMean * tail(metric, queue("ttft")));
     if (/^(tpot|itl)/.test(metric))
@@ -69,7 +69,7 @@ export function predict(c: Case, p: RooflineParameters): number {
     if (!(concurrency > 0)) return NaN;
     const state = closedLoop(lane, Math.max(1, concurrency));
     const rate = (state.requestsPerSecond * Math.min(concurrency, 1)) / Math.min(1, Math.max(concurrency, 1));
-    if (metric.startsWith("ttft")) return (state.ttft + ingress) * tail(metric, queue("ttft"));
+    if (metric.startsWith("ttft")) return ingress + opened(c, lane, concurrency, state.ttft, queue);
     if (/^(tpot|itl)/.test(metric)) return state.tpot * tail(metric, queue("tpot"));
     if (metric === "makespan") return c.requests ? c.requests / (rate * c.lanes) : NaN;
     if (metric.startsWith("e2e")) return state.ttft + ingress + (output - 1) * state.tpot;
@@ -92,6 +92,19 @@ export function predict(c: Case, p: RooflineParameters): number {
     return counted(c, (c.lanes * arriving * output) / span);
   }
   return NaN;
+}
+
+/**
+ * A closed-loop benchmark begins with all its users at once. The mean counts that opening burst with its share of the
+ * requests, where their number is not stated the fitted `queue.opening`; the median does not see it.
+ */
+function opened(c: Case, lane: Lane, users: number, steady: number, queue: (key: string) => number): number {
+  if (users <= 1.5) return steady * tail(c.metric, queue("ttft"));
+  if (c.metric.endsWith("p50")) return steady;
+  const first = burst(lane, users, c.spread).ttftMean;
+  if (/p9\d$/.test(c.metric)) return Math.max(steady * tail(c.metric, queue("ttft")), 1.8 * first);
+  const share = c.requests ? Math.min(1, c.value / c.requests) : queue("opening");
+  return (1 - share) * steady + share * Math.max(steady, first);
 }
 
 /** A throughput metric from output tokens per second over all GPUs. */

@@ -265,6 +265,7 @@ export const families: readonly Family[] = [
 ];
 
 /** Single constants of the queue, in place of a family. */
+const closedTtft = (c: Case) => c.metric === "ttft" || c.metric === "ttft_mean";
 const single: readonly {
   name: string;
   start: number;
@@ -280,6 +281,14 @@ const single: readonly {
     most: 10,
     about: "p99 ÷ mean of TTFT where nothing queues",
     affects: (c) => /^ttft.*p9/.test(c.metric),
+  },
+  {
+    name: "queue.opening",
+    start: 0.2,
+    sd: 0.5,
+    most: 1,
+    about: "share of a closed-loop benchmark's requests that its opening burst is",
+    affects: (c) => c.load === "closed" && closedTtft(c),
   },
   {
     name: "queue.tpot",

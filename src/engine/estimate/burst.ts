@@ -12,16 +12,33 @@ export interface Drain {
   readonly makespan: number;
 }
 
-/** Output lengths at five equally likely quantiles of an exponential distribution, and of a fixed length. */
-const spreadLengths = [0.105, 0.357, 0.693, 1.204, 2.303] as const;
-const fixedLengths = [1] as const;
+/** Five equally likely quantiles of an exponential distribution with mean 1. */
+const quantiles = [0.105, 0.357, 0.693, 1.204, 2.303] as const;
+
+/** How long the answers are, relative to their mean: all alike, or spread as in a chat data set up to a cap. */
+export interface Spread {
+  readonly lengths: readonly number[];
+  /** The longest answer among many. */
+  readonly longest: number;
+}
+
+/** `cap` is the longest answer allowed, relative to the mean; without one the longest of many is some four times the mean. */
+export function spreadOf(varied: boolean, cap = Infinity): Spread {
+  if (!varied || cap <= 1.05) return { lengths: [1], longest: 1 };
+  let scale = 1;
+  for (let i = 0; i < 20; i++) {
+    const mean = quantiles.reduce((sum, q) => sum + Math.min(q * scale, cap), 0) / quantiles.length;
+    scale = Math.min(20, scale / mean);
+  }
+  return { lengths: quantiles.map((q) => Math.min(q * scale, cap)), longest: Math.min(cap, 4.3) };
+}
 
 /**
  * `requests` prompts arrive together. Prompts are taken in as the token budget allows until the running sequences reach the
- * limit; then each that ends lets the next one in, at the saturated rate; at last the batch thins out. `varied` lengths
- * (a data set rather than a fixed number) leave a tail of long answers in a small batch.
+ * limit; then each that ends lets the next one in, at the saturated rate; at last the batch thins out. answers of
+ * different lengths leave a tail of long ones in a small batch.
  */
-export function burst(lane: Lane, requests: number, varied: boolean): Drain {
+export function burst(lane: Lane, requests: number, spread: Spread): Drain {
   const { step, prompt, cached, mixes, maxNumBatchedTokens } = lane;
   const output = Math.max(1, lane.output);
   const window = step.window;
@@ -56,7 +73,8 @@ export function burst(lane: Lane, requests: number, varied: boolean): Drain {
 
   // Draining.
   const remaining = Math.max(0, output - fillSteps * (mixes ? 1 : 0) * 0.5);
-  const lengths = varied ? spreadLengths : fixedLengths;
+  const { lengths, longest } = spread;
+  const varied = lengths.length > 1;
   let draining = 0;
   let survivors: number = Math.min(first, requests);
   let previous = 0;
@@ -66,12 +84,14 @@ export function burst(lane: Lane, requests: number, varied: boolean): Drain {
     previous = until;
     survivors -= Math.min(first, requests) / lengths.length;
   }
-  if (varied) draining += 2 * remaining * step.seconds(decodeFeatures(Math.max(1, first / 50), context * 2, window));
+  if (longest * remaining > previous)
+    draining +=
+      (longest * remaining - previous) * step.seconds(decodeFeatures(Math.max(1, first / 50), context * 2, window));
 
   const decodeStep = step.seconds(decodeFeatures(first * (varied ? 0.7 : 1), context, window));
   const steadyTpot = saturated?.tpot ?? 0;
   const shareFirst = first / requests;
-  const earlyMean = meanPace(fillStep, decodeStep, fillSteps, output, varied);
+  const earlyMean = meanPace(fillStep, decodeStep, fillSteps, output, lengths);
   const tpotMean = shareFirst * earlyMean + (1 - shareFirst) * steadyTpot;
   const ttftFirst = filling / 2;
   const ttftMean = shareFirst * ttftFirst + (1 - shareFirst) * (filling + refilling / 2);
@@ -92,8 +112,7 @@ export function burst(lane: Lane, requests: number, varied: boolean): Drain {
 }
 
 /** Mean time per token of requests let in evenly while the queue fills: the steps until it is full are slower. */
-function meanPace(slow: number, fast: number, fillSteps: number, output: number, varied: boolean): number {
-  const lengths = varied ? spreadLengths : fixedLengths;
+function meanPace(slow: number, fast: number, fillSteps: number, output: number, lengths: readonly number[]): number {
   let sum = 0;
   let n = 0;
   for (const length of lengths)

@@ -111,10 +111,7 @@ function paceAt(lane: Lane, running: number): Pace {
     tpot = mixes ? plain + share * Math.max(0, carrying - plain) : plain + steps * carrying;
     const rate = perStep / tpot;
     const inProgress = share > 0 ? (share * carrying * carrying + plain * plain) / (share * carrying + plain) : plain;
-    batched = Math.min(
-      perPass,
-      Math.max(1, 1 + (rate * inProgress * Math.min(running, 2)) / 2 - rate * inProgress * 0.5),
-    );
+    batched = Math.min(perPass, 1 + rate * inProgress * Math.max(0, 1 - 1 / Math.max(1, running)));
   }
   const inProgress = (share * carrying * carrying + plain * plain) / (share * carrying + plain);
   const residual = running > 0.05 ? (inProgress / 2) * Math.min(1, running) : 0;
