@@ -8,9 +8,12 @@ import { sendText } from "./http/send.ts";
 /** A content hash before the extension: eight characters or more, one of them a digit. */
 const HASHED = /[.-](?=[0-9a-z_-]*\d)[0-9a-z_]{8,}\.\w+$/i;
 
+/** Our generated pieces that are several files stand in a folder named after their content. */
+const HASHED_FOLDER = /^\/generated\/[a-z]+-[0-9a-f]{12}\//;
+
 /** Whether a file never changes under its name, so that browsers may keep it for ever. */
 export function isImmutable(path: string): boolean {
-  return path.startsWith("/_astro/") || HASHED.test(path);
+  return path.startsWith("/_astro/") || HASHED_FOLDER.test(path) || HASHED.test(path);
 }
 
 /** @param base "/" or "/course/" */

@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPairing, type Pairing } from "../../src/server/pairing.ts";
 import { serve, type LocalServer } from "../../src/server/serve.ts";
-import { createSite } from "../../src/server/site.ts";
+import { createSite, isImmutable } from "../../src/server/site.ts";
 import { raw } from "./http.ts";
 
 let server: LocalServer;
@@ -190,6 +190,14 @@ describe("the site", () => {
     expect((await get("/course/_astro/page.Ab3dEf9x.js")).headers["cache-control"]).toContain("immutable");
     expect((await get("/course/")).headers["cache-control"]).toBe("no-cache");
   });
+
+  it.each([
+    ["/generated/sandbox-493f1dcaa682.html", true],
+    ["/generated/editor-1244d085c2dc/editor.css", true],
+    ["/generated/manifest.json", false],
+    ["/lessons/01-introduction/index.html", false],
+    ["/favicon.svg", false],
+  ])("keeps %s for ever: %s", (path, forEver) => expect(isImmutable(path)).toBe(forEver));
 
   it("redirects localhost to 127.0.0.1 and to nowhere else", async () => {
     const answer = await get("/course/?x=1", { host: `localhost:${server.port}` });
