@@ -13,7 +13,11 @@ interface PeerResult {
     readonly total_preemptions: number;
   };
   readonly distributions: { readonly output_lengths: readonly number[]; readonly input_lengths: readonly number[] };
-  readonly latency_samples: { readonly ttft_samples: readonly number[]; readonly e2e_samples: readonly number[] };
+  readonly latency_samples: {
+    readonly ttft_timestamps: readonly number[];
+    readonly ttft_samples: readonly number[];
+    readonly e2e_samples: readonly number[];
+  };
 }
 
 export function loadPeer(): void {

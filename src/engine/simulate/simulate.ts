@@ -2,6 +2,7 @@
 import { resolveServer } from "../resolve.ts";
 import type { Run } from "../run.ts";
 import type { Server } from "../server.ts";
+import type { StepModel } from "../step/types.ts";
 import { drawTable, type RequestTable } from "../workload/table.ts";
 import type { Workload } from "../workload/types.ts";
 import { buildReplica, modelOf, replicaCount, type Setup } from "./build.ts";
@@ -22,18 +23,26 @@ export function simulate(server: Server, workload: Workload, options: SimulateOp
   return run(server, workload, options, false);
 }
 
-/** The same, visiting every sequence in every step: what the faster way is tested against. */
-export function simulateStepwise(server: Server, workload: Workload, options: SimulateOptions = {}): Run {
-  return run(server, workload, options, true);
+/**
+ * The same, visiting every sequence in every step: what the faster way is tested against. `model` puts another price on steps, to
+ * compare schedules with simulators that have a cost model of their own.
+ */
+export function simulateStepwise(
+  server: Server,
+  workload: Workload,
+  options: SimulateOptions = {},
+  model?: StepModel,
+): Run {
+  return run(server, workload, options, true, model);
 }
 
-function run(server: Server, workload: Workload, options: SimulateOptions, stepwise: boolean): Run {
+function run(server: Server, workload: Workload, options: SimulateOptions, stepwise: boolean, priced?: StepModel): Run {
   const resolved = resolveServer(server);
   const seed = workload.seed ?? 0;
   const table = drawTable(workload, seed);
   const requests = fill(table);
   const count = replicaCount(resolved);
-  const model = modelOf(resolved);
+  const model = priced ?? modelOf(resolved);
   const setup: Setup = {
     server: resolved,
     model,
