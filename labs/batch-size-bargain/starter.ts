@@ -49,12 +49,12 @@ chart.line({
 chart.scatter({
   title: "The bargain: one user's speed against the whole GPU's",
   x: { label: "Speed of one user", unit: "tok/s" },
-  y: { label: "Speed of the whole GPU", unit: "tok/s" },
-  series: [...new Set(rows.map(({ bound }) => bound))].map((bound) => ({
-    name: `limited by ${bound}`,
+  y: { label: "Speed of the whole GPU", unit: "tok/s", scale: "log" },
+  series: [...new Set(rows.map(({ context, bound }) => `${context} tokens, limited by ${bound}`))].map((name) => ({
+    name,
     points: rows
-      .filter((row) => row.bound === bound)
-      .map((row) => ({ x: row.perUser, y: row.total, label: `${row.batch} × ${row.context} tokens` })),
+      .filter(({ context, bound }) => name === `${context} tokens, limited by ${bound}`)
+      .map(({ perUser, total, batch }) => ({ x: perUser, y: total, label: `${batch} users` })),
   })),
 });
 

@@ -26,15 +26,15 @@ export function show(run: Run, readings: readonly Reading[]): void {
   if (chunks !== undefined) {
     chart.line({
       title: "The first answers as they arrive",
-      x: { label: "Time since the request was sent", unit: "s" },
+      x: { label: "Time since the run began", unit: "s" },
       y: { label: "Tokens received" },
       series: drawn.slice(0, 6).map(({ request }) => {
         let received = 0;
-        const points: { x: number; y: number }[] = [];
+        const points = [{ x: requests.started[request] ?? NaN, y: 0 }]; // flat until the first token: that is TTFT
         chunks.t.forEach((t, k) => {
           if (chunks.request[k] !== request || ((chunks.kind[k] ?? 0) & tokenBearing) === 0) return;
           received += chunks.tokens[k] ?? 0;
-          points.push({ x: t - (requests.started[request] ?? NaN), y: received });
+          points.push({ x: t, y: received });
         });
         return { name: nameOf(request), points };
       }),
@@ -88,9 +88,9 @@ export function show(run: Run, readings: readonly Reading[]): void {
 }
 
 function nameOf(request: number): string {
-  return `request ${request + 1}`;
+  return `#${request + 1}`;
 }
 
-function shown(value: number, digits: number): string {
-  return Number.isNaN(value) ? "–" : value.toFixed(digits);
+function shown(value: number, digits: number): number | string {
+  return Number.isFinite(value) ? Number(value.toFixed(digits)) : "–";
 }
