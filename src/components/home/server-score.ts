@@ -45,7 +45,7 @@ export function serverScore(): Score {
     }))
     .filter(({ arrived, last }) => arrived < window && last > 0);
   const shown = rows.findIndex(
-    ({ arrived, first, last }) => arrived > 0.12 && first - arrived > 0.05 && last > window * 0.9,
+    ({ arrived, first, last }) => arrived > 0.1 && arrived < 0.45 && first - arrived > 0.04 && last > window * 0.95,
   );
   const row = rows[shown];
   if (!row) throw new Error("no request of the home page's picture is whole enough to point out");
