@@ -106,7 +106,9 @@ export function buildReplica(setup: Setup, replica: number): Replica {
   if (stepsTogether(setup.server)) {
     return new RankGroup(Array.from({ length: setup.server.dataParallel }, () => buildCore(setup, replica)));
   }
-  if (!canLeap(setup) || setup.stepwise) return new EngineReplica(buildCore(setup, replica));
+  if (!canLeap(setup) || setup.stepwise) {
+    return new EngineReplica(buildCore(setup, replica), setup.policy !== undefined);
+  }
   const { server, requests } = setup;
   const { blockSize, enablePrefixCaching } = server.scheduler;
   const kv = new CountedKv(requests, usableBlocks(server), blockSize, "paged", enablePrefixCaching);

@@ -57,9 +57,15 @@ function run(server: Server, workload: Workload, options: SimulateOptions, stepw
   for (let k = 0; k < count; k++) replicas.push(buildReplica(setup, k));
   const load = loadOf(table, workload);
   const loop = new Loop(load, routerOf(resolved, count, table.segments), replicas, requests, resolved.rtt);
-  const ending = loop.run(options.onProgress) ?? (table.endless ? endings.endless(loop.waiting) : undefined);
+  const ending =
+    explained(loop.run(options.onProgress), options) ?? (table.endless ? endings.endless(loop.waiting) : undefined);
   for (const replica of replicas) replica.settle();
   return assembleRun({ server, seed, workload, setup, load, replicas, rtt: resolved.rtt, ending });
+}
+
+/** Under a learner's policy a dead end is the policy's doing. */
+function explained(ending: Ending | undefined, options: SimulateOptions): Ending | undefined {
+  return ending?.reason === "neverFits" && options.policy ? endings.idlePolicy() : ending;
 }
 
 /** The table's requests as columns that the engines fill in. */

@@ -301,6 +301,12 @@ describe("a learner's own policy", () => {
     expect([...run.requests.status].every((code) => code === 0)).toBe(true);
   });
 
+  it("may wait for more to arrive, but not for ever", () => {
+    const run = simulate(base, workload, { policy: () => ({ decode: [], prefill: [] }) });
+    expect(run.ended?.reason).toBe("idlePolicy");
+    expect(run.requests.status.every((code) => code === 5)).toBe(true);
+  });
+
   it.each([
     ["the token budget", () => ({ decode: [], prefill: [{ request: 0, tokens: 1e6 }] }), /tokens/],
     ["a request that does not exist", () => ({ decode: [1e6], prefill: [] }), /decode/],

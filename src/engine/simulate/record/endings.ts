@@ -14,6 +14,10 @@ export const endings = {
       `request ${i} (${requests.prompt[i]} prompt + ${requests.output[i]} output tokens) needs more KV blocks, or more tokens in ` +
       "one step, than the server has; it and everyone behind it would wait for ever",
   }),
+  idlePolicy: (): Ending => ({
+    reason: "idlePolicy",
+    message: "pick(state) planned nothing although requests are there and no more will arrive",
+  }),
   endless: (waiting: number): Ending => ({
     reason: "endless",
     message: `the workload has no end; its first requests were simulated (${waiting} were still in the server)`,

@@ -7,10 +7,13 @@ import { status } from "../requests.ts";
 export class EngineReplica implements Replica {
   readonly #core: Core;
   readonly #deadlines: Deadlines;
+  readonly #patient: boolean;
   readonly ended: number[] = [];
 
-  constructor(core: Core) {
+  /** `patient`: a step without a plan is no dead end, as the scheduler may be waiting for more to arrive. */
+  constructor(core: Core, patient = false) {
     this.#core = core;
+    this.#patient = patient;
     this.#deadlines = new Deadlines(core.requests);
   }
 
@@ -50,8 +53,8 @@ export class EngineReplica implements Replica {
       for (const i of gone) this.ended.push(i);
       if (core.idle) break;
       if (!core.step()) {
-        // Only a request's own deadline can change anything now.
-        const next = this.#deadlines.next;
+        // Only a request's own deadline (or an arrival, for a scheduler that waits) can change anything now.
+        const next = Math.min(this.#deadlines.next, this.#patient ? until : Infinity);
         if (next === Infinity) return false;
         core.clock = Math.min(Math.max(core.clock, next), until);
         continue;
