@@ -2,6 +2,7 @@
 export { default as AccuracyTable } from "./author/AccuracyTable.astro";
 export { default as Callout } from "./author/Callout.astro";
 export { default as Figure } from "./author/Figure.astro";
+export { default as FittedAccuracy } from "./author/FittedAccuracy.astro";
 export { default as Formula } from "./author/Formula.astro";
 export { default as FrozenParameters } from "./author/FrozenParameters.astro";
 export { default as Glossary } from "./author/Glossary.astro";
