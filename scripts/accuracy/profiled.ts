@@ -21,9 +21,8 @@ export function withProfile(set: RooflineParameters, server: Server): RooflinePa
     values[`${name}.${arch}`] = entry(profile[name]);
     values[`${name}.engine.${engine}`] = entry(1);
   }
-  for (const name of ["compute.half", "traffic", "layer"] as const) {
-    for (const key of Object.keys(values)) if (key.startsWith(`${name}.`)) values[key] = entry(profile[name]);
-  }
-  values["layer.experts.default"] = set.values["layer.experts.default"] as RooflineParameters["values"][string];
+  values["compute.half.default"] = entry(profile["compute.half"]);
+  values["traffic.default"] = entry(profile.traffic);
+  values["layer.default"] = values[`layer.${engine}`] = entry(profile.layer);
   return { ...set, name: `${set.name}, kernels of ${gpu.id}`, values };
 }
