@@ -10,7 +10,7 @@ import type { ProfiledGpu } from "../fit-profiles.ts";
  * differ become 1. Host constants stay. Without a profile, the set as it is.
  */
 export function withProfile(set: RooflineParameters, server: Server): RooflineParameters {
-  const { gpu, engine } = resolveServer(server);
+  const { gpu, engine, weights } = resolveServer(server);
   const profile = (profiles as Readonly<Record<string, ProfiledGpu>>)[gpu.id];
   if (!profile) return set;
   const arch = gpu.architecture ?? "default";
@@ -20,6 +20,12 @@ export function withProfile(set: RooflineParameters, server: Server): RooflinePa
   for (const name of ["compute", "weights", "kv", "attention"] as const) {
     values[`${name}.${arch}`] = entry(profile[name]);
     values[`${name}.engine.${engine}`] = entry(1);
+  }
+  // Profiles are in bf16: other formats keep their factor relative to it.
+  const factor = (group: string, format: string): number =>
+    (set.values[`${group}.format.${format}`] ?? set.values[`${group}.format.default`])?.value ?? 1;
+  for (const group of ["compute", "weights"]) {
+    values[`${group}.format.${weights}`] = entry(factor(group, weights) / factor(group, "bf16"));
   }
   values["compute.half.default"] = entry(profile["compute.half"]);
   values["traffic.default"] = entry(profile.traffic);
