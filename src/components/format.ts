@@ -1,4 +1,7 @@
-/** Numbers as text: three significant digits, a unit, thousands apart. Seconds, tokens and USD in. */
+/** Numbers as text: three significant digits, a unit that stays on their line, thousands apart. Seconds, tokens and USD in. */
+
+/** No-break space. */
+const gap = "\u00a0";
 
 const plain = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 3 });
 const whole = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
@@ -15,7 +18,7 @@ export function count(value: number): string {
 
 /** Seconds → "6.46 ms" below a second, "1.92 s" above. */
 export function time(seconds: number): string {
-  return seconds < 1 ? `${number(seconds * 1000)} ms` : `${number(seconds)} s`;
+  return seconds < 1 ? `${number(seconds * 1000)}${gap}ms` : `${number(seconds)}${gap}s`;
 }
 
 /** 1.2219 → "1.22×". */
@@ -25,7 +28,7 @@ export function times(ratio: number): string {
 
 /** 0.0417 → "4.2 %". */
 export function percent(share: number): string {
-  return `${new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 2 }).format(share * 100)} %`;
+  return `${new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 2 }).format(share * 100)}${gap}%`;
 }
 
 /** 0.00076 → "$0.00076"; 12.5 → "$12.50". */

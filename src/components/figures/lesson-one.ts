@@ -23,7 +23,7 @@ import { time, usd } from "../format.ts";
 export const server: Server = { model: "llama-3.1-8b", gpu: "h100-sxm-80", parameters: "course-h100-v1" };
 const batches = [1, 2, 4, 8, 16, 32, 64];
 const contexts = [512, 8192];
-const networkRoundTrip = 0.03;
+const networkRoundTrip = 0.04;
 
 /** Seconds to read a prompt. */
 export function prefill(tokens: number): number {
