@@ -245,7 +245,7 @@ function schedulerOf(
   const family = (generation ?? "vllm").split("-")[0];
   const old = generation === "vllm-v0";
   const defaults: Readonly<Record<string, readonly [number, number]>> = {
-    vllm: old ? [256, 8192] : large ? [1024, 8192] : [256, 2048],
+    vllm: old ? [256, 8192] : large ? [generation === "vllm-v1" ? 256 : 1024, 8192] : [256, 2048],
     sglang: [1024, /^(b[23]00|gb)/.test(gpu) ? 16384 : 8192],
     trtllm: [2048, 8192],
     lmdeploy: [256, 8192],

@@ -24,14 +24,14 @@ export interface Solution {
   readonly robust: Float64Array;
 }
 
-/** Each (model, GPU, engine, metric) group weighs the square root of its rows, at most four. */
+/** Each (model, GPU, engine, metric) group weighs a little more the more rows it has, at most three times a single row. */
 export function problemOf(cases: readonly Case[], unknowns: readonly Unknown[]): Problem {
   const sizes = new Map<string, number>();
   const key = (c: Case) => [c.model, c.gpu, c.engine, c.metric].join(" ");
   for (const c of cases) sizes.set(key(c), (sizes.get(key(c)) ?? 0) + 1);
   const weights = Float64Array.from(cases, (c) => {
     const n = sizes.get(key(c))!;
-    return Math.min(4, Math.sqrt(n)) / n;
+    return Math.min(3, n ** 0.35) / n;
   });
   return { cases, unknowns, weights };
 }
@@ -44,7 +44,7 @@ export function residual(c: Case, p: ReturnType<typeof parametersAt>): number {
 }
 
 export function fit(problem: Problem, rounds: number, log: (line: string) => void): Solution {
-  const { cases, unknowns, weights } = problem;
+  const { unknowns, weights } = problem;
   const n = unknowns.length;
   let theta = new Float64Array(n);
   let residuals = residualsAt(problem, theta);

@@ -91,8 +91,10 @@ export function burst(lane: Lane, requests: number, spread: Spread): Drain {
   const decodeStep = step.seconds(decodeFeatures(first * (varied ? 0.7 : 1), context, window));
   const steadyTpot = saturated?.tpot ?? 0;
   const shareFirst = first / requests;
-  const earlyMean = meanPace(fillStep, decodeStep, fillSteps, output, lengths);
-  const tpotMean = shareFirst * earlyMean + (1 - shareFirst) * steadyTpot;
+  const early = { slow: fillStep, fast: decodeStep, fillSteps, output, mixes };
+  const blend = (first: number): number => shareFirst * first + (1 - shareFirst) * steadyTpot;
+  const tpotMean = blend(meanPace(early, lengths));
+  const tpotMedian = blend(meanPace(early, [lengths[Math.floor(lengths.length / 2)]!]));
   const ttftFirst = filling / 2;
   const ttftMean = shareFirst * ttftFirst + (1 - shareFirst) * (filling + refilling / 2);
   const half = requests / 2;
@@ -106,21 +108,24 @@ export function burst(lane: Lane, requests: number, spread: Spread): Drain {
     ttftMean,
     ttftMedian,
     tpotMean,
-    tpotMedian: tpotMean,
+    tpotMedian,
     makespan: filling + refilling + draining,
   };
 }
 
-/** Mean time per token of requests let in evenly while the queue fills: the steps until it is full are slower. */
-function meanPace(slow: number, fast: number, fillSteps: number, output: number, lengths: readonly number[]): number {
+/** Mean time per token of requests let in evenly while the queue fills: until it is full, prompts slow them or stop them. */
+function meanPace(
+  o: { slow: number; fast: number; fillSteps: number; output: number; mixes: boolean },
+  lengths: readonly number[],
+): number {
+  const places = 4;
   let sum = 0;
-  let n = 0;
   for (const length of lengths)
-    for (let i = 0; i < 4; i++) {
-      const steps = Math.max(1, length * output);
-      const slowSteps = Math.min(steps, fillSteps * (1 - (i + 0.5) / 4));
-      sum += (slowSteps * slow + (steps - slowSteps) * fast) / steps;
-      n++;
+    for (let i = 0; i < places; i++) {
+      const steps = Math.max(1, length * o.output);
+      const ahead = o.fillSteps * (1 - (i + 0.5) / places);
+      const slowSteps = o.mixes ? Math.min(steps, ahead) : ahead;
+      sum += (slowSteps * o.slow + (o.mixes ? steps - slowSteps : steps) * o.fast) / steps;
     }
-  return sum / n;
+  return sum / (lengths.length * places);
 }

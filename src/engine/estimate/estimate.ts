@@ -2,7 +2,9 @@
 import { InputError } from "../errors.ts";
 import type { Ranged } from "../metrics/types.ts";
 import { resolveServer } from "../resolve.ts";
-import type { Server } from "../server.ts";
+import type { ResolvedServer, Server } from "../server.ts";
+import { parameters } from "../step/parameters.ts";
+import { parameterOf, type RooflineParameters } from "../step/roofline.ts";
 import { stepModel } from "../step/model.ts";
 import { budgetOf } from "./memory.ts";
 import { closedLoop } from "./steady.ts";
@@ -10,6 +12,7 @@ import { decodeFeatures } from "./features.ts";
 import type { Estimate } from "./types.ts";
 
 /**
+ * Each interval is the factor within which four of five measurements lie that the fit had not seen (npm run fit).
  * TTFT, TPOT, E2E (seconds), throughput over all replicas, and the binding limit, with `concurrency` requests of this shape
  * in flight, or at saturation ("max"). Throws InputError when the shape is impossible or the model does not fit.
  */
@@ -49,17 +52,26 @@ export function estimate(
   const state = closedLoop(lane, perLane);
   const bound = step.cost(decodeFeatures(Math.max(1, state.running), prompt + output / 2, step.window)).bound;
   const rate = state.requestsPerSecond * lanes;
+  const arrival = resolved.rtt + ingressOf(resolved);
+  const scatter = resolved.parameters.scatter ?? parameters.fitted.scatter!;
   return {
-    ttft: ranged(state.ttft + resolved.rtt, 1.4),
-    tpot: ranged(state.tpot, 1.2),
-    e2e: ranged(state.ttft + resolved.rtt + (output - 1) * state.tpot, 1.2),
-    outputTokensPerSecond: ranged(rate * output, 1.2),
-    requestsPerSecond: ranged(rate, 1.2),
+    ttft: ranged(state.ttft + arrival, scatter.ttft),
+    tpot: ranged(state.tpot, scatter.tpot),
+    e2e: ranged(state.ttft + arrival + (output - 1) * state.tpot, scatter.tpot),
+    outputTokensPerSecond: ranged(rate * output, scatter.throughput),
+    requestsPerSecond: ranged(rate, scatter.throughput),
     concurrency: perLane * lanes,
     bound: holds <= perLane ? "memory" : bound,
     memory,
     assumed: assumptions(server),
   };
+}
+
+/** Seconds between request and scheduler that the engine's front end takes, where the parameter set knows them. */
+function ingressOf(server: ResolvedServer): number {
+  return server.parameters["form"] === "roofline"
+    ? parameterOf(server.parameters as RooflineParameters, "ingress", server.engine)
+    : 0;
 }
 
 function assumptions(server: Server): string[] {

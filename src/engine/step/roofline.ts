@@ -42,14 +42,12 @@ export function rooflineModel(server: ResolvedServer, p: RooflineParameters, wor
   const sharp = p.sharp ?? false;
   const get = (group: string, key: string) => parameterOf(p, group, key);
 
-  const flops =
-    gpu.peakFlops[dtype]! * get("compute", arch) * get("compute.format", dtype) * get("compute.engine", engine);
-  const bandwidth =
-    gpu.hbmBandwidth * get("weights", arch) * get("weights.format", dtype) * get("weights.engine", engine);
-  const kvBandwidth = gpu.hbmBandwidth * get("kv", arch) * get("kv.engine", engine);
+  const share = (group: string): number => Math.min(1, get(group, arch) * get(`${group}.engine`, engine));
+  const flops = gpu.peakFlops[dtype]! * share("compute") * get("compute.format", dtype);
+  const bandwidth = gpu.hbmBandwidth * share("weights") * get("weights.format", dtype);
+  const kvBandwidth = gpu.hbmBandwidth * share("kv");
   const half = get("compute.half", "default");
-  const attentionFlops =
-    (gpu.peakFlops.bf16 ?? gpu.peakFlops[dtype]!) * get("attention", arch) * get("attention.engine", engine);
+  const attentionFlops = (gpu.peakFlops.bf16 ?? gpu.peakFlops[dtype]!) * share("attention");
 
   const denseToken = work.denseFlopPerToken / flops;
   const denseWeights = work.denseBytes / bandwidth;
@@ -95,7 +93,11 @@ export function rooflineModel(server: ResolvedServer, p: RooflineParameters, wor
   const dispatchToken = e ? shared * Math.min(e.perToken, e.spread) * work.hiddenBytes : 0;
   const commToken = (reduceToken + hops * work.hiddenBytes + dispatchToken) / (link * get("link.share", kind));
 
-  const layerSeconds = work.layers * get("layer", engine) + (e ? e.layers * get("layer.experts", engine) : 0);
+  const layerSeconds =
+    work.layers * get("layer", engine) +
+    (e ? e.layers * get("layer.experts", engine) : 0) +
+    work.latentLayers * get("layer.latent", "default") +
+    work.recurrentLayers * get("layer.recurrent", "default");
   const launchSeconds = work.layers * get("launch", engine);
   const eager = get("eager", engine) > 0;
   const stepSeconds = get("step", engine);

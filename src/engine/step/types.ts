@@ -11,6 +11,8 @@ export interface Parameter {
 /** A named set of efficiencies and overheads. */
 export interface StepParameters {
   readonly name: string;
+  /** Factors that four of five measurements stay within, by metric: the intervals of estimates. */
+  readonly scatter?: Readonly<Record<"ttft" | "tpot" | "throughput" | "step", number>>;
   readonly [parameter: string]: unknown;
 }
 

@@ -6,6 +6,9 @@ import { log } from "../numeric.ts";
 /** FLOP, bytes; per GPU of the tensor-parallel group unless it says otherwise. */
 export interface Work {
   readonly layers: number;
+  /** Layers whose attention takes more kernels than plain attention: latent projections, or a recurrence. */
+  readonly latentLayers: number;
+  readonly recurrentLayers: number;
   readonly tensorParallel: number;
   /** Dense matrices: attention projections, FFN, shared experts, router. */
   readonly denseFlopPerToken: number;
@@ -57,6 +60,8 @@ export function workOf(server: ResolvedServer): Work {
   const spread = Math.max(t, server.expertParallel);
   return {
     layers: model.layers,
+    latentLayers: layersOf(server, "mla"),
+    recurrentLayers: layersOf(server, "linear"),
     tensorParallel: t,
     denseFlopPerToken: (2 * (dense + parts.router)) / t,
     denseBytes: (dense * per.dense + parts.router * 2) / t,
@@ -80,6 +85,10 @@ export function workOf(server: ResolvedServer): Work {
     hiddenBytes: 2 * model.hidden,
     ...(window !== undefined && { window }),
   };
+}
+
+function layersOf(server: ResolvedServer, kind: "mla" | "linear"): number {
+  return server.model.attention.reduce((sum, group) => sum + (group.kind === kind ? group.layers : 0), 0);
 }
 
 function windowOf(server: ResolvedServer): number | undefined {
