@@ -1,0 +1,51 @@
+/** The tier for Firefox: the engine's bits are Node's, and a lab that never ends can be stopped. Fails where Firefox is absent. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import puppeteer from "puppeteer-core";
+import { fingerprint, simulate } from "../../src/engine/index.ts";
+import { engineScript } from "../../tests/browser/same-bits.ts";
+import { server as simulated, workload } from "../../tests/engine/simulate/fingerprint-case.ts";
+
+const executablePath = [process.env.FIREFOX_PATH, "/usr/bin/firefox-esr", "/usr/bin/firefox"].find((path) => path && existsSync(path));
+if (!executablePath) {
+  console.error("No Firefox found. Install one (Debian: firefox-esr) or name it in FIREFOX_PATH.");
+  process.exit(1);
+}
+
+const port = 4398;
+const site = spawn(process.execPath, ["src/server/start.ts", "--no-build", "--port", String(port)], { stdio: ["ignore", "pipe", "inherit"] });
+await once(site.stdout, "data");
+const browser = await puppeteer.launch({ browser: "firefox", executablePath, headless: true });
+const failures: string[] = [];
+let passed = 0;
+const expect = (holds: boolean, what: string) => (holds ? void passed++ : void failures.push(what));
+
+try {
+  const page = await browser.newPage();
+  await page.goto("about:blank");
+  await page.evaluate(await engineScript());
+  const there = await page.evaluate("engineFingerprint()");
+  expect(there === fingerprint(simulate(simulated, workload, { record: "chunks" })), "the same seed gives the same bits in Node and in Firefox");
+
+  await page.goto(`http://127.0.0.1:${port}/lessons/01-introduction/`);
+  await page.evaluate(`document.querySelector('perf-lab[data-lab="anatomy-of-one-request"]').scrollIntoView()`);
+  await page.waitForSelector('perf-lab[data-lab="anatomy-of-one-request"][data-ready]');
+  await page.evaluate(`document.querySelector('perf-lab[data-lab="anatomy-of-one-request"]').setCode("for (;;) {}")`);
+  await page.click('perf-lab[data-lab="anatomy-of-one-request"] [data-action="run"]');
+  const ticks = await page.evaluate(
+    `new Promise((done) => { let n = 0; const timer = setInterval(() => n++, 10); setTimeout(() => { clearInterval(timer); done(n); }, 2000); })`,
+  );
+  expect(Number(ticks) >= 20, `a 10 ms timer of the page ticks while a lab loops for ever (ticked ${String(ticks)} times in 2 s)`);
+  await page.click('perf-lab[data-lab="anatomy-of-one-request"] [data-action="stop"]');
+  const stopped = await page
+    .waitForFunction(`/stopped/i.test(document.querySelector('perf-lab[data-lab="anatomy-of-one-request"] [data-part="status"]').textContent)`, { timeout: 10_000 })
+    .then(() => true, () => false);
+  expect(stopped, "Stop ends a lab that loops for ever");
+} finally {
+  await browser.close();
+  site.kill();
+}
+for (const failure of failures) console.log(`✗ ${failure}`);
+console.log(`${passed} passed, ${failures.length} failed`);
+process.exitCode = failures.length ? 1 : 0;
