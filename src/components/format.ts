@@ -33,7 +33,12 @@ export function percent(share: number): string {
 
 /** 0.00076 → "$0.00076"; 12.5 → "$12.50". */
 export function usd(dollars: number): string {
-  if (dollars >= 1)
+  if (dollars >= 0.1)
     return `$${new Intl.NumberFormat("en-GB", { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(dollars)}`;
   return `$${new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 3, maximumFractionDigits: 9 }).format(dollars)}`;
+}
+
+/** "2026-09-01" → "September 2026". */
+export function monthOf(date: string): string {
+  return new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(date));
 }

@@ -14,7 +14,7 @@ export { default as SampleSizes } from "./figures/SampleSizes.astro";
 export { default as Source } from "./author/Source.astro";
 export { default as Sources } from "./author/Sources.astro";
 export { default as Term } from "./author/Term.astro";
-export { count, number, percent, time, times, usd } from "./format.ts";
+export { count, monthOf, number, percent, time, times, usd } from "./format.ts";
 /** Figures and numbers of the lessons, computed by the engine when the site is built. */
 export * as lessonOne from "./figures/lesson-one.ts";
 export * as articleP99 from "./figures/p99.ts";

@@ -5,6 +5,7 @@ import {
   decodeStep,
   distribution,
   fixed,
+  gpuPrice,
   lognormal,
   percentileInterval,
   prefillStep,
@@ -212,10 +213,13 @@ export function billChart(): ChartDescription {
   });
 }
 
-/** USD per million output tokens at 3 USD an hour, 512 tokens of context. */
+/** What an hour of the lesson’s GPU costs. */
+export const gpuHour = gpuPrice("h100-sxm-80");
+
+/** USD per million output tokens at that price, 512 tokens of context. */
 export function selfHosted(batch: number): number {
   const outputTokensPerSecond = batch / step(batch, 512);
-  return selfHostedCost({ gpuHour: 3, gpus: 1, outputTokensPerSecond }).perMillionOutputTokens;
+  return selfHostedCost({ gpuHour: gpuHour.usdPerHour, gpus: 1, outputTokensPerSecond }).perMillionOutputTokens;
 }
 
 const tailSeed = 1;
