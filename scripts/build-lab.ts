@@ -7,6 +7,7 @@ import { buildEndpointWorker } from "./lab/endpoint-worker.ts";
 import { buildLabs } from "./lab/labs.ts";
 import { keepOnly, step, writeManifest } from "./lab/output.ts";
 import { buildSandbox } from "./lab/sandbox.ts";
+import { buildTabEngine } from "./lab/tab-engine.ts";
 
 const engine = ["src/engine", "src/lab"];
 const began = performance.now();
@@ -21,10 +22,11 @@ const declarations = await step(
 );
 const editor = await step("editor", ["src/lab/editor"], ["monaco-editor", "esbuild"], buildEditor);
 const endpoint = await step("endpoint worker", ["src/engine", "src/endpoint"], ["esbuild"], buildEndpointWorker);
+const tab = await step("tab engine", ["src/engine", "src/endpoint"], ["@wllama/wllama", "esbuild"], buildTabEngine);
 const labs = await step("labs", [...engine, "labs"], ["esbuild", "esbuild-wasm"], buildLabs);
 
-await writeManifest({ ...sandbox, ...compiler, ...declarations, ...editor, ...endpoint, labs });
-await keepOnly([sandbox, compiler, declarations, editor, endpoint, labs]);
+await writeManifest({ ...sandbox, ...compiler, ...declarations, ...editor, ...endpoint, ...tab, labs });
+await keepOnly([sandbox, compiler, declarations, editor, endpoint, tab, labs]);
 await stop();
 console.log(`lab pieces ready in ${((performance.now() - began) / 1000).toFixed(1)} s`);
 process.exit(0);

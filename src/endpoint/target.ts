@@ -7,7 +7,17 @@ export {
   type TargetPrice,
   type Via,
 } from "./endpoint-target.ts";
-export { listModels, runDoctor } from "./via.ts";
+export { keepKeyInRunner, listModels, runDoctor } from "./via.ts";
 export { measureThroughRunner, openStreamThroughRunner, type TimedBytes } from "./through-runner.ts";
 export { measureInBrowser, useEndpointWorker } from "./browser/in-browser.ts";
 export type { DoctorReport, Finding } from "./doctor/report.ts";
+export {
+  closeTabEngine,
+  isTabTarget,
+  measureInTab,
+  openStreamInTab,
+  tabEngineMissing,
+  tabTarget,
+  useTabEngine,
+  type TabOptions,
+} from "./tab-engine.ts";

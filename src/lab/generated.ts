@@ -11,6 +11,7 @@ export interface Generated {
   readonly editor: string;
   readonly editorStyle: string;
   readonly endpointWorker?: string;
+  readonly tabEngine?: string;
   /** Compiled code by lab id, and "modules". */
   readonly labs: Readonly<Record<string, string>>;
 }

@@ -16,6 +16,7 @@ export function raw(
 ): Promise<RawAnswer> {
   const { hostname, port, pathname, search } = new URL(url);
   return new Promise((resolve, reject) => {
+    let begun = false;
     const req = request(
       {
         hostname,
@@ -26,6 +27,7 @@ export function raw(
         agent: false,
       },
       (res) => {
+        begun = true;
         const parts: Buffer[] = [];
         const done = () => {
           const body = Buffer.concat(parts);
@@ -38,7 +40,7 @@ export function raw(
       },
     );
     // Once an answer has begun, its own close tells how it ended.
-    req.on("error", (error) => req.res || reject(error));
+    req.on("error", (error) => begun || reject(error));
     req.end(o.body);
   });
 }

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startLlamaEndpoint, type LlamaEndpoint } from "../../src/server/llama/endpoint.ts";
-import { halfBits } from "../../src/server/llama/half.ts";
-import { TINY_MODEL_NAME, tinyModel, tinyModelBytes, tinyModelFile } from "../../src/server/llama/tiny-model.ts";
-import { tinyVocabulary } from "../../src/server/llama/tiny-vocabulary.ts";
+import { halfBits } from "../../src/endpoint/tiny-model/half.ts";
+import { TINY_MODEL_NAME, tinyModel, tinyModelBytes } from "../../src/endpoint/tiny-model/tiny-model.ts";
+import { tinyModelFile } from "../../src/server/llama/tiny-model-file.ts";
+import { tinyVocabulary } from "../../src/endpoint/tiny-model/tiny-vocabulary.ts";
 import { events, raw } from "./http.ts";
 
 let endpoint: LlamaEndpoint;

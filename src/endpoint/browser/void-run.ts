@@ -5,17 +5,22 @@ import type { Run } from "../../engine/run.ts";
 const STALL = 0.1;
 const MAX_STREAMS_NOTE = 6;
 
+const ELSEWHERE = {
+  endpoint: "measure through the local runner",
+  inTab: "start the engine beside the page with `npm run endpoint:llama`",
+} as const;
+
 /** `hidden`: the page was hidden at some moment of the run. The figures stay, for whoever wants to look. */
-export function voidIfHeldBack(run: Run, hidden: boolean): Run {
+export function voidIfHeldBack(run: Run, hidden: boolean, target: keyof typeof ELSEWHERE = "endpoint"): Run {
   if (run.ended) return run;
+  const instead = ELSEWHERE[target];
   const lag = run.measurement?.heartbeatLag ?? 0;
   if (hidden)
     return {
       ...run,
       ended: {
         reason: "void",
-        message:
-          "The page was hidden during the run, and browsers slow down hidden pages: keep it in view, or measure through the local runner.",
+        message: `The page was hidden during the run, and browsers slow down hidden pages: keep it in view, or ${instead}.`,
       },
     };
   if (lag > STALL)
@@ -23,10 +28,10 @@ export function voidIfHeldBack(run: Run, hidden: boolean): Run {
       ...run,
       ended: {
         reason: "void",
-        message: `The browser held the run up by ${(lag * 1000).toFixed(0)} ms: close other tabs, or measure through the local runner.`,
+        message: `The browser held the run up by ${(lag * 1000).toFixed(0)} ms: close other tabs, or ${instead}.`,
       },
     };
-  if (queuedBehindStreams(run))
+  if (target === "endpoint" && queuedBehindStreams(run))
     return {
       ...run,
       ended: {

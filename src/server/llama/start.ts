@@ -4,7 +4,8 @@ import { basename } from "node:path";
 import { parseArgs } from "node:util";
 import color from "picocolors";
 import { startLlamaEndpoint } from "./endpoint.ts";
-import { TINY_MODEL_NAME, tinyModelFile } from "./tiny-model.ts";
+import { TINY_MODEL_NAME } from "../../endpoint/tiny-model/tiny-model.ts";
+import { tinyModelFile } from "./tiny-model-file.ts";
 
 const DEFAULT_PORT = 4331;
 const HELP = `Usage: npm run endpoint:llama -- [options]

@@ -2,8 +2,6 @@
  * A language model small enough to make on the spot: llama architecture, random weights, 4 million parameters, 8 MB. It talks
  * nonsense, at a real engine's real cost: prefill, decode, KV cache and batching are all there. The same seed gives the same file.
  */
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
 import { Random } from "../../engine/random.ts";
 import { writeGguf, type MetadataValue, type Tensor } from "./gguf.ts";
 import { halfBits } from "./half.ts";
@@ -32,22 +30,12 @@ export const tinyModel: TinyModel = {
 };
 
 export const TINY_MODEL_NAME = "perflab-tiny-4m";
-/** Names the file; to be raised when what is written changes. */
-const REVISION = 2;
+/** To be raised when what is written changes, so that kept files are made anew. */
+export const TINY_MODEL_REVISION = 2;
 /** Standard deviation of the logits: far enough from 0 that a token whose row is 0 is not sampled at temperature 1 either. */
 const CONFIDENCE = 6;
 
-/** Where the model file is; written on first use. */
-export function tinyModelFile(folder = resolve(import.meta.dirname, "../../../.cache")): string {
-  const file = join(folder, `${TINY_MODEL_NAME}-${REVISION}.gguf`);
-  if (existsSync(file)) return file;
-  mkdirSync(folder, { recursive: true });
-  const partial = `${file}.${process.pid}.part`;
-  writeFileSync(partial, tinyModelBytes(tinyModel));
-  renameSync(partial, file);
-  return file;
-}
-
+/** The GGUF file. Takes a third of a second; pure, so that a page can make it for itself. */
 export function tinyModelBytes(model: TinyModel): Uint8Array {
   return writeGguf(metadata(model), tensors(model));
 }
