@@ -1,7 +1,7 @@
 /** A robust maximum-a-posteriori fit: Levenberg–Marquardt on log errors, each row weighted so that groups count alike. */
 import type { Case } from "../accuracy/case.ts";
 import { predict } from "../accuracy/predict.ts";
-import { cholesky, solve } from "./linear.ts";
+import { cholesky, solve } from "../../src/engine/calibrate/linear.ts";
 import { parametersAt, type Unknown } from "./plan.ts";
 
 /** Errors below this count quadratically, larger ones linearly: medians are what is reported. */
