@@ -15,3 +15,12 @@ export async function runDoctor(target: EndpointTarget, via: Via): Promise<Docto
   if (via.kind === "browser") return browserDoctor(target);
   return askRunner<DoctorReport>(via, "doctor", { target });
 }
+
+/** Gives the key to the runner, which keeps it in its memory for the URL's origin; without a key, has it forgotten. Throws MeasureError. */
+export async function keepKeyInRunner(
+  baseUrl: string,
+  key: string | undefined,
+  via: Extract<Via, { kind: "runner" }>,
+): Promise<void> {
+  await askRunner<object>(via, "key", { baseUrl, ...(key === undefined ? {} : { key }) });
+}

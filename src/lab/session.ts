@@ -1,5 +1,5 @@
 /** One lab on a page, without its looks: compiles, runs, checks and stops, and tells a view what happens. */
-import type { EndpointTarget } from "../endpoint/target.ts";
+import type { EndpointTarget, TargetPrice } from "../endpoint/target.ts";
 import { planOf, planSize } from "../engine/benchmark/plan.ts";
 import type { ChartDescription, ChartOrigin } from "../engine/chart/types.ts";
 import type { Run } from "../engine/run.ts";
@@ -28,6 +28,8 @@ export interface RunOutcome {
   readonly runs: readonly Run[];
   readonly exported: Exported;
   readonly measured: boolean;
+  /** What the target's owner pays, where it was said. */
+  readonly price?: TargetPrice;
   /** Seconds. */
   readonly took: number;
 }
@@ -79,6 +81,8 @@ export interface Services {
 
 /** Seeds that each press of Check draws. */
 const checkSeeds = 2;
+/** Seconds that code may take over a load that was stopped, before it is stopped itself. */
+const afterLoad = 5;
 
 export class LabSession {
   readonly #setup: LabSetup;
@@ -88,6 +92,7 @@ export class LabSession {
   #handle: RunHandle | null = null;
   #abort = new AbortController();
   #lastMeasured: readonly Run[] = [];
+  #loading = false;
   readonly #confirmed = new Set<string>();
   code: string;
   params: Readonly<Record<string, number | string>>;
@@ -122,6 +127,7 @@ export class LabSession {
     const problems: LabProblem[] = [];
     const began = performance.now();
     const measured = this.target !== null;
+    const price = this.target?.price;
     this.#become("running");
     const ending = await this.#execute(
       { ...this.#job(compiled.code), mode: "run", measured },
@@ -136,7 +142,8 @@ export class LabSession {
     if (measured && runs.length > 0) this.#lastMeasured = runs;
     this.#become("idle");
     const exported = ending.kind === "done" ? ending.exported : {};
-    this.#view.ran({ ending, problems, runs, exported, measured, took: (performance.now() - began) / 1000 });
+    const took = (performance.now() - began) / 1000;
+    this.#view.ran({ ending, problems, runs, exported, measured, took, ...(price === undefined ? {} : { price }) });
   }
 
   /** Grades the code as it is now, in fresh workers on fresh seeds. */
@@ -182,10 +189,13 @@ export class LabSession {
     });
   }
 
-  /** Ends what is under way; the next run starts clean. */
+  /** Ends what is under way; the next run starts clean. A load ends first, and the code gets what was measured; stopped again, the code ends too. */
   stop(): void {
+    const handle = this.#handle;
+    const loading = this.#loading && !this.#abort.signal.aborted;
     this.#abort.abort();
-    this.#handle?.stop();
+    if (!loading) handle?.stop();
+    else setTimeout(() => handle?.stop(), afterLoad * 1000);
   }
 
   #become(activity: Activity): void {
@@ -291,6 +301,8 @@ export class LabSession {
       const { budget } = this.#setup;
       const size = planSize(planOf(workload));
       await this.#agree(target, { requests: size.requests, tokens: size.promptTokens + size.outputTokens });
+      if (signal.aborted) throw new Error("the run was stopped");
+      this.#loading = true;
       const result = await this.#services.measurer.measure(target, workload, {
         warmup: options.warmup ?? 4,
         signal,
@@ -303,6 +315,8 @@ export class LabSession {
       answer({ type: "measured", call, result });
     } catch (error) {
       answer({ type: "refused", call, message: error instanceof Error ? error.message : String(error) });
+    } finally {
+      this.#loading = false;
     }
   }
 }

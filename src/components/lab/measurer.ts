@@ -1,10 +1,13 @@
 /** How a lab's measurement is carried: by the runner that serves the page where there is one, else straight from the browser. */
 import {
+  keepKeyInRunner,
   listModels,
   measureInBrowser,
   MeasureError,
   measureThroughRunner,
   openStreamThroughRunner,
+  runDoctor,
+  type DoctorReport,
   type EndpointTarget,
   type Via,
 } from "../../endpoint/target.ts";
@@ -23,12 +26,32 @@ export const measurer: Measurer = {
 };
 
 /** The server's model names, and how they were reached. */
-export async function modelsOf(target: EndpointTarget): Promise<{ models: readonly string[]; via: Via["kind"] }> {
+export function modelsOf(target: EndpointTarget): Promise<{ models: readonly string[]; via: Via["kind"] }> {
+  return byEitherWay(async (via) => ({ models: await listModels(target, via), via: via.kind }));
+}
+
+/** What keeps the target from being measured, or would spoil its figures. */
+export function examine(target: EndpointTarget): Promise<DoctorReport> {
+  return byEitherWay((via) => runDoctor(target, via));
+}
+
+/** Whether there is a runner, which now keeps the key for the URL's origin in its memory. Without a key, forgets it. */
+export async function keepKey(baseUrl: string, key?: string): Promise<boolean> {
   try {
-    return { models: await listModels(target, { kind: "runner" }), via: "runner" };
+    await keepKeyInRunner(baseUrl, key, { kind: "runner" });
+    return true;
   } catch (error) {
     if (!isWithoutRunner(error)) throw error;
-    return { models: await listModels(target, { kind: "browser" }), via: "browser" };
+    return false;
+  }
+}
+
+async function byEitherWay<T>(ask: (via: Via) => Promise<T>): Promise<T> {
+  try {
+    return await ask({ kind: "runner" });
+  } catch (error) {
+    if (!isWithoutRunner(error)) throw error;
+    return ask({ kind: "browser" });
   }
 }
 

@@ -1,6 +1,7 @@
 /** Brings a server-rendered lab to life: connects its buttons and panes with its session. */
 import { Drafts } from "../../lab/drafts.ts";
 import { keepRun, numbersOf } from "../../lab/history.ts";
+import { runNotes } from "../../lab/run-notes.ts";
 import { fetchLabCode, pageCompiler, pageSandbox } from "../../lab/page-services.ts";
 import { LabSession, type LabProblem, type LabView } from "../../lab/session.ts";
 import type { LabSetup } from "../../lab/setup.ts";
@@ -38,6 +39,7 @@ export async function mountLab(root: HTMLElement): Promise<MountedLab> {
   const bar = part<HTMLProgressElement>(root, "progress");
   const results = part(root, "results");
   const checks = part(root, "checks");
+  const notes = part(root, "notes");
   const problems = part(root, "problems");
   const output = new ConsolePane(part(root, "console"));
   const notice = noticeLine(part(root, "notice"));
@@ -57,6 +59,7 @@ export async function mountLab(root: HTMLElement): Promise<MountedLab> {
     },
     started() {
       results.replaceChildren();
+      notes.hidden = true;
       output.clear();
       showProblems([]);
     },
@@ -71,6 +74,9 @@ export async function mountLab(root: HTMLElement): Promise<MountedLab> {
     ran(outcome) {
       showProblems(outcome.problems);
       status.textContent = ranWords(outcome, 0);
+      const said = outcome.runs.flatMap((run) => runNotes(run, outcome.price));
+      notes.hidden = said.length === 0;
+      notes.replaceChildren(...said.map((note) => make("li", "", note)));
       void editor.typeErrors().then((count) => {
         if (count > 0 && !session.busy) status.textContent = ranWords(outcome, count);
       });

@@ -1,7 +1,11 @@
-/** Where a lab measures: the simulated server, or an endpoint by URL. The key stays in memory, unless the learner ticks the box. */
+/**
+ * Where a lab measures: the simulated server, or an endpoint by URL. The key stays in the memory of the local runner, or of the
+ * page where there is none; in the tab's storage only when the learner ticks the box.
+ */
 import { normalBaseUrl, useEndpointWorker, type EndpointTarget, type TargetPrice } from "../../endpoint/target.ts";
 import type { LabSetup } from "../../lab/setup.ts";
-import { modelsOf } from "./measurer.ts";
+import { showFindings } from "./doctor-findings.ts";
+import { examine, keepKey, modelsOf } from "./measurer.ts";
 import { button, make } from "./parts.ts";
 
 /** Calls back with null for the simulated server, an endpoint once one is complete, and what is missing until then. */
@@ -18,8 +22,13 @@ export function mountTargetPicker(
   const key = field("API key, if it needs one", "password", "");
   const keep = make("input");
   keep.type = "checkbox";
+  const kept = make("p", "lab-target-kept");
+  kept.hidden = true;
   const model = make("select");
   const list = button("List models", () => void fetchModels());
+  const doctor = button("Why does it not work?", () => void diagnose());
+  const findings = make("div", "lab-target-findings");
+  findings.setAttribute("aria-live", "polite");
   const gpuHour = field("USD per GPU-hour", "number", "");
   const gpus = field("GPUs", "number", "1");
   const inputPrice = field("or USD per million input tokens", "number", "");
@@ -39,8 +48,9 @@ export function mountTargetPicker(
     "lab-target-form",
     url.label,
     key.label,
+    kept,
     make("label", "lab-target-tick", keep, " Keep the key until this tab is closed"),
-    make("div", "lab-target-model", make("label", "", "Model ", model), list),
+    make("div", "lab-target-model", make("label", "", "Model ", model), list, doctor),
     make(
       "details",
       "",
@@ -52,11 +62,15 @@ export function mountTargetPicker(
       make("label", "", "Extra headers, one a line (kept as secret as the key)", headers),
     ),
     said,
+    findings,
   );
   form.hidden = true;
   host.append(make("fieldset", "", make("legend", "", "Run on"), simulated.label, endpoint.label, form));
 
-  const slot = () => `perflab-key:${new URL(normalBaseUrl(url.input.value)).origin}`;
+  const originOf = () => new URL(normalBaseUrl(url.input.value)).origin;
+  const slot = () => `perflab-key:${originOf()}`;
+  /** Origins whose key the runner keeps. */
+  const keptFor = new Set<string>();
   const read = (): EndpointTarget => {
     const baseUrl = normalBaseUrl(url.input.value);
     return {
@@ -103,15 +117,50 @@ export function mountTargetPicker(
   }
   async function fetchModels(): Promise<void> {
     report("Asking the server for its models…");
+    findings.replaceChildren();
     try {
+      await handOver();
       const { models, via } = await modelsOf(read());
       model.replaceChildren(...models.map((id) => new Option(id, id)));
       const way =
         via === "runner" ? "measured by the local runner" : "measured by this browser, at most six streams at once";
-      report(models.length === 0 ? "The server lists no models." : `${models.length} models; ${way}.`);
+      report(
+        models.length === 0
+          ? "The server lists no models."
+          : `${models.length} model${models.length === 1 ? "" : "s"}; ${way}.`,
+      );
       update();
     } catch (error) {
       report(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** The runner, where there is one, takes the key out of the page. */
+  async function handOver(): Promise<void> {
+    const typed = key.input.value;
+    if (typed === "" || !(await keepKey(url.input.value, typed))) return;
+    if (key.input.value === typed) key.input.value = "";
+    kept.replaceChildren(
+      "The local runner keeps your key in its memory, for this server only. ",
+      button("Forget the key", () => void forget()),
+    );
+    keptFor.add(originOf());
+    kept.hidden = false;
+  }
+  async function forget(): Promise<void> {
+    kept.hidden = true;
+    keptFor.delete(originOf());
+    key.input.focus();
+    await keepKey(url.input.value);
+    report("The key is forgotten.");
+  }
+  async function diagnose(): Promise<void> {
+    findings.textContent = "Asking the server…";
+    try {
+      await handOver();
+      showFindings(findings, await examine(read()));
+    } catch (error) {
+      findings.textContent = error instanceof Error ? error.message : String(error);
     }
   }
 
@@ -119,8 +168,10 @@ export function mountTargetPicker(
   let origin = "";
   url.input.addEventListener("change", () => {
     try {
-      const next = new URL(normalBaseUrl(url.input.value)).origin;
+      const next = originOf();
       if (next !== origin) key.input.value = sessionStorage.getItem(slot()) ?? "";
+
+      kept.hidden = !keptFor.has(next);
       origin = next;
       model.replaceChildren();
       report("");

@@ -11,7 +11,8 @@ import { HttpError, readJson } from "../http/body.ts";
 import { sendJson } from "../http/send.ts";
 import { createLoadThread } from "./load-thread.ts";
 import { streamAnswer } from "./raw-stream.ts";
-import { cancelBody, checkBody, runBody, streamBody, targetOnlyBody } from "./schema.ts";
+import { createKeyring } from "./keyring.ts";
+import { cancelBody, checkBody, keyBody, runBody, streamBody, targetOnlyBody } from "./schema.ts";
 import { runDoctorFromNode } from "../../endpoint/node/doctor-from-node.ts";
 
 const PREFIX = "/api/runner/";
@@ -25,7 +26,8 @@ export interface RunnerApiOptions {
 export interface RunnerApi {
   /**
    * Answers requests under /api/runner/ and gives true; false for any other path. Whoever mounts it has already checked Host, Origin and token.
-   * Keys stay in memory for the length of a request, and are neither logged nor sent back.
+   * Keys stay in memory, for the length of a request or until a page that asked to keep one asks to forget it; they are
+   * neither logged nor sent back.
    */
   handle(req: IncomingMessage, res: ServerResponse): Promise<boolean>;
   close(): Promise<void>;
@@ -34,6 +36,7 @@ export interface RunnerApi {
 export function createRunnerApi(options: RunnerApiOptions = {}): RunnerApi {
   const maxRuns = options.maxRuns ?? 2;
   const thread = createLoadThread();
+  const keyring = createKeyring();
   const running = new Map<string, AbortController>();
 
   async function run(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -51,7 +54,7 @@ export function createRunnerApi(options: RunnerApiOptions = {}): RunnerApi {
       const { id, target, options: measureOptions } = body;
       const measured = await thread.run(
         id,
-        target,
+        keyring.unlocked(req, target),
         body.workload as unknown as Workload,
         measureOptions,
         stop.signal,
@@ -74,13 +77,21 @@ export function createRunnerApi(options: RunnerApiOptions = {}): RunnerApi {
     sendJson(res, 200, { cancelled: found !== undefined });
   }
 
+  const targetOf = async (req: IncomingMessage) => keyring.unlocked(req, (await bodyOf(req, targetOnlyBody)).target);
+
   const routes: Readonly<Record<string, (req: IncomingMessage, res: ServerResponse) => Promise<void>>> = {
     run,
     cancel,
-    models: async (req, res) =>
-      sendJson(res, 200, { models: await listModelsFromNode((await bodyOf(req, targetOnlyBody)).target) }),
-    doctor: async (req, res) => sendJson(res, 200, await runDoctorFromNode((await bodyOf(req, targetOnlyBody)).target)),
-    stream: async (req, res) => streamAnswer(await bodyOf(req, streamBody), res),
+    key: async (req, res) => {
+      keyring.keep(req, await bodyOf(req, keyBody));
+      sendJson(res, 200, {});
+    },
+    models: async (req, res) => sendJson(res, 200, { models: await listModelsFromNode(await targetOf(req)) }),
+    doctor: async (req, res) => sendJson(res, 200, await runDoctorFromNode(await targetOf(req))),
+    stream: async (req, res) => {
+      const body = await bodyOf(req, streamBody);
+      await streamAnswer({ ...body, target: keyring.unlocked(req, body.target) }, res);
+    },
   };
 
   return {

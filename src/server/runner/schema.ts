@@ -50,6 +50,8 @@ const workload = z.looseObject({
 
 export const runBody = z.strictObject({ id: runId, target: targetBody, workload, options: options.default({}) });
 export const targetOnlyBody = z.strictObject({ target: targetBody });
+/** Without a key: forget the one that is kept. */
+export const keyBody = z.strictObject({ baseUrl: text(2000), key: text(8000).optional() });
 export const cancelBody = z.strictObject({ id: runId });
 export const streamBody = z.strictObject({
   target: targetBody,
