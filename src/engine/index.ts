@@ -51,3 +51,10 @@ export { trace } from "./workload/trace.ts";
 export { explain } from "./simulate/explain.ts";
 export { fingerprint } from "./simulate/record/fingerprint.ts";
 export { simulate } from "./simulate/simulate.ts";
+
+// ── retrieval ──
+export { buildIndex } from "./retrieval/build-index.ts";
+export { ragPipeline } from "./retrieval/rag-pipeline.ts";
+export { recall } from "./retrieval/recall.ts";
+export type * from "./retrieval/types.ts";
+export { vectors } from "./retrieval/vectors.ts";
