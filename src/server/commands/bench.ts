@@ -3,11 +3,17 @@ import { Command } from "commander";
 import { exitCodes } from "./exit-codes.ts";
 import { addMeasuringOptions, confirmLarge, measureWithBar, sloOf, type MeasuringFlags } from "./measuring.ts";
 import { printed, reportOf } from "./report.ts";
-import { runFileName, saveRun } from "./run-file.ts";
+import { formatOption, runFileName, saveRun, type RunFormat } from "./run-file.ts";
 import { addTargetOptions, targetOf, type TargetFlags } from "./target-options.ts";
 import { addWorkloadOptions, workloadOf, type WorkloadFlags } from "./workload-options.ts";
 
-type Flags = TargetFlags & WorkloadFlags & MeasuringFlags & { saveResult?: string | true; failOnClientLimit?: boolean };
+type Flags = TargetFlags &
+  WorkloadFlags &
+  MeasuringFlags & {
+    saveResult?: string | true;
+    format: RunFormat;
+    failOnClientLimit?: boolean;
+  };
 
 const EXAMPLES = `
 Examples:
@@ -16,12 +22,15 @@ Examples:
   32 users, each waiting for its answer, for a minute; what share keeps the SLO
     $ perflab bench --base-url http://127.0.0.1:8000/v1 --concurrency 32 --duration 60 --num-prompts 100000 --goodput ttft:200 --goodput tpot:50
   The same run as vLLM's own tool would report it, kept for a comparison
-    $ perflab bench --base-url http://127.0.0.1:8000/v1 --request-rate 4 --definition vllm --save-result before.jsonl`;
+    $ perflab bench --base-url http://127.0.0.1:8000/v1 --request-rate 4 --definition vllm --save-result before.jsonl
+  The same run in a file that vLLM's scripts read
+    $ perflab bench --base-url http://127.0.0.1:8000/v1 --request-rate 4 --save-result before.json --format vllm`;
 
 export function benchCommand(): Command {
   const command = new Command("bench").description("measure an endpoint under one load");
   addMeasuringOptions(addWorkloadOptions(addTargetOptions(command)))
     .option("--save-result [file]", "keep the whole run, request by request (for compare)")
+    .addOption(formatOption())
     .option("--fail-on-client-limit", "exit with 1 when this machine was too slow to measure")
     .addHelpText("after", EXAMPLES)
     .action(bench);
@@ -34,7 +43,6 @@ async function bench(flags: Flags): Promise<void> {
   await confirmLarge([workload], flags);
   const target = await targetOf(flags);
   const run = await measureWithBar(target, workload, flags);
-  const date = new Date();
   const report = reportOf(run, {
     definition: flags.definition,
     from: flags.fromScheduled ? "scheduled" : "started",
@@ -44,8 +52,8 @@ async function bench(flags: Flags): Promise<void> {
   });
   process.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : `${printed(report, flags.metricPercentiles)}\n`);
   if (flags.saveResult !== undefined) {
-    const file = flags.saveResult === true ? runFileName(target.label, date) : flags.saveResult;
-    await saveRun({ ...run, date: date.toISOString() }, file);
+    const file = flags.saveResult === true ? runFileName(target.label, new Date(), flags.format) : flags.saveResult;
+    await saveRun(run, file, flags.format);
     process.stderr.write(`kept in ${file}\n`);
   }
   if (run.ended?.reason === "stopped") process.exitCode = exitCodes.stopped;

@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import color from "picocolors";
 import { compare } from "../../engine/metrics/compare.ts";
+import type { Run } from "../../engine/run.ts";
 import type { Comparison } from "../../engine/metrics/types.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { atLeast } from "./read-options.ts";
@@ -14,25 +15,33 @@ type Row = Comparison["rows"][number];
 const EXAMPLES = `
 Examples:
   $ perflab compare before.jsonl after.jsonl
+  A run of ours against one that vLLM, AIPerf or GuideLLM kept
+  $ perflab compare before.jsonl vllm-result.json
   Fail only where something got more than 5 % worse, beyond chance
   $ perflab compare before.jsonl after.jsonl --tolerance 5`;
 
 export function compareCommand(): Command {
   return new Command("compare")
     .description("compare two kept runs; exits with 1 on a regression")
-    .argument("<a>", "the run before, kept with --save-result")
+    .argument("<a>", "the run before: a file of perflab, vLLM (--save-detailed), AIPerf or GuideLLM")
     .argument("<b>", "the run after")
     .option("--tolerance <percent>", "how much worse is still fine", atLeast(0), 0)
     .option("--json", "print one JSON object instead of a table")
     .addHelpText("after", EXAMPLES)
     .action(async (a: string, b: string, flags: { tolerance: number; json?: boolean }) => {
-      const { rows } = compare(await loadRun(a), await loadRun(b));
+      const { rows } = compare(await load(a), await load(b));
       const regressions = rows.filter((row) => isWorse(row, flags.tolerance / 100)).map(({ metric }) => metric);
       process.stdout.write(
         flags.json ? `${JSON.stringify({ rows, regressions })}\n` : `${tableOf(rows, regressions)}\n`,
       );
       if (regressions.length > 0) process.exitCode = exitCodes.failed;
     });
+}
+
+async function load(file: string): Promise<Run> {
+  const { run, format, dropped } = await loadRun(file);
+  if (dropped.length > 0) process.stderr.write(`${file} (${format}): left out ${dropped.join(", ")}\n`);
+  return run;
 }
 
 /** Times are better low, rates high. */

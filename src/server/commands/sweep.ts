@@ -6,7 +6,7 @@ import { exitCodes, UsageError } from "./exit-codes.ts";
 import { addMeasuringOptions, confirmLarge, measureWithBar, sloOf, type MeasuringFlags } from "./measuring.ts";
 import { atLeast, numbers } from "./read-options.ts";
 import { milliseconds, reportOf, type Report } from "./report.ts";
-import { saveRun } from "./run-file.ts";
+import { extensionOf, formatOption, saveRun, type RunFormat } from "./run-file.ts";
 import { addTargetOptions, targetOf, type TargetFlags } from "./target-options.ts";
 import { textTable } from "./table.ts";
 import { addWorkloadOptions, workloadOf, type WorkloadFlags } from "./workload-options.ts";
@@ -21,6 +21,7 @@ type Flags = TargetFlags &
     to: number;
     attainment: number;
     saveResult?: string;
+    format: RunFormat;
   };
 
 const EXAMPLES = `
@@ -41,7 +42,8 @@ export function sweepCommand(): Command {
     .option("--from <load>", "where the search begins", atLeast(0.001), 1)
     .option("--to <load>", "where it ends", atLeast(0.001), 256)
     .option("--attainment <share>", "share of requests that must keep the bounds", atLeast(0), 0.99)
-    .option("--save-result <prefix>", "keep every run as PREFIX-LOAD.jsonl")
+    .option("--save-result <prefix>", "keep every run as PREFIX-LOAD.jsonl (or .json)")
+    .addOption(formatOption())
     .addHelpText("after", EXAMPLES)
     .action(run);
   return command;
@@ -81,7 +83,8 @@ async function run(flags: Flags): Promise<void> {
         }),
       };
   if (flags.saveResult !== undefined)
-    for (const { load, run: measured } of found.points) await saveRun(measured, `${flags.saveResult}-${load}.jsonl`);
+    for (const { load, run: measured } of found.points)
+      await saveRun(measured, `${flags.saveResult}-${load}.${extensionOf(flags.format)}`, flags.format);
   const highest = "rate" in found ? found.rate : undefined;
   process.stdout.write(
     flags.json
