@@ -52,7 +52,8 @@ function report(result: Result, json: boolean): void {
       table,
       h.groups,
       h.rows,
-      ...[h.group, h.row, h.p90, h.roofline, h.rule, h.worseThanRoofline].map(percent),
+      ...[h.group, h.row, h.p90].map(percent),
+      ...[h.roofline, h.rule, h.worseThanRoofline].map(table === "memory" ? () => "–" : percent),
     ]);
   }
   console.log(head.toString());

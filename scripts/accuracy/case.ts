@@ -24,6 +24,7 @@ export interface Case {
   readonly model: string;
   readonly gpu: string;
   readonly engine: string;
+  readonly version: string;
   readonly server: ResolvedServer;
   readonly work: Work;
   readonly load: string;
@@ -171,6 +172,7 @@ function caseOf(row: Row, head: Head): Case {
     model: model.id,
     gpu: gpu.id,
     engine: engineName || "not stated",
+    version: row.cell("engine_version"),
     server,
     work: workOf(server),
     value,

@@ -2,7 +2,7 @@
 import { formats } from "../../src/engine/catalog/dtypes.ts";
 import { staticBatch } from "../../src/engine/estimate/batch.ts";
 import { burst } from "../../src/engine/estimate/burst.ts";
-import { decodeFeatures, prefillFeatures } from "../../src/engine/estimate/features.ts";
+import { prefillFeatures } from "../../src/engine/estimate/features.ts";
 import { budgetOf } from "../../src/engine/estimate/memory.ts";
 import { closedLoop, openLoop, type Lane } from "../../src/engine/estimate/steady.ts";
 import { parameterOf, rooflineModel, type RooflineParameters } from "../../src/engine/step/roofline.ts";
@@ -20,7 +20,7 @@ export function predict(c: Case, p: RooflineParameters): number {
   const { metric, prompt, output } = c;
   if (metric === "prefill_throughput") {
     const batch = c.load === "static" ? c.value : 1;
-    return (batch * prompt) / (step.seconds(prefillFeatures(batch, prompt, c.cached, step.window)) + 0);
+    return (batch * prompt) / step.seconds(prefillFeatures(batch, prompt, c.cached, step.window));
   }
   if (c.load === "static" || c.load === "single") {
     const batch = c.load === "single" || !(c.value >= 1) ? 1 : c.value;
@@ -30,7 +30,7 @@ export function predict(c: Case, p: RooflineParameters): number {
       output,
       maxNumBatchedTokens: c.server.engine === "fastertransformer" ? Infinity : 16384,
     });
-    const decode = run.decodeStep * c.server.pipelineParallel ** 0;
+    const decode = run.decodeStep;
     if (metric === "decode_throughput") return batch / decode;
     if (metric === "achieved_weight_bandwidth_per_gpu") return weightsPerGpu(c) / decode;
     if (metric === "decode_step_time_mean" || /^(tpot|itl)/.test(metric)) return decode * tail(metric, queue("tpot"));
@@ -68,7 +68,7 @@ export function predict(c: Case, p: RooflineParameters): number {
     const concurrency = c.load === "saturated" ? 4 * c.maxRunning : c.value / c.lanes;
     if (!(concurrency > 0)) return NaN;
     const state = closedLoop(lane, Math.max(1, concurrency));
-    const rate = (state.requestsPerSecond * Math.min(concurrency, 1)) / Math.min(1, Math.max(concurrency, 1));
+    const rate = state.requestsPerSecond;
     if (metric.startsWith("ttft")) return ingress + opened(c, lane, concurrency, state.ttft, queue);
     if (/^(tpot|itl)/.test(metric)) return state.tpot * tail(metric, queue("tpot"));
     if (metric === "makespan") return c.requests ? c.requests / (rate * c.lanes) : NaN;
@@ -136,18 +136,21 @@ function memory(c: Case): number {
   if (/^(vllm|sglang|trtllm|lmdeploy)/.test(c.server.engine) && c.load !== "single")
     return (budget.weights + budget.kv + budget.activations) / perReplica;
   const batch = c.load === "static" && c.value >= 1 ? c.value : 1;
-  const sequences = batch * budget.sequenceBytes(c.prompt + c.output);
-  return budget.weights + sequences + activationsOf(c, batch);
+  const sequences = batch * budget.sequenceBytes(Math.max(1, c.prompt + c.output));
+  const driver = c.server.engine === "fastertransformer" ? contextBytes * c.gpus : 0;
+  return budget.weights + sequences + activationsOf(c, batch) + driver;
 }
 
-/** A server without a pool holds the hidden states and FFN activations of its prefill. */
+/** CUDA context and libraries, which only what the driver reports includes. */
+const contextBytes = 2.2e9;
+
+/**
+ * A server without a pool holds the hidden states and FFN activations of its prefill. transformers before 4.45 also made
+ * logits of every prompt token, in 16 and again in 32 bits.
+ */
 function activationsOf(c: Case, batch: number): number {
   const { model } = c.server;
-  return 2 * batch * c.prompt * (4 * model.hidden + 2 * model.ffnWidth);
-}
-
-/** What one decode step of `batch` sequences costs at a context: for the note on batch-1 decoding. */
-export function decodeSeconds(c: Case, p: RooflineParameters): number {
-  const step = rooflineModel({ ...c.server, parameters: p }, p, c.work);
-  return step.seconds(decodeFeatures(1, c.prompt + c.output / 2, step.window));
+  const [major = 0, minor = 0] = c.version.split(".").map(Number);
+  const logits = c.server.engine === "hf" && (major < 4 || (major === 4 && minor < 45)) ? 6 * model.vocab : 0;
+  return batch * c.prompt * (2 * (4 * model.hidden + 2 * model.ffnWidth) + logits);
 }

@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import { rowsOf } from "../../scripts/accuracy/csv.ts";
+import { readCase } from "../../scripts/accuracy/case.ts";
+import { evaluate } from "../../scripts/accuracy/evaluate.ts";
+import { headlines, median } from "../../scripts/accuracy/score.ts";
+import { parameters } from "../../src/engine/step/parameters.ts";
+import record from "./record.json" with { type: "json" };
+
+const result = evaluate("tests/accuracy/measured", parameters.fitted);
+const tables = headlines(result.scored);
+const known = ["throughput", "tpot", "ttft", "step"] as const;
+
+describe("the estimator against published measurements", () => {
+  test.each(known)("%s is no more than 0.2 points worse than the committed record", (table) => {
+    expect(tables[table]!.group).toBeLessThanOrEqual(record.inSample[table].group + 0.002);
+    expect(tables[table]!.row).toBeLessThanOrEqual(record.inSample[table].row + 0.002);
+  });
+
+  test.each(known)(
+    "%s is better than the rule of thumb by 30 % and more, also for deployments the fit has not seen",
+    (table) => {
+      expect(record.leaveOneOut[table].group).toBeLessThanOrEqual(0.7 * record.leaveOneOut[table].rule);
+      expect(record.leaveOneOut[table].worseThanRoofline).toBeLessThanOrEqual(0.1);
+    },
+  );
+
+  test("at least 95 % of the stated rows are predicted, and batch-1 decoding within 10 % on devices under 1.1 TB/s", () => {
+    expect(result.predicted / result.stated).toBeGreaterThanOrEqual(0.95);
+    expect(median(result.batch1)).toBeLessThanOrEqual(0.1);
+  });
+
+  test("no prediction is NaN or negative, and what is not predicted says why", () => {
+    for (const row of result.rows) {
+      if (row.predicted === null) expect(row.reason).toBeTruthy();
+      else expect(row.predicted).toBeGreaterThanOrEqual(0);
+    }
+  });
+});
+
+describe("files of any origin", () => {
+  const header =
+    "gpu_id,model_id,engine,load_kind,load_value,in_mean,out_mean,weight_bits_id,kv_bits_id,metric,value,unit,n_gpu,tp,pp,notes";
+  const read = (line: string) => readCase(rowsOf("x.csv", `${header}\n${line}\n`)[0]!);
+
+  test("a row without GPU, model, weight type or load is outside coverage", () => {
+    for (const line of [
+      ",llama-3.1-8b,vllm,single,1,100,100,bf16,,tpot_mean,10,ms,1,1,1,",
+      "l4,,vllm,single,1,100,100,bf16,,tpot_mean,10,ms,1,1,1,",
+      "l4,llama-3.1-8b,vllm,single,1,100,100,,,tpot_mean,10,ms,1,1,1,",
+      "l4,llama-3.1-8b,vllm,,1,100,100,bf16,,tpot_mean,10,ms,1,1,1,",
+    ])
+      expect(read(line)).toMatchObject({ stated: false });
+  });
+
+  test("an unknown model, metric, unit or value is a reason, not a crash", () => {
+    for (const line of [
+      "l4,no-such-model,vllm,single,1,100,100,bf16,,tpot_mean,10,ms,1,1,1,",
+      "l4,llama-3.1-8b,vllm,single,1,100,100,bf16,,joules,10,J,1,1,1,",
+      "l4,llama-3.1-8b,vllm,single,1,100,100,bf16,,tpot_mean,10,fortnights,1,1,1,",
+      "l4,llama-3.1-8b,vllm,single,1,100,100,bf16,,tpot_mean,abc,ms,1,1,1,",
+      "l4,llama-3.1-8b,vllm,single,1,100,100,fp6,,tpot_mean,10,ms,1,1,1,",
+    ])
+      expect(read(line)).toMatchObject({ stated: true, reason: expect.any(String) as string });
+  });
+
+  test("what a row leaves open is defaulted by name", () => {
+    const found = read("h100-80,llama-3.1-70b,vllm,closed,8,100,,fp8,,tpot_mean,10,ms,4,,,");
+    expect("case" in found && found.case.assumed).toEqual(
+      expect.arrayContaining(["gpu_id", "engine_version", "kv_bits_id", "tp", "out_mean"]),
+    );
+  });
+
+  test("quotes, commas and line ends inside cells are read", () => {
+    const row = rowsOf("q.csv", 'a,b\r\n"x, ""y""\n2",3\r\n')[0]!;
+    expect(row.cell("a")).toBe('x, "y"\n2');
+    expect(row.cell("b")).toBe("3");
+    expect(row.cell("missing")).toBe("");
+  });
+});
