@@ -8,6 +8,7 @@ const pages = [
   "guides/why-p99-matters/",
   "guides/your-own-gpu/",
   "guides/write-a-lab/",
+  "guides/inside-the-simulator/",
   "glossary/",
   "about/",
   "404.html",

@@ -7,6 +7,7 @@ import {
   fixed,
   gpuPrice,
   lognormal,
+  memoryBudget,
   percentileInterval,
   prefillStep,
   price,
@@ -52,6 +53,11 @@ export function conventionGap(tokens: number): number {
 /** Tokens per second at 238 words a minute and 0.75 words a token. */
 export function readingSpeed(): number {
   return 238 / 0.75 / 60;
+}
+
+/** Users whose KV cache fits on the GPU at once. */
+export function usersThatFit(context: number): number {
+  return memoryBudget(server).maxSequences(context);
 }
 
 /** Tokens per second at batch 64 over tokens per second alone. */
