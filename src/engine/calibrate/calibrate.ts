@@ -6,6 +6,8 @@ import type { Run } from "../run.ts";
 import type { Server } from "../server.ts";
 import type { RooflineParameters } from "../step/roofline.ts";
 import { curveOf } from "./curve.ts";
+import { discrepancy } from "./discrepancy.ts";
+import { exp } from "../numeric.ts";
 import { fit, type Fit, type Problem } from "./fit.ts";
 import { checkedLoad, observationOf, type Observation } from "./observation.ts";
 import {
@@ -55,7 +57,7 @@ export function calibrate(server: Server, points: readonly (Run | MeasuredPoint)
   for (const [key, range] of Object.entries(intervals)) values[key] = { ...values[key]!, ...range };
   const typical = observations[0]!;
   return {
-    parameters: { ...set, values },
+    parameters: { ...set, values, scatter: scatterOf(whole) },
     intervals,
     unidentifiable: unknowns.filter((unknown, j) => whole.sd[j]! > (1 - learnt) * unknown.sd).map(({ name }) => name),
     heldOut: heldOut(observations, (rest) => fit(problem(rest))),
@@ -65,7 +67,6 @@ export function calibrate(server: Server, points: readonly (Run | MeasuredPoint)
         load: checked,
         cached: Math.min(typical.cached, checked.prompt - 1),
         ingress: typical.ingress,
-        ...(typical.opening !== undefined && { opening: typical.opening }),
       };
       const seen = new Set(observations.flatMap((o) => Object.keys(o.measured)));
       const answer = Object.fromEntries(
@@ -107,6 +108,16 @@ function intervalOf(unknown: Unknown, fitted: Fit, j: number): Ranged {
   const at = (theta: number): number => valueAt(unknown, theta);
   const theta = fitted.theta[j]!;
   return { value: at(theta), low: at(theta - reach), high: at(theta + reach) };
+}
+
+/** Factors that four of five measurements of this server should stay within, for the intervals of estimates. */
+function scatterOf({ surprise }: Fit): RooflineParameters["scatter"] {
+  const factor = (metric: CalibrationMetric): number => {
+    const variance = discrepancy.sd[metric] ** 2 + discrepancy.noise[metric] ** 2;
+    return exp(1.28 * Math.sqrt(surprise * variance));
+  };
+  const tpot = factor("tpot");
+  return { ttft: factor("ttft"), tpot, throughput: factor("outputTokensPerSecond"), step: tpot };
 }
 
 /** Throughput of a closed loop from the times of its requests (Little 1961). */

@@ -11,7 +11,7 @@ import type { CalibrationMetric } from "./types.ts";
 /** Seconds, and tokens per second over all replicas; Infinity where a queue grows without end. */
 export type Curve = (
   parameters: RooflineParameters,
-  at: Pick<Observation, "load" | "cached" | "opening" | "ingress">,
+  at: Pick<Observation, "load" | "cached" | "ingress">,
 ) => Readonly<Record<CalibrationMetric, number>>;
 
 export function curveOf(server: ResolvedServer): Curve {
@@ -46,9 +46,10 @@ export function curveOf(server: ResolvedServer): Curve {
     }
     const users = Math.max(1, load.concurrency! / lanes);
     const state = closedLoop(lane, users);
-    const share = Math.min(1, at.opening ?? parameterOf(p, "queue", "opening"));
+    // Users who begin together and get answers of equal length stay in step: their prompts queue as in a burst.
+    const share = Math.min(1, parameterOf(p, "queue", "opening"));
     let ttft = state.ttft;
-    if (users > 1.5 && share > 0) {
+    if (users > 1.5) {
       const first = burst(lane, users, spreadOf(false)).ttftMean;
       ttft += share * Math.max(0, first - state.ttft);
     }

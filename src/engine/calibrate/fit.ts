@@ -27,9 +27,11 @@ interface Datum {
 
 export interface Fit {
   readonly theta: Float64Array;
-  /** Standard deviations of θ after the measurements, and how much of the prior's is left (1: nothing was learnt). */
+  /** Standard deviations of θ after the measurements. */
   readonly sd: Float64Array;
-  predict(at: Pick<Observation, "load" | "cached" | "opening" | "ingress">, metric: CalibrationMetric): Ranged;
+  /** ≥ 1: how much more the points contradict the model than was expected, as a variance. */
+  readonly surprise: number;
+  predict(at: Pick<Observation, "load" | "cached" | "ingress">, metric: CalibrationMetric): Ranged;
 }
 
 const rounds = 40;
@@ -123,11 +125,12 @@ export function fit(problem: Problem): Fit {
   const sd = Float64Array.from(unknowns, (_, j) => {
     const unit = new Float64Array(k);
     unit[j] = 1;
-    return Math.sqrt(solve(posterior, unit, k)[j]!);
+    return Math.min(unknowns[j]!.sd, Math.sqrt(birge * solve(posterior, unit, k)[j]!));
   });
   return {
     theta,
     sd,
+    surprise: birge,
     predict(at, metric) {
       const observation = { measured: {}, ...at };
       const near = Float64Array.from(data, (d) => (d.metric === metric ? covariance(metric, d.at.load, at.load) : 0));

@@ -1,7 +1,8 @@
 /** Measured points and Runs as the fit sees them: a load, and means measured under it. */
 import { InputError } from "../errors.ts";
 import { summarize } from "../metrics/summarize.ts";
-import { steadyWindow } from "../metrics/window.ts";
+import { rulesOf } from "../metrics/definitions/definitions.ts";
+import { steadyWindow, wholeRun } from "../metrics/window.ts";
 import { statuses, type Run } from "../run.ts";
 import { calibrationMetrics, type CalibrationMetric, type Load, type MeasuredPoint } from "./types.ts";
 
@@ -9,8 +10,6 @@ export interface Observation {
   readonly load: Load;
   /** Tokens of a prompt that were found in the prefix cache, on average. */
   readonly cached: number;
-  /** Share of the requests that belong to the opening burst of a closed loop; undefined where it is not known. */
-  readonly opening?: number;
   /** Requests pass through an engine's front end; in a simulated run they do not. */
   readonly ingress: boolean;
   readonly measured: Readonly<Partial<Record<CalibrationMetric, number>>>;
@@ -69,9 +68,8 @@ function fromRun(run: Run, index: number): Observation {
     done++;
   }
   if (done === 0) throw new InputError(field, "a run without one success", "runs with successful requests");
-  const load = checkedLoad({ prompt: prompt / done, output: output / done, ...loadOf(run, field) }, field);
-  const steady = steadyWindow(run) !== null;
-  const summary = summarize(run, { window: steady ? "steady" : "all" });
+  const load = checkedLoad({ prompt: prompt / done, output: output / done, ...loadOf(run) }, field);
+  const summary = summarize(run, { window: "steady" });
   const measured: Partial<Record<CalibrationMetric, number>> = {};
   const keep = (metric: CalibrationMetric, value: number): void => {
     if (value > 0 && Number.isFinite(value)) measured[metric] = value;
@@ -83,29 +81,26 @@ function fromRun(run: Run, index: number): Observation {
     load,
     cached: cached / done,
     ingress: run.origin.kind === "measured",
-    opening: steady ? 0 : Math.min(1, (load.concurrency ?? 0) / done),
     measured,
   };
 }
 
-function loadOf(run: Run, field: string): { concurrency: number } | { rate: number } {
+/** What the workload asked for, or else the mean number in flight over the stretch that counts (Little 1961). */
+function loadOf(run: Run): { concurrency: number } | { rate: number } {
   const { arrivals, maxConcurrency } = run.workload;
-  switch (arrivals.kind) {
-    case "closed":
-      if (!arrivals.thinkTime) return { concurrency: arrivals.users };
-      break;
-    case "burst":
-      return { concurrency: Math.min(maxConcurrency ?? Infinity, run.requests.count) };
-    case "poisson":
-    case "gamma":
-    case "constant":
+  const { started, closed, count } = run.requests;
+  if (maxConcurrency === undefined) {
+    if (arrivals.kind === "closed" && !arrivals.thinkTime) return { concurrency: arrivals.users };
+    if (arrivals.kind === "poisson" || arrivals.kind === "gamma" || arrivals.kind === "constant")
       return { rate: arrivals.rate };
   }
-  throw new InputError(
-    `${field}.workload.arrivals`,
-    arrivals.kind,
-    "closed without think time, burst, poisson, gamma or constant",
-  );
+  const { from, to } = steadyWindow(run) ?? wholeRun(run, rulesOf("perflab"));
+  let inFlight = 0;
+  for (let i = 0; i < count; i++) {
+    const time = Math.min(closed[i]!, to) - Math.max(started[i]!, from);
+    if (time > 0) inFlight += time;
+  }
+  return { concurrency: to > from ? Math.max(1, inFlight / (to - from)) : 1 };
 }
 
 function atLeast(field: string, value: number, least: number): void {
