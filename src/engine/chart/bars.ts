@@ -1,5 +1,5 @@
 /** Bars by category, side by side or stacked. */
-import { axisTitle, formatNumber, sentence, withUnit } from "./format.ts";
+import { axisTitle, formatNumber, inSentence, sentence, withUnit } from "./format.ts";
 import { checkCategoryChart } from "./categories.ts";
 import type { CategoryChart, ChartDescription } from "./types.ts";
 
@@ -40,7 +40,7 @@ function finding(c: CategoryChart): string {
       : series.flatMap((s) => categories.map((name, i) => ({ name: `${s.name}, ${name}`, value: s.values[i] })));
   const sorted = [...entries].sort((a, b) => b.value - a.value);
   const [top, bottom] = [sorted[0], sorted[sorted.length - 1]];
-  const label = c.stacked && series.length > 1 ? `Total ${y.label}` : sentence(y.label);
+  const label = c.stacked && series.length > 1 ? `Total ${inSentence(y.label)}` : sentence(y.label);
   if (sorted.length === 1) return `${label} is ${withUnit(top.value, y.unit)} for ${top.name}.`;
   if (top.value === bottom.value) return `${label} is ${withUnit(top.value, y.unit)} throughout.`;
   const ratio = bottom.value > 0 ? `, ${formatNumber(top.value / bottom.value)} times apart` : "";

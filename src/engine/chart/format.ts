@@ -31,6 +31,11 @@ export function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** A label within a sentence: "Tokens per second" loses its capital, "TTFT" and "KV cache" keep theirs. */
+export function inSentence(label: string): string {
+  return /^[A-Z][a-z]/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
+}
+
 function unitAfter(number: string, unit: string | undefined): string {
   if (unit?.startsWith("$"))
     return number.startsWith("−") ? `−$${number.slice(1)}${unit.slice(1)}` : `$${number}${unit.slice(1)}`;

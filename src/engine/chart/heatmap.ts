@@ -1,6 +1,6 @@
 /** A value over two others, as a grid of colours. */
 import { InputError } from "../errors.ts";
-import { axisTitle, placeText, sentence, withUnit } from "./format.ts";
+import { axisTitle, inSentence, placeText, sentence, withUnit } from "./format.ts";
 import type { ChartDescription, GridChart } from "./types.ts";
 import { checkAxis, checkNumber, checkSome, checkText } from "./validate.ts";
 
@@ -25,7 +25,7 @@ export function heatmap(c: GridChart): ChartDescription {
   });
 
   const place = (i: number) =>
-    `${c.x.label} ${placeText(c.x.values[i % width], c.x.unit)} and ${c.y.label} ${placeText(c.y.values[Math.floor(i / width)], c.y.unit)}`;
+    `${inSentence(c.x.label)} ${placeText(c.x.values[i % width], c.x.unit)} and ${inSentence(c.y.label)} ${placeText(c.y.values[Math.floor(i / width)], c.y.unit)}`;
   const high = values.indexOf(values.reduce((a, b) => Math.max(a, b)));
   const low = values.indexOf(values.reduce((a, b) => Math.min(a, b)));
   const rows = c.y.values.slice(0, MOST_ROWS_IN_TABLE).map((y, j) => [y, ...values.slice(j * width, (j + 1) * width)]);

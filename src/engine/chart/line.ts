@@ -1,5 +1,5 @@
 /** A line chart, and in one sentence where its lines go. */
-import { listed, placeText, withUnit } from "./format.ts";
+import { inSentence, listed, placeText, withUnit } from "./format.ts";
 import { checkSeriesChart, seriesTable, thinnedNote } from "./series.ts";
 import { thinLine } from "./thin.ts";
 import type { Axis, ChartDescription, Point, SeriesChart } from "./types.ts";
@@ -27,18 +27,18 @@ function finding(x: Axis, y: Axis, all: SeriesChart["series"]): string {
   const [from, to] = [Math.min(...xs), Math.max(...xs)];
   if (from === to) {
     const values = series.map((s) => `${nameOf(s.name, y, series.length)} is ${withUnit(s.points[0].y, y.unit)}`);
-    return `At ${x.label} ${placeText(from, x.unit)}, ${listed(values)}.`;
+    return `At ${inSentence(x.label)} ${placeText(from, x.unit)}, ${listed(values)}.`;
   }
-  const span = `As ${x.label} goes from ${placeText(from, x.unit)} to ${placeText(to, x.unit)}`;
+  const span = `As ${inSentence(x.label)} goes from ${placeText(from, x.unit)} to ${placeText(to, x.unit)}`;
   if (series.length <= MOST_NAMED)
     return `${span}, ${listed(series.map((s) => `${nameOf(s.name, y, series.length)} ${course(s.points, x, y)}`))}.`;
   const ends = series.map((s) => ({ name: s.name, y: s.points[s.points.length - 1].y })).sort((a, b) => b.y - a.y);
   const [top, bottom] = [ends[0], ends[ends.length - 1]];
-  return `${span}, ${y.label} of the ${series.length} series ends between ${withUnit(bottom.y, y.unit)} (${bottom.name}) and ${withUnit(top.y, y.unit)} (${top.name}).`;
+  return `${span}, ${inSentence(y.label)} of the ${series.length} series ends between ${withUnit(bottom.y, y.unit)} (${bottom.name}) and ${withUnit(top.y, y.unit)} (${top.name}).`;
 }
 
 function nameOf(name: string, y: Axis, of: number): string {
-  return of === 1 ? y.label : name;
+  return of === 1 ? inSentence(y.label) : name;
 }
 
 /** "rises from 6.5 ms to 24 ms", with a peak or a dip on the way where there is one. */

@@ -1,6 +1,6 @@
 /** A scatter plot, and in one sentence where its points lie. */
 import { percentile } from "../metrics/percentile.ts";
-import { formatNumber, listed, placeText, withUnit } from "./format.ts";
+import { formatNumber, inSentence, listed, placeText, withUnit } from "./format.ts";
 import { checkSeriesChart, seriesTable, thinnedNote } from "./series.ts";
 import { thinScatter } from "./thin.ts";
 import type { ChartDescription, SeriesChart } from "./types.ts";
@@ -27,8 +27,8 @@ function finding({ x, y, series }: SeriesChart): string {
     const ys = points.map((p) => p.y);
     const [low, middle, high] = [0, 50, 100].map((q) => withUnit(percentile(ys, q), y.unit));
     const who = some.length > 1 ? ` of ${name}` : "";
-    return `${formatNumber(points.length, 6)} points${who} have ${y.label} from ${low} to ${high}, half of them below ${middle}`;
+    return `${formatNumber(points.length, 6)} points${who} have ${inSentence(y.label)} from ${low} to ${high}, half of them below ${middle}`;
   });
   const more = some.length > 4 ? `, and ${some.length - 4} more series` : "";
-  return `Over ${x.label} from ${range}, ${listed(parts)}${more}.`;
+  return `Over ${inSentence(x.label)} from ${range}, ${listed(parts)}${more}.`;
 }

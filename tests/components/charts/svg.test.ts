@@ -115,6 +115,22 @@ describe("chartSvg", () => {
     expect(svg).toContain("&lt;script&gt;&quot;x&quot;&amp;&#39;y&#39;");
   });
 
+  it("names points where there is room, and never one name over another", () => {
+    const crowd = Array.from({ length: 20 }, (_, i) => ({ x: 1 + i * 0.001, y: 1, label: `point ${i}` }));
+    const drawn = chartSvg(
+      describeChart.line({ ...one, series: [{ name: "a", points: [...crowd, { x: 3, y: 2, label: "alone" }] }] }),
+      { id: "c" },
+    );
+    const names = [...drawn.matchAll(/<text x="([\d.]+)" y="([\d.]+)"[^>]*>(point \d+|alone)</g)].map((m) => ({
+      x: Number(m[1]),
+      y: Number(m[2]),
+    }));
+    expect(names.length).toBeGreaterThan(1);
+    expect(names.length).toBeLessThan(20);
+    for (const a of names)
+      for (const b of names) if (a !== b) expect(Math.abs(a.x - b.x) > 30 || Math.abs(a.y - b.y) > 11).toBe(true);
+  });
+
   it("shows seconds below one as milliseconds", () => {
     expect(chartSvg(describeChart.line(one), { id: "c" })).toContain("↑ TTFT (ms)");
   });

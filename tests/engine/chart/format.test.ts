@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatCell, formatNumber, listed, withUnit } from "../../../src/engine/chart/format.ts";
+import { formatCell, formatNumber, inSentence, listed, withUnit } from "../../../src/engine/chart/format.ts";
 import { geometricEdges, linearTicks, logTicks } from "../../../src/engine/chart/ticks.ts";
 
 describe("formatNumber", () => {
@@ -59,3 +59,9 @@ describe("ticks", () => {
     expect(edges[2]).toBeCloseTo(8, 9);
   });
 });
+
+it.each([
+  ["Tokens per second", "tokens per second"],
+  ["TTFT", "TTFT"],
+  ["KV cache", "KV cache"],
+])("within a sentence %s is %s", (label, text) => expect(inSentence(label)).toBe(text));
