@@ -38,8 +38,13 @@ export type * from "./step/types.ts";
 export { apiCost, breakEven, monthlyCost, selfHostedCost } from "./estimate/cost.ts";
 export { estimate } from "./estimate/estimate.ts";
 export { kvBytes, kvBytesPerToken, memoryBudget } from "./estimate/memory.ts";
+export { pareto, rooflinePoint, type ParetoPoint, type RooflinePoint } from "./estimate/pareto.ts";
 export { decodeStep, prefillStep } from "./estimate/step.ts";
 export type * from "./estimate/types.ts";
+
+// ── digital twin ──
+export { calibrate } from "./calibrate/calibrate.ts";
+export type * from "./calibrate/types.ts";
 
 // ── workloads ──
 export { burst, closed, constant, gamma, poisson, ramp } from "./workload/arrivals.ts";

@@ -8,6 +8,7 @@ import { burst, spreadOf } from "../../../src/engine/estimate/burst.ts";
 import { apiCost, breakEven, monthlyCost, selfHostedCost } from "../../../src/engine/estimate/cost.ts";
 import { estimate } from "../../../src/engine/estimate/estimate.ts";
 import { closedLoop, openLoop } from "../../../src/engine/estimate/steady.ts";
+import { pareto, rooflinePoint } from "../../../src/engine/estimate/pareto.ts";
 import { decodeStep, prefillStep } from "../../../src/engine/estimate/step.ts";
 import { InputError } from "../../../src/engine/errors.ts";
 import { resolveServer } from "../../../src/engine/resolve.ts";
@@ -105,6 +106,23 @@ describe("other loads", () => {
     const run = staticBatch(lane.step, { batch: 8, prompt: 128, output: 100, maxNumBatchedTokens: 16_384 });
     expect(run.total).toBeCloseTo(run.prefill + 99 * run.decodeStep, 12);
   });
+});
+
+test("along the Pareto curve a GPU's throughput rises as one user's speed falls", () => {
+  const curve = pareto(h100, { prompt: 512, output: 128 });
+  expect(curve.length).toBeGreaterThan(5);
+  for (let i = 1; i < curve.length; i++) {
+    expect(curve[i]!.perUser).toBeLessThan(curve[i - 1]!.perUser);
+    expect(curve[i]!.perGpu).toBeGreaterThan(curve[i - 1]!.perGpu);
+  }
+});
+
+test("under its roofline a step reaches at most what the datasheet allows", () => {
+  for (const step of [decodeStep(h100, { batch: 1, context: 100 }), prefillStep(h100, { tokens: 8192 })]) {
+    const point = rooflinePoint(h100, step);
+    expect(point.achieved).toBeLessThanOrEqual(point.attainable);
+    expect(point.ridge).toBeCloseTo(989.4 / 3.35, 6);
+  }
 });
 
 describe("bad input is refused by name", () => {
