@@ -1,4 +1,4 @@
-/** `npm run accuracy -- --data DIR [--json]`: predicts every measured row and prints how far off it is; `--replay DIR` does so for real runs. */
+/** `npm run accuracy -- --data DIR [--json]`: predicts every measured row and prints how far off it is; `--replay DIR` does so for real runs, `--twin DIR` for digital twins fitted to five points of each deployment. */
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
 import { parameters } from "../src/engine/step/parameters.ts";
@@ -7,11 +7,19 @@ import { tables } from "./accuracy/metrics.ts";
 import { groupsOf, headlines, median, type Scored } from "./accuracy/score.ts";
 
 const { values } = parseArgs({
-  options: { data: { type: "string" }, replay: { type: "string" }, json: { type: "boolean", default: false } },
+  options: {
+    data: { type: "string" },
+    replay: { type: "string" },
+    twin: { type: "string" },
+    json: { type: "boolean", default: false },
+  },
 });
 if (values.replay !== undefined) (await import("./accuracy-replay.ts")).printReplay(values.replay, values.json);
+else if (values.twin !== undefined) (await import("./accuracy/twin.ts")).printTwins(values.twin, values.json);
 else if (values.data === undefined) {
-  console.error("Say what to score: --data DIR (CSV files) or --replay DIR (folders of real runs).");
+  console.error(
+    "Say what to score: --data DIR (CSV files), --replay DIR (folders of real runs) or --twin DIR (CSV files).",
+  );
   process.exitCode = 2;
 } else report(evaluate(values.data, parameters.fitted), values.json);
 

@@ -1,4 +1,5 @@
 /** Digital twins of every closed-loop deployment measured: fitted to five of its points, tested on the rest. */
+import Table from "cli-table3";
 import { calibrate, spread } from "../../src/engine/calibrate/calibrate.ts";
 import type { MeasuredPoint } from "../../src/engine/calibrate/types.ts";
 import type { Server } from "../../src/engine/server.ts";
@@ -24,9 +25,8 @@ const sameDeployment = [
 export interface Twin {
   readonly deployment: string;
   readonly points: number;
-  /** Medians of |predicted ÷ measured − 1| over what was not fitted; `untouched` is the fitted set's own. */
+  /** Medians of |predicted ÷ measured − 1| over what was not fitted; all metrics together, and one by one. */
   readonly error: number;
-  readonly untouched: number;
   readonly ttft: number;
   readonly tpot: number;
   /** Share of the 95 % intervals that hold what was measured. */
@@ -39,9 +39,52 @@ interface Deployment {
   readonly points: readonly MeasuredPoint[];
 }
 
+export interface TwinSummary {
+  readonly deployments: number;
+  /** Medians over deployments of each one's median error. */
+  readonly error: number;
+  readonly ttft: number;
+  readonly tpot: number;
+  readonly covered: number;
+}
+
 /** Figures of a folder of measurements; deterministic. */
 export function twins(folder: string): Twin[] {
   return deploymentsOf(folder).map(score);
+}
+
+export function summaryOf(all: readonly Twin[]): TwinSummary {
+  return {
+    deployments: all.length,
+    error: median(all.map((twin) => twin.error)),
+    ttft: median(all.map((twin) => twin.ttft)),
+    tpot: median(all.map((twin) => twin.tpot)),
+    covered: all.reduce((sum, twin) => sum + twin.covered, 0) / all.length,
+  };
+}
+
+/** Prints a table, or one JSON object. */
+export function printTwins(folder: string, json: boolean): void {
+  const all = twins(folder);
+  const summary = summaryOf(all);
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ summary, twins: all })}\n`);
+    return;
+  }
+  const table = new Table({
+    head: ["deployment", "points", "error", "TTFT", "TPOT", "in the interval"],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const twin of all)
+    table.push([twin.deployment, twin.points, ...[twin.error, twin.ttft, twin.tpot, twin.covered].map(percent)]);
+  console.log(table.toString());
+  console.log(
+    `${summary.deployments} deployments, ${fitted} points fitted in each, the rest predicted: median of the medians ${percent(summary.error)} (TTFT ${percent(summary.ttft)}, TPOT ${percent(summary.tpot)}); ${percent(summary.covered)} of the measurements within their 95 % intervals`,
+  );
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
 }
 
 function score({ name, server, points }: Deployment): Twin {
@@ -70,7 +113,6 @@ function score({ name, server, points }: Deployment): Twin {
     deployment: name,
     points: points.length,
     error: of(),
-    untouched: NaN,
     ttft: of("ttft"),
     tpot: of("tpot"),
     covered: errors.filter((e) => e.covered).length / errors.length,
