@@ -120,6 +120,10 @@ export interface Measurement {
   /** p99 of how late requests left, and of how late the client's own timer ticked, seconds. */
   readonly dispatchLag: number;
   readonly heartbeatLag: number;
+  /** The latest tick of that timer, seconds: a frozen client ticks late once, which no p99 of a long run shows. */
+  readonly longestStall?: number;
+  /** p99 of how long the browser held requests back before it sent them, seconds; where the server lets it be read. */
+  readonly sendWait?: number;
   readonly bytes: number;
   readonly peakInFlight: number;
   readonly server?: ServerCounters;

@@ -1,8 +1,10 @@
 /** Marks a browser's run as void when the browser did not let it run freely. */
 import type { Run } from "../../engine/run.ts";
 
-/** A heartbeat later than this means that the worker was frozen or starved, seconds. */
+/** A p99 of heartbeats later than this means that the worker was starved throughout, seconds. */
 const STALL = 0.1;
+/** One heartbeat later than this means that the worker was frozen, seconds. */
+const FREEZE = 0.5;
 const MAX_STREAMS_NOTE = 6;
 
 const ELSEWHERE = {
@@ -14,7 +16,7 @@ const ELSEWHERE = {
 export function voidIfHeldBack(run: Run, hidden: boolean, target: keyof typeof ELSEWHERE = "endpoint"): Run {
   if (run.ended) return run;
   const instead = ELSEWHERE[target];
-  const lag = run.measurement?.heartbeatLag ?? 0;
+  const { heartbeatLag = 0, longestStall = 0, sendWait = 0 } = run.measurement ?? {};
   if (hidden)
     return {
       ...run,
@@ -23,12 +25,20 @@ export function voidIfHeldBack(run: Run, hidden: boolean, target: keyof typeof E
         message: `The page was hidden during the run, and browsers slow down hidden pages: keep it in view, or ${instead}.`,
       },
     };
-  if (lag > STALL)
+  if (heartbeatLag > STALL || longestStall > FREEZE)
     return {
       ...run,
       ended: {
         reason: "void",
-        message: `The browser held the run up by ${(lag * 1000).toFixed(0)} ms: close other tabs, or ${instead}.`,
+        message: `The browser held the run up by ${(Math.max(heartbeatLag, longestStall) * 1000).toFixed(0)} ms: close other tabs, or ${instead}.`,
+      },
+    };
+  if (sendWait > STALL)
+    return {
+      ...run,
+      ended: {
+        reason: "void",
+        message: `The browser kept requests for up to ${(sendWait * 1000).toFixed(0)} ms before it sent them, behind other connections to this server or behind preflights: close other tabs of it, or ${instead}.`,
       },
     };
   if (target === "endpoint" && queuedBehindStreams(run))

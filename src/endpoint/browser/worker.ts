@@ -10,6 +10,7 @@ import { browserClock } from "./browser-clock.ts";
 import { fetchTransport } from "./fetch-transport.ts";
 import type { PageFacts, PageToWorker, WorkerToPage } from "./messages.ts";
 import { get } from "./reach.ts";
+import { watchSendWaits, withSendWait } from "./send-wait.ts";
 import { voidIfHeldBack } from "./void-run.ts";
 
 /** Progress is passed on at most this often, ms. */
@@ -39,10 +40,9 @@ async function measured({ target, workload, options }: Extract<PageToWorker, { t
     clock: browserClock,
     versions: { browser: navigator.userAgent },
   };
-  const run = voidIfHeldBack(
-    await measure(carrier, target, workload, { ...options, signal: stop.signal, onProgress }),
-    hidden,
-  );
+  const waits = watchSendWaits(normalBaseUrl(target.baseUrl));
+  const measuredRun = await measure(carrier, target, workload, { ...options, signal: stop.signal, onProgress });
+  const run = voidIfHeldBack(withSendWait(measuredRun, waits), hidden);
   say({ type: "measured", run }, runBuffers(run));
 }
 

@@ -8,8 +8,14 @@ const KEPT = 65536;
 export class LagSamples {
   readonly #samples = new Float64Array(KEPT);
   #n = 0;
+  #longest = 0;
+
+  get longest(): number {
+    return this.#longest;
+  }
 
   add(seconds: number): void {
+    this.#longest = Math.max(this.#longest, seconds);
     this.#samples[this.#n++ % KEPT] = Math.max(0, seconds);
   }
 

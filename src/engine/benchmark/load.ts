@@ -445,6 +445,7 @@ class Load {
       warmup: warmup ?? 0,
       dispatchLag,
       heartbeatLag,
+      longestStall: this.#heartbeatLag.longest,
       bytes: this.bytes,
       peakInFlight: this.#peak,
     };
