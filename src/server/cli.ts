@@ -4,6 +4,7 @@ import color from "picocolors";
 import { InputError } from "../engine/errors.ts";
 import { MeasureError } from "../endpoint/endpoint-target.ts";
 import { benchCommand } from "./commands/bench.ts";
+import { calibrateCommand } from "./commands/calibrate.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { estimateCommand } from "./commands/estimate.ts";
@@ -28,6 +29,7 @@ for (const command of [
   compareCommand(),
   simulateCommand(),
   estimateCommand(),
+  calibrateCommand(),
   serveCommand(),
 ]) {
   program.addCommand(command.exitOverride());
