@@ -72,7 +72,9 @@ export const labSchema = z.strictObject({
     .array(z.enum(["simulated", "endpoint"]))
     .min(1)
     .default(["simulated"])
-    .describe("Where it can run. A lab that allows endpoint calls benchmark or openStream."),
+    .describe(
+      "Where it can run. endpoint: what is measured, an endpoint by URL or the engine in the tab; its code calls benchmark or openStream.",
+    ),
   budget: z
     .strictObject({
       requests: z.number().int().positive().describe("Requests that one run may send."),

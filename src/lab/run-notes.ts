@@ -1,7 +1,7 @@
 /** What a measured run says about itself, in sentences: how its requests ended and why, what to try, and what it cost. */
 import { selfHostedCost } from "../engine/estimate/cost.ts";
 import { summarize } from "../engine/metrics/summarize.ts";
-import { statuses, type Run } from "../engine/run.ts";
+import { statuses, type RequestFailure, type Run } from "../engine/run.ts";
 import type { TargetPrice } from "../endpoint/target.ts";
 
 /** What to try where a failure's own sentence says only what happened. */
@@ -45,14 +45,16 @@ const words: Readonly<Record<(typeof statuses)[number], string>> = {
 
 function failures({ failures: failed = [] }: Run): readonly string[] {
   // Answers that differ only in a count broke alike.
-  const alike = new Map<string, { kind: string; message: string; count: number }>();
-  for (const { kind, message } of failed) {
-    const name = `${kind} ${message.replaceAll(/\d+/g, "#")}`;
-    alike.set(name, { kind, message, count: (alike.get(name)?.count ?? 0) + 1 });
+  const alike = new Map<string, RequestFailure[]>();
+  for (const failure of failed) {
+    const name = `${failure.kind} ${failure.message.replaceAll(/\d+/g, "#")}`;
+    alike.set(name, [...(alike.get(name) ?? []), failure]);
   }
-  return [...alike.values()].map(({ kind, message, count }) =>
-    `${count === 1 ? "One request" : `${count} requests`}: ${message} ${advice[kind] ?? ""}`.trim(),
-  );
+  return [...alike.values()].map((group) => {
+    const { kind, message } = group[0]!;
+    const who = group.length === 1 ? "One request" : `${group.length} requests, the first of them`;
+    return `${who}: ${message} ${advice[kind] ?? ""}`.trim();
+  });
 }
 
 function costs(run: Run, price?: TargetPrice): readonly string[] {

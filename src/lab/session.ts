@@ -1,5 +1,6 @@
 /** One lab on a page, without its looks: compiles, runs, checks and stops, and tells a view what happens. */
 import type { EndpointTarget, TargetPrice } from "../endpoint/target.ts";
+import { isTabTarget } from "../endpoint/tab-engine.ts";
 import { planOf, planSize } from "../engine/benchmark/plan.ts";
 import type { ChartDescription, ChartOrigin } from "../engine/chart/types.ts";
 import type { Run } from "../engine/run.ts";
@@ -48,6 +49,7 @@ export interface LabView {
   console(lines: readonly ConsoleLine[], dropped: number): void;
   chart(description: ChartDescription, origin: ChartOrigin): void;
   progress(done: number, of: number): void;
+  loading(what: string, fraction: number): void;
   ran(outcome: RunOutcome): void;
   checked(outcome: CheckOutcome): void;
   /** Asks before requests are sent; false sends none. */
@@ -63,6 +65,8 @@ export interface Measurer {
       signal: AbortSignal;
       budget: { requests: number; tokens: number };
       onProgress(done: number, of: number): void;
+      /** What of the engine in the tab is being loaded, and how far the whole is, 0 to 1. */
+      onLoading(what: string, fraction: number): void;
     },
   ): Promise<Run>;
   openStream(
@@ -280,6 +284,7 @@ export class LabSession {
         `this run would send ${requests} requests with ${Math.round(tokens)} tokens; a run of this lab may send ${budget.requests} requests and ${budget.tokens} tokens. Make the workload smaller.`,
       );
     }
+    if (isTabTarget(target)) return;
     const spend = JSON.stringify([target.baseUrl, target.model, requests, tokens]);
     if (this.#confirmed.has(spend)) return;
     if (!(await this.#view.confirmSpend({ requests, tokens, target: target.label }))) {
@@ -311,6 +316,7 @@ export class LabSession {
           this.#view.progress(done, of);
           answer({ type: "measuring", call, done, of });
         },
+        onLoading: (what, fraction) => this.#view.loading(what, fraction),
       });
       answer({ type: "measured", call, result });
     } catch (error) {

@@ -29,6 +29,8 @@ export interface LabUrls {
   readonly editor: string;
   readonly editorStyle: string;
   readonly endpointWorker?: string;
+  /** Worker of the engine that runs in the tab. */
+  readonly tabEngine?: string;
   readonly code: string;
   readonly modules: string;
 }

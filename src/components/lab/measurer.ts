@@ -1,4 +1,4 @@
-/** How a lab's measurement is carried: by the runner that serves the page where there is one, else straight from the browser. */
+/** How a lab's measurement is carried: by the engine in the tab where that is the target, by the runner that serves the page where there is one, else straight from the browser. */
 import {
   keepKeyInRunner,
   listModels,
@@ -11,10 +11,12 @@ import {
   type EndpointTarget,
   type Via,
 } from "../../endpoint/target.ts";
+import { isTabTarget, measureInTab, openStreamInTab } from "../../endpoint/tab-engine.ts";
 import type { Measurer } from "../../lab/session.ts";
 
 export const measurer: Measurer = {
   async measure(target, workload, options) {
+    if (isTabTarget(target)) return measureInTab(workload, options);
     try {
       return await measureThroughRunner(target, workload, options);
     } catch (error) {
@@ -22,7 +24,8 @@ export const measurer: Measurer = {
       return measureInBrowser(target, workload, options);
     }
   },
-  openStream: (target, request, signal) => openStreamThroughRunner(target, request, { signal }),
+  openStream: (target, request, signal) =>
+    isTabTarget(target) ? openStreamInTab(request, signal) : openStreamThroughRunner(target, request, { signal }),
 };
 
 /** The server's model names, and how they were reached. */

@@ -71,6 +71,12 @@ export async function mountLab(root: HTMLElement): Promise<MountedLab> {
       bar.value = done;
       status.textContent = `Running… ${done} of ${of} requests done.`;
     },
+    loading(what, fraction) {
+      bar.hidden = false;
+      bar.max = 1;
+      bar.value = fraction;
+      status.textContent = `Loading the engine: ${what}…`;
+    },
     ran(outcome) {
       showProblems(outcome.problems);
       status.textContent = ranWords(outcome, 0);

@@ -1,12 +1,16 @@
 /**
- * Where a lab measures: the simulated server, or an endpoint by URL. The key stays in the memory of the local runner, or of the
+ * Where a lab measures: the simulated server, a real engine in this tab, or an endpoint by URL. The key stays in the memory of the local runner, or of the
  * page where there is none; in the tab's storage only when the learner ticks the box.
  */
 import { normalBaseUrl, useEndpointWorker, type EndpointTarget, type TargetPrice } from "../../endpoint/target.ts";
+import { tabEngineMissing, tabTarget, useTabEngine } from "../../endpoint/tab-engine.ts";
 import type { LabSetup } from "../../lab/setup.ts";
 import { showFindings } from "./doctor-findings.ts";
 import { examine, keepKey, modelsOf } from "./measurer.ts";
 import { button, make } from "./parts.ts";
+
+const tabWords =
+  "llama.cpp as WebAssembly over a tiny random model: real prefill, batching and streaming on your own processor, at its speed, and no words that mean anything. It loads at the first run.";
 
 /** Calls back with null for the simulated server, an endpoint once one is complete, and what is missing until then. */
 export function mountTargetPicker(
@@ -15,8 +19,10 @@ export function mountTargetPicker(
   onChange: (target: EndpointTarget | null, missing: string | null) => void,
 ): void {
   if (setup.urls.endpointWorker !== undefined) useEndpointWorker(setup.urls.endpointWorker);
+  if (setup.urls.tabEngine !== undefined) useTabEngine(setup.urls.tabEngine);
   const name = `target-${setup.id}`;
   const simulated = radio(name, "Simulated server", true);
+  const tab = radio(name, "A real engine in this tab", false);
   const endpoint = radio(name, "Endpoint by URL", false);
   const url = field("Base URL", "url", "http://127.0.0.1:8000/v1");
   const key = field("API key, if it needs one", "password", "");
@@ -65,7 +71,11 @@ export function mountTargetPicker(
     findings,
   );
   form.hidden = true;
-  host.append(make("fieldset", "", make("legend", "", "Run on"), simulated.label, endpoint.label, form));
+  const aboutTab = make("p", "lab-target-said");
+  aboutTab.setAttribute("role", "status");
+  host.append(
+    make("fieldset", "", make("legend", "", "Run on"), simulated.label, tab.label, endpoint.label, aboutTab, form),
+  );
 
   const originOf = () => new URL(normalBaseUrl(url.input.value)).origin;
   const slot = () => `perflab-key:${originOf()}`;
@@ -92,6 +102,11 @@ export function mountTargetPicker(
   const report = (text: string) => (said.textContent = text);
   const update = () => {
     form.hidden = !endpoint.input.checked;
+    aboutTab.textContent = tab.input.checked ? (tabEngineMissing() ?? tabWords) : "";
+    if (tab.input.checked) {
+      onChange(tabTarget, tabEngineMissing());
+      return;
+    }
     if (simulated.input.checked) {
       onChange(null, null);
       return;
