@@ -3,7 +3,7 @@ import type { ChartConfiguration, ChartDataset, ChartOptions } from "chart.js";
 import { placeText, withUnit } from "../../../engine/chart/format.ts";
 import type { Axis, ChartDescription, Point } from "../../../engine/chart/types.ts";
 import { barSpans } from "../draw/bars.ts";
-import { seriesScales } from "../draw/series.ts";
+import { DOTS, seriesScales } from "../draw/series.ts";
 import { extent, scaleOf, type Scale } from "../scale.ts";
 import { seriesStyle } from "../series-style.ts";
 import { FONT_SIZE } from "../surface.ts";
@@ -22,7 +22,6 @@ export interface Drawn {
 
 /** Datasets with this label are bands: in no legend, no tooltip. */
 const BAND = "";
-const DOTS = 40;
 
 export function chartJsConfig(description: ChartJsDescription, theme: Theme): Drawn {
   switch (description.kind) {
@@ -81,6 +80,7 @@ function series(description: Of<"line" | "scatter" | "ecdf" | "percentiles">, th
     y: scales.y,
     legend: spec.series.length > 1,
     marks: spec.marks ?? [],
+    named: spec.series.flatMap(({ points }) => (points.length <= DOTS ? points : [])),
     nearest: kind === "scatter",
     title: (point) => (kind === "ecdf" ? "" : `${spec.x.label} ${where(point.x)}`),
     label: (name, point) =>
@@ -123,6 +123,7 @@ function histogram({ spec }: Of<"histogram">, theme: Theme): Drawn {
     y,
     legend: spec.series.length > 1,
     marks: spec.marks ?? [],
+    named: [],
     nearest: false,
     title: (point) =>
       `${withUnit(point.x, spec.x.unit)} to ${withUnit(spec.edges[bin(point.x) + 1] ?? point.x, spec.x.unit)}`,
@@ -162,6 +163,7 @@ function bars(description: Of<"bars" | "waterfall">, theme: Theme): Drawn {
     y,
     legend: spec.series.length > 1,
     marks: [],
+    named: [],
     nearest: false,
     title: (_, index) => categories[index],
     label: (name, _, index, dataset) => {
@@ -181,6 +183,8 @@ interface Assembly {
   readonly y: Scale;
   readonly legend: boolean;
   readonly marks: readonly Mark[];
+  /** Points whose names are written beside them. */
+  readonly named: readonly Point[];
   readonly nearest: boolean;
   title(point: Point, index: number): string;
   label(name: string, point: Point, index: number, dataset: number): string;
@@ -239,6 +243,11 @@ function assemble(o: Assembly): Drawn {
   };
   return {
     yTitle: `↑ ${o.y.title}`,
-    config: { type: o.type, data: o.data, options, plugins: [marksPlugin(o.marks, theme)] } as ChartConfiguration,
+    config: {
+      type: o.type,
+      data: o.data,
+      options,
+      plugins: [marksPlugin(o.marks, o.named, theme)],
+    } as ChartConfiguration,
   };
 }

@@ -1,11 +1,13 @@
-/** Marked places on a Chart.js chart: a dashed rule and its label. */
+/** Marked places on a Chart.js chart, each a dashed rule with its label, and the names of points. */
 import type { Chart, Plugin } from "chart.js";
+import type { Point } from "../../../engine/chart/types.ts";
+import { LABEL_SIZE, placeLabels } from "../draw/point-labels.ts";
 import { FONT_SIZE } from "../surface.ts";
 import type { Theme } from "./theme.ts";
 
 export type Mark = { readonly x?: number; readonly y?: number; readonly label: string };
 
-export function marksPlugin(marks: readonly Mark[], theme: Theme): Plugin {
+export function marksPlugin(marks: readonly Mark[], named: readonly Point[], theme: Theme): Plugin {
   return {
     id: "marks",
     afterDatasetsDraw(chart: Chart) {
@@ -46,6 +48,13 @@ export function marksPlugin(marks: readonly Mark[], theme: Theme): Plugin {
           label(mark.label, area.right, y - 5, "right");
         }
       }
+      ctx.font = `${LABEL_SIZE}px ${theme.family}`;
+      const places = named.map((p) => ({
+        at: [scales["x"].getPixelForValue(p.x), scales["y"].getPixelForValue(p.y)] as const,
+        label: p.label,
+      }));
+      ctx.fillStyle = theme.colour("muted");
+      for (const { at, label: text } of placeLabels(places, area)) label(text, at[0], at[1], "left");
       ctx.restore();
     },
   };

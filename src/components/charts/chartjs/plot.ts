@@ -47,14 +47,13 @@ export function mountPlot(host: HTMLElement, first: ChartDescription): Plot {
     yTitle.textContent = drawn.yTitle;
     return drawn.config;
   };
-  let { kind } = first;
+  const annotated = hasNotes(first);
   const chart = new Chart(canvas, build(first));
   return {
     update(next) {
-      // Marks live in a plugin that closes over them, so that only charts without any can be updated in place.
-      if (next.kind !== kind || hasMarks(next)) return false;
+      // Notes live in a plugin that closes over them, so that only charts without any can be updated in place.
+      if (next.kind !== first.kind || annotated || hasNotes(next)) return false;
       const config = build(next);
-      kind = next.kind;
       chart.data = config.data;
       chart.options = config.options ?? {};
       chart.update("none");
@@ -67,6 +66,8 @@ export function mountPlot(host: HTMLElement, first: ChartDescription): Plot {
   };
 }
 
-function hasMarks(description: ChartDescription): boolean {
-  return "marks" in description.spec && (description.spec.marks?.length ?? 0) > 0;
+/** Marks, or points with names. */
+function hasNotes({ spec }: ChartDescription): boolean {
+  if ("marks" in spec && (spec.marks?.length ?? 0) > 0) return true;
+  return "series" in spec && spec.series.some((s) => "points" in s && s.points.some((p) => p.label !== undefined));
 }

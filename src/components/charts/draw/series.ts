@@ -2,14 +2,14 @@
 import type { ChartDescription, Point } from "../../../engine/chart/types.ts";
 import { extent, percentileScale, scaleOf } from "../scale.ts";
 import { seriesStyle } from "../series-style.ts";
-import { textWidth, type Place, type Surface } from "../surface.ts";
-import { drawLegend, drawMarks, drawXAxis, drawYAxis, plotBox, xOf, yOf, type Box } from "./frame.ts";
+import type { Place, Surface } from "../surface.ts";
+import { drawLegend, drawMarks, drawXAxis, drawYAxis, plotBox, xOf, yOf } from "./frame.ts";
+import { LABEL_SIZE, placeLabels } from "./point-labels.ts";
 
 type SeriesDescription = Extract<ChartDescription, { kind: "line" | "scatter" | "ecdf" | "percentiles" }>;
 
-/** Points of a line up to which each gets a dot. */
-const DOTS = 40;
-const LABEL_SIZE = 11.5;
+/** Points of a line up to which each gets a dot, and its name where it has one. */
+export const DOTS = 40;
 
 /** The scales of the chart, also for the renderer in the browser. */
 export function seriesScales({ kind, spec }: SeriesDescription) {
@@ -66,47 +66,11 @@ export function drawSeries(surface: Surface, description: SeriesDescription): vo
           kind === "scatter" ? { radius: 2.8, opacity: points.length > 200 ? 0.45 : 0.85 } : {},
         );
   });
-  drawPointLabels(
-    surface,
-    box,
-    spec.series
-      .filter(({ points }) => points.length <= DOTS)
-      .map(({ points }) => points.map((p) => ({ at: place(p), label: p.label }))),
-  );
+  const named = spec.series
+    .filter(({ points }) => points.length <= DOTS)
+    .flatMap(({ points }) => points.map((p) => ({ at: place(p), label: p.label })));
+  for (const { at, label } of placeLabels(named, box)) surface.text(at, label, { halo: true, size: LABEL_SIZE });
   drawMarks(surface, box, spec.marks, { x: px, y: py });
-}
-
-/** Names of points, each on whichever side of it is free; a name with no room is left to the table. */
-function drawPointLabels(
-  surface: Surface,
-  box: Box,
-  series: readonly (readonly { at: Place; label: string | undefined }[])[],
-): void {
-  const taken = series.flat().map(({ at: [x, y] }): Box => ({ left: x - 4, right: x + 4, top: y - 4, bottom: y + 4 }));
-  for (const { at, label } of series.flat()) {
-    if (!label) continue;
-    const width = textWidth(label, LABEL_SIZE);
-    const [x, y] = at;
-    const sides: [left: number, baseline: number][] = [
-      [x + 7, y - 6],
-      [x - 7 - width, y - 6],
-      [x + 7, y + 13],
-      [x - 7 - width, y + 13],
-    ];
-    for (const [left, baseline] of sides) {
-      const room = { left, right: left + width, top: baseline - LABEL_SIZE, bottom: baseline + 2 };
-      const inside =
-        room.left >= box.left && room.right <= box.right + 10 && room.top >= 0 && room.bottom <= box.bottom;
-      if (!inside || taken.some((other) => overlap(room, other))) continue;
-      surface.text([left, baseline], label, { halo: true, size: LABEL_SIZE });
-      taken.push(room);
-      break;
-    }
-  }
-}
-
-function overlap(a: Box, b: Box): boolean {
-  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
 /** Up at each value, then across to the next. */
