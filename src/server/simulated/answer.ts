@@ -102,7 +102,7 @@ export function streamedAnswer(o: AnswerOptions): Answer {
     const out = buffer;
     const t = monotonic();
     for (const { due, tokens } of buffered) log.chunk(t, due, tokens);
-    res.write(out);
+    writeFrame(res, out);
     buffer = "";
     buffered = [];
   }
@@ -163,6 +163,13 @@ export function streamedAnswer(o: AnswerOptions): Answer {
       predicted_ms: Number.isNaN(predictedMs) ? 0 : predictedMs,
     });
   }
+}
+
+/** One chunk of a chunked body as one write to the socket; ServerResponse would make three of it. */
+function writeFrame(res: ServerResponse, text: string): void {
+  const { socket } = res;
+  if (!socket || !res.chunkedEncoding || res.writableLength > 0) res.write(text);
+  else socket.write(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
 }
 
 /** One JSON answer when all tokens are there. */

@@ -7,6 +7,8 @@ import type { Job, Pace, PaceState } from "./pace/types.ts";
 
 /** Behind by more than this, the pace's clock is moved rather than caught up with in one burst. */
 const MAX_BEHIND = 1;
+/** Deadlines carried out before sockets are served again. */
+const MAX_TURN = 64;
 
 export interface Pacer {
   submit(job: Job): boolean;
@@ -72,11 +74,12 @@ export function createPacer(
       origin += late;
       slipped += late;
     }
-    const due = pace.due();
-    if (due !== Infinity) {
-      const at = realTime(due);
+    const now = clock.now();
+    for (let turn = 0; turn < MAX_TURN; turn++) {
+      const due = realTime(pace.due());
+      if (due === Infinity || (turn > 0 && due > now)) break;
       advancing = true;
-      pace.advance((key, tokens) => emit(key, tokens, at));
+      pace.advance((key, tokens) => emit(key, tokens, due));
       advancing = false;
       for (const key of calledOff.splice(0)) pace.cancel(key, paceNow());
     }
