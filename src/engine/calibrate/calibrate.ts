@@ -59,7 +59,7 @@ export function calibrate(server: Server, points: readonly (Run | MeasuredPoint)
   return {
     parameters: { ...set, values, scatter: scatterOf(whole) },
     intervals,
-    unidentifiable: unknowns.filter((unknown, j) => whole.sd[j]! > (1 - learnt) * unknown.sd).map(({ name }) => name),
+    unidentifiable: unknowns.filter((_, j) => whole.left[j]! > 1 - learnt).map(({ name }) => name),
     heldOut: heldOut(observations, (rest) => fit(problem(rest))),
     predict(load) {
       const checked = checkedLoad(load, "load");

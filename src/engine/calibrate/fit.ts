@@ -29,6 +29,8 @@ export interface Fit {
   readonly theta: Float64Array;
   /** Standard deviations of θ after the measurements. */
   readonly sd: Float64Array;
+  /** How much of each prior's standard deviation the measurements leave: 1 where they say nothing. */
+  readonly left: Float64Array;
   /** ≥ 1: how much more the points contradict the model than was expected, as a variance. */
   readonly surprise: number;
   predict(at: Pick<Observation, "load" | "cached" | "ingress">, metric: CalibrationMetric): Ranged;
@@ -122,14 +124,16 @@ export function fit(problem: Problem): Fit {
   const posterior = cholesky(hessian, k)!;
   const birge = Math.max(1, cost / n);
   const weightedErrors = solve(factor, errors, n);
-  const sd = Float64Array.from(unknowns, (_, j) => {
+  const left = Float64Array.from(unknowns, (unknown, j) => {
     const unit = new Float64Array(k);
     unit[j] = 1;
-    return Math.min(unknowns[j]!.sd, Math.sqrt(birge * solve(posterior, unit, k)[j]!));
+    return Math.min(1, Math.sqrt(solve(posterior, unit, k)[j]!) / unknown.sd);
   });
+  const sd = left.map((share, j) => unknowns[j]!.sd * Math.min(1, share * Math.sqrt(birge)));
   return {
     theta,
     sd,
+    left,
     surprise: birge,
     predict(at, metric) {
       const observation = { measured: {}, ...at };

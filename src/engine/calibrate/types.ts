@@ -34,7 +34,7 @@ export interface Calibration {
   readonly parameters: StepParameters;
   /** What was fitted, by its name in `parameters`: value and 95 % interval. */
   readonly intervals: Readonly<Record<string, Ranged>>;
-  /** Fitted constants about which these points say next to nothing: they kept the value of the set they started from. */
+  /** Fitted constants about which these points say next to nothing: what is known of them is what was known before. */
   readonly unidentifiable: readonly string[];
   /** Two points that a fit to the others predicts, metric by metric. The parameters above are fitted to all points. */
   readonly heldOut: readonly HeldOut[];

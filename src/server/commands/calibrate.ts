@@ -127,7 +127,7 @@ function parameterTable({ intervals, unidentifiable }: Calibration): string {
     name,
     short(value),
     `${short(low)} … ${short(high)}`,
-    unidentifiable.includes(name) ? color.dim("no: kept from before") : "yes",
+    unidentifiable.includes(name) ? color.dim("no: known from before") : "yes",
   ]);
   return textTable(["parameter", "value", "95 % interval", "shown by these points"], cells);
 }
