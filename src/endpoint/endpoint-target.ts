@@ -38,6 +38,8 @@ export interface MeasureOptions {
   };
   readonly record?: "chunks" | "requests";
   onProgress?(done: number, of: number): void;
+  /** A sentence, when the runner measures something else first. */
+  onWaiting?(message: string): void;
 }
 
 /** How a page reaches an endpoint: through the runner that serves it (or a paired one), or straight from the browser. */
@@ -50,6 +52,17 @@ export type Via =
       readonly session?: string;
     }
   | { readonly kind: "browser" };
+
+/** A runner on another origin than the page's, with what pairing gave. The endpoint worker speaks to it, since the page may not. */
+export interface PairedRunner {
+  readonly kind: "runner";
+  readonly url: string;
+  readonly session: string;
+}
+
+export function isPaired(via: Via): via is PairedRunner {
+  return via.kind === "runner" && via.url !== undefined && via.session !== undefined;
+}
 
 /** A measurement that could not begin, in a sentence with what to try. */
 export class MeasureError extends Error {

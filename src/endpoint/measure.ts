@@ -5,9 +5,10 @@ import type { Clock, Transport } from "../engine/benchmark/transport.ts";
 import { warmUp } from "../engine/benchmark/warm-up.ts";
 import type { Measurement, Run } from "../engine/run.ts";
 import type { Workload } from "../engine/workload/types.ts";
-import { MeasureError, type EndpointTarget, type MeasureOptions } from "./endpoint-target.ts";
+import { MeasureError, normalBaseUrl, type EndpointTarget, type MeasureOptions } from "./endpoint-target.ts";
 import { hideSecrets, withoutSecrets } from "./secrets.ts";
 import { countersBetween, type CounterSnapshot } from "./server-metrics/counters.ts";
+import { countTokens, type SmallPost } from "./tokenize.ts";
 
 const DEFAULT_WARMUP = 4;
 const WARMUP_TIMEOUT = 120;
@@ -18,6 +19,8 @@ export interface Carrier {
   readonly versions: Readonly<Record<string, string>>;
   /** Reads the server's counters, where it publishes any. */
   readonly scrape?: () => Promise<CounterSnapshot | undefined>;
+  /** Small questions beside the load. */
+  readonly post?: SmallPost;
 }
 
 /** Throws MeasureError when the target can't be measured at all, InputError when the workload is malformed. */
@@ -27,17 +30,21 @@ export async function measure(
   workload: Workload,
   options: MeasureOptions = {},
 ): Promise<Run> {
-  const { transport, clock } = carrier;
+  const { transport, clock, post } = carrier;
+  const api = target.api ?? "chat";
   const plan = planOf(workload);
   const salt = newSalt();
   const warm = await warmUp(transport, clock, options.signal, {
     model: target.model,
-    api: target.api ?? "chat",
+    api,
     stream: options.whole !== true,
     requests: options.warmup ?? DEFAULT_WARMUP,
     concurrency: concurrencyOf(plan),
     salt,
     timeout: WARMUP_TIMEOUT,
+    ...(post && {
+      countTokens: (content) => countTokens(post, normalBaseUrl(target.baseUrl), target.model, api, content),
+    }),
     ...(options.extraBody && { extraBody: options.extraBody }),
   });
   if (warm.failure) throw new MeasureError(warm.failure.kind, hideSecrets(warm.failure.message, target));

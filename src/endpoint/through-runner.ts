@@ -22,7 +22,7 @@ export async function measureThroughRunner(
   workload: Workload,
   options: MeasureOptions & { runner?: Runner } = {},
 ): Promise<Run> {
-  const { signal, onProgress, runner = OWN, ...plain } = options;
+  const { signal, onProgress, onWaiting, runner = OWN, ...plain } = options;
   const id = globalThis.crypto.randomUUID();
   const answer = await post(runner, "run", { id, target, workload, options: plain });
   const cancel = (): void => void post(runner, "cancel", { id }).catch(() => {});
@@ -34,6 +34,7 @@ export async function measureThroughRunner(
       const said = JSON.parse(line) as { type: string; done?: number; of?: number; kind?: string; message?: string };
       if (said.type === "error")
         throw new MeasureError(said.kind ?? "runner", said.message ?? "The runner could not measure.");
+      if (said.type === "waiting") onWaiting?.(said.message ?? "");
       if (said.type === "progress") onProgress?.(said.done ?? 0, said.of ?? 0);
       const run = assembler.push(line);
       if (run) return run;

@@ -11,6 +11,9 @@ import { currentLab, insideLab, type LabContext, type TimedBytes } from "./conte
 import { composeStream, type StreamShape } from "./simulated-stream.ts";
 import { Random } from "../engine/random.ts";
 
+/** Requests before a measured run. */
+const WARMUP = 4;
+
 /** Discrete-event simulation of a server under a workload. In a lab, seed and parameter set default to the lab's. */
 export function simulate(server: Server, workload: Workload, options?: SimulateOptions): Run {
   const run = engine.simulate(withParameters(server), withSeed(workload), options);
@@ -43,7 +46,8 @@ export function decodeStep(server: Server, o: { batch: number; context: number }
 
 /**
  * Runs the workload on the target the learner picked: the lab's simulated server, a real engine in the tab, or an
- * endpoint. `warmup` requests are sent first and not recorded (measured targets only).
+ * endpoint. `warmup` requests, 4 unless said otherwise, are sent first and not recorded (measured targets only): they open
+ * connections and show how the server counts prompt tokens.
  */
 export async function benchmark(
   workload: Workload,
@@ -56,7 +60,7 @@ export async function benchmark(
     options.onProgress?.(done, of);
   };
   const run = lab.measured
-    ? await measured(lab, asked, options.warmup ?? 0, report)
+    ? await measured(lab, asked, options.warmup ?? WARMUP, report)
     : engine.simulate(withParameters(labServer(lab)), asked, { record: "chunks" });
   keep(run);
   return run;

@@ -130,6 +130,57 @@ test("stopping gives the partial Run", async () => {
   expect([...run.requests.status].some((status) => statuses[status] === "unsent")).toBe(true);
 });
 
+describe("a second measurement", () => {
+  const sentences: string[] = [];
+  const second = (signal?: AbortSignal) =>
+    measureThroughRunner(
+      target,
+      { ...workload, requests: 5 },
+      { runner, onWaiting: (message) => sentences.push(message), ...(signal && { signal }) },
+    );
+  /** Resolves once the first is under way. */
+  const first = async (): Promise<{ done: Promise<Run>; stop: AbortController }> => {
+    const stop = new AbortController();
+    let done: Promise<Run>;
+    await new Promise<void>((resolve) => {
+      done = measureThroughRunner(
+        target,
+        { ...workload, requests: 60 },
+        { runner, signal: stop.signal, onProgress: () => resolve() },
+      );
+    });
+    return { done: done!, stop };
+  };
+
+  test("waits for the first with a sentence, so that neither disturbs the other", async () => {
+    const order: string[] = [];
+    const { done } = await first();
+    const after = second().then((run) => (order.push("second"), run));
+    await done.then(() => order.push("first"));
+    const run = await after;
+    expect(order).toEqual(["first", "second"]);
+    expect(sentences).toEqual([expect.stringMatching(/busy with another measurement/)]);
+    expect([...run.requests.status].every((status) => statuses[status] === "succeeded")).toBe(true);
+    const log = (run: Run) =>
+      endpoint.log.all().filter((entry) => entry.requestId.startsWith(`${run.measurement!.salt.toString(36)}-`));
+    expect(Math.min(...log(run).map((entry) => entry.accepted))).toBeGreaterThan(
+      Math.max(...log(await done).map((entry) => entry.time(entry.chunks - 1))),
+    );
+  });
+
+  test("that is stopped while it waits leaves the queue to the next", async () => {
+    const { done, stop } = await first();
+    const impatient = new AbortController();
+    const never = second(impatient.signal);
+    const patient = second();
+    impatient.abort();
+    await expect(never).rejects.toThrow(/before its turn/);
+    stop.abort();
+    await done;
+    expect((await patient).requests.count).toBe(5);
+  });
+});
+
 test("raw bytes of one answer come with rising times", async () => {
   const times: number[] = [];
   let text = "";

@@ -41,19 +41,20 @@ async function permissionStates(): Promise<string[]> {
   return states;
 }
 
+const PRIVATE = { credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer" } as const;
+
 /** Throws Unreachable with the likeliest finding when nothing readable came back. */
 export async function get(
   url: URL,
   headers: Record<string, string>,
   page: PageFacts,
 ): Promise<{ status: number; body: string; header(name: string): string | undefined }> {
-  const request = { credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer" } as const;
   try {
-    const answer = await fetch(url, { ...request, headers, redirect: "manual", signal: AbortSignal.timeout(15_000) });
+    const answer = await fetch(url, { ...PRIVATE, headers, redirect: "manual", signal: AbortSignal.timeout(15_000) });
     const status = answer.type === "opaqueredirect" ? 307 : answer.status;
     return { status, body: await answer.text(), header: (name) => answer.headers.get(name) ?? undefined };
   } catch (error) {
-    const opaqueAnswer = await fetch(url, { ...request, mode: "no-cors", signal: AbortSignal.timeout(5000) })
+    const opaqueAnswer = await fetch(url, { ...PRIVATE, mode: "no-cors", signal: AbortSignal.timeout(5000) })
       .then(() => true)
       .catch(() => false);
     throw new Unreachable(
@@ -61,4 +62,21 @@ export async function get(
       String((error as Error).message),
     );
   }
+}
+
+/** A small JSON question; rejects where the page may not read the answer. Never follows a redirect. */
+export async function post(
+  url: URL,
+  body: string,
+  headers: Record<string, string>,
+): Promise<{ status: number; body: string }> {
+  const answer = await fetch(url, {
+    ...PRIVATE,
+    method: "POST",
+    headers: { ...headers, "content-type": "application/json" },
+    body,
+    redirect: "error",
+    signal: AbortSignal.timeout(2000),
+  });
+  return { status: answer.status, body: await answer.text() };
 }

@@ -15,14 +15,27 @@ const MAX_BYTES = 16e6;
 
 /** `url` must be of the target's own origin, because the key goes along. Rejects with a Node error. */
 export function httpGet(target: EndpointTarget, url: URL, timeout = TIMEOUT_MS): Promise<SmallAnswer> {
+  return ask(target, url, timeout);
+}
+
+/** As httpGet, with a JSON body. */
+export function httpPost(target: EndpointTarget, url: URL, body: string, timeout = TIMEOUT_MS): Promise<SmallAnswer> {
+  return ask(target, url, timeout, body);
+}
+
+function ask(target: EndpointTarget, url: URL, timeout: number, body?: string): Promise<SmallAnswer> {
   const secure = url.protocol === "https:";
   const options = {
-    headers: targetHeaders(target),
+    method: body === undefined ? "GET" : "POST",
+    headers: {
+      ...targetHeaders(target),
+      ...(body !== undefined && { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
+    },
     timeout,
     ...(secure && { rejectUnauthorized: target.insecureTls !== true }),
   };
   return new Promise((resolve, reject) => {
-    const request = (secure ? https.get : http.get)(url, { ...options, agent: false }, (response) => {
+    const request = (secure ? https.request : http.request)(url, { ...options, agent: false }, (response) => {
       const parts: Buffer[] = [];
       let size = 0;
       response.on("data", (part: Buffer) => {
@@ -41,5 +54,6 @@ export function httpGet(target: EndpointTarget, url: URL, timeout = TIMEOUT_MS):
     });
     request.on("timeout", () => request.destroy(Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" })));
     request.on("error", reject);
+    request.end(body);
   });
 }

@@ -8,7 +8,7 @@ export interface WarmUpOptions {
   readonly model: string;
   readonly api: Api;
   readonly stream: boolean;
-  /** Requests to send; at least the two probes when above 0. */
+  /** Requests to send; at least the probes when above 0. */
   readonly requests: number;
   /** Connections to open at once, as far as `requests` go. */
   readonly concurrency: number;
@@ -16,6 +16,8 @@ export interface WarmUpOptions {
   readonly extraBody?: Readonly<Record<string, unknown>>;
   /** Seconds for each request. */
   readonly timeout: number;
+  /** Asks the server's tokenizer for the length of a one-turn prompt, template included; undefined where it can't say. */
+  countTokens?(content: string): Promise<number | undefined>;
 }
 
 export interface WarmUp {
@@ -95,26 +97,34 @@ export async function warmUp(
   if (options.requests === 0) return fallback;
   const writer = new PromptWriter(options.salt, uncalibrated);
   let sent = 0;
-  const probe = (shape: BodyShape, words: number): Promise<Answer> => {
-    const content = writer.probe(words, `warm-up ${sent++}`);
+  const ask = (shape: BodyShape, content: string): Promise<Answer> => {
+    sent++;
     const body = requestBody(shape, options.model, [{ role: "user", content }], PROBE_OUTPUT, options.extraBody);
     return exchange(transport, clock, signal, pathOf(options.api), body, options.timeout, { whole: !options.stream });
   };
+  const [short, long] = PROBE_WORDS.map((words, i) => writer.probe(words, `probe ${i}`)) as [string, string];
+  const counts = [await options.countTokens?.(short), await options.countTokens?.(long)];
   let shape = shapes[0]!;
   let first: Answer | undefined;
   for (const candidate of shapes) {
     shape = candidate;
-    first = await probe(candidate, PROBE_WORDS[0]);
+    first = await ask(candidate, short);
     if (!REFUSALS.has(first.reader.status)) break;
   }
   if (!first || first.failure) return { ...fallback, sent, ...(first?.failure && { failure: first.failure }) };
-  const second = await probe(shape, PROBE_WORDS[1]);
-  const tokens = [first.reader.usage.prompt, second.reader.usage.prompt];
-  const counted = !second.failure && tokens[0]! > 0 && tokens[1]! > 0;
-  const calibration = counted
-    ? calibratePrompt({ words: PROBE_WORDS[0], tokens: tokens[0]! }, { words: PROBE_WORDS[1], tokens: tokens[1]! })
+  const used = first.reader.usage.prompt;
+  // What the server bills is what counts: a tokenizer that disagrees with it (another template) is not believed.
+  const believed = counts[0] !== undefined && counts[1] !== undefined && (used === 0 || used === counts[0]);
+  let tokens = believed ? (counts as [number, number]) : undefined;
+  if (!tokens) {
+    const second = await ask(shape, long);
+    if (!second.failure && used > 0 && second.reader.usage.prompt > 0) tokens = [used, second.reader.usage.prompt];
+  }
+  const calibration = tokens
+    ? calibratePrompt({ words: PROBE_WORDS[0], tokens: tokens[0] }, { words: PROBE_WORDS[1], tokens: tokens[1] })
     : uncalibrated;
-  const more = Math.max(0, Math.min(options.requests, options.concurrency) - 2);
-  await Promise.all(Array.from({ length: more }, () => probe(shape, PROBE_WORDS[0])));
+  const more = Math.max(0, Math.min(options.requests, options.concurrency) - sent);
+  const opening = Array.from({ length: more }, (_, i) => ask(shape, writer.probe(PROBE_WORDS[0], `warm-up ${i}`)));
+  await Promise.all(opening);
   return { shape, calibration, sent };
 }

@@ -10,6 +10,7 @@ import { MeasureError } from "../../endpoint/endpoint-target.ts";
 import { HttpError, readJson } from "../http/body.ts";
 import { sendJson } from "../http/send.ts";
 import { createLoadThread } from "./load-thread.ts";
+import { createTurns } from "./turns.ts";
 import { streamAnswer } from "./raw-stream.ts";
 import { createKeyring } from "./keyring.ts";
 import { cancelBody, checkBody, keyBody, runBody, streamBody, targetOnlyBody } from "./schema.ts";
@@ -18,10 +19,8 @@ import { runDoctorFromNode } from "../../endpoint/node/doctor-from-node.ts";
 const PREFIX = "/api/runner/";
 const MAX_BODY = 16e6;
 
-export interface RunnerApiOptions {
-  /** Measurements that may run at once. */
-  readonly maxRuns?: number;
-}
+/** Measurements that may wait for their turn. */
+const MAX_WAITING = 8;
 
 export interface RunnerApi {
   /**
@@ -33,8 +32,8 @@ export interface RunnerApi {
   close(): Promise<void>;
 }
 
-export function createRunnerApi(options: RunnerApiOptions = {}): RunnerApi {
-  const maxRuns = options.maxRuns ?? 2;
+export function createRunnerApi(): RunnerApi {
+  const turns = createTurns();
   const thread = createLoadThread();
   const keyring = createKeyring();
   const running = new Map<string, AbortController>();
@@ -42,15 +41,22 @@ export function createRunnerApi(options: RunnerApiOptions = {}): RunnerApi {
   async function run(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const body = await bodyOf(req, runBody);
     if (running.has(body.id)) throw new HttpError(409, "a run of that id is going on");
-    if (running.size >= maxRuns)
-      throw new HttpError(429, `${maxRuns} measurements are going on already; wait for one to end, or stop it`);
+    const { ahead } = turns;
+    if (ahead > MAX_WAITING)
+      throw new HttpError(
+        429,
+        `${ahead} measurements are going on or waiting already; wait for one to end, or stop it`,
+      );
     const stop = new AbortController();
     running.set(body.id, stop);
     res.on("close", () => stop.abort());
     res.writeHead(200, { "content-type": "application/x-ndjson; charset=utf-8", "cache-control": "no-store" });
     res.flushHeaders();
     const say = (line: unknown): void => void res.write(`${JSON.stringify(line)}\n`);
+    if (ahead > 0) say({ type: "waiting", message: waitingFor(ahead) });
+    const giveBack = await turns.take(stop.signal);
     try {
+      if (!giveBack) throw new MeasureError("stopped", "The run was stopped before its turn came.");
       const { id, target, options: measureOptions } = body;
       const measured = await thread.run(
         id,
@@ -65,6 +71,7 @@ export function createRunnerApi(options: RunnerApiOptions = {}): RunnerApi {
     } catch (error) {
       say({ type: "error", ...describe(error) });
     } finally {
+      giveBack?.();
       running.delete(body.id);
       res.end();
     }
@@ -127,6 +134,11 @@ function statusOf(error: unknown): number {
   if (error instanceof HttpError) return error.status;
   if (error instanceof InputError) return 400;
   return error instanceof MeasureError ? 502 : 500;
+}
+
+function waitingFor(ahead: number): string {
+  const runs = ahead === 1 ? "another measurement" : `${ahead} other measurements`;
+  return `This runner is busy with ${runs}. Yours begins when that is over, because two at once would spoil each other's times.`;
 }
 
 /** Only errors whose words are ours are passed on. */
