@@ -82,7 +82,7 @@ function serverRoutes(service: Service, on: On): void {
     const prompt = readTokenize(await readJson(req, MAX_BODY));
     const tokens =
       prompt.kind === "text" ? encode(prompt.text) : new Array<number>(promptBlocks(prompt).tokens).fill(0);
-    sendJson(res, 200, { count: tokens.length, max_model_len: service.maxModelLen, tokens });
+    sendJson(res, 200, { count: tokens.length, max_model_len: service.maxModelLen(), tokens });
   });
   on("POST", "/detokenize", async (req, res) => {
     sendJson(res, 200, { prompt: decode(readDetokenize(await readJson(req, MAX_BODY))) });

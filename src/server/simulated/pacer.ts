@@ -11,6 +11,7 @@ const MAX_BEHIND = 1;
 const MAX_TURN = 64;
 
 export interface Pacer {
+  readonly context: number;
   submit(job: Job): boolean;
   cancel(key: number): void;
   cachedTokens(key: number): number;
@@ -41,6 +42,7 @@ export function createPacer(
   const realTime = (t: number) => origin + t / timeScale;
 
   return {
+    context: pace.context,
     submit(job) {
       const taken = pace.submit(job, paceNow());
       arm();

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { InputError } from "../../engine/errors.ts";
 import { hashWord, Random } from "../../engine/random.ts";
 import type { Server } from "../../engine/server.ts";
+import { HttpError } from "../http/body.ts";
 import { sendJson } from "../http/send.ts";
 import { streamedAnswer, wholeAnswer, type Answer, type AnswerOptions } from "./answer.ts";
 import { answerText, type AnswerText } from "./answer-text.ts";
@@ -22,13 +23,19 @@ import { createPacer, type Pacer } from "./pacer.ts";
 import { fixedPace, type FixedPace } from "./pace/fixed.ts";
 import { simulatorPace } from "./pace/simulator.ts";
 
-const DEFAULT_MAX_MODEL_LEN = 131_072;
-
+const fixedSchema = z.strictObject({
+  ttft: z.number().min(0),
+  itl: z.number().min(0.0001),
+  lockstep: z.boolean().optional(),
+});
+const startSchema = z.looseObject({
+  fixed: fixedSchema.optional(),
+  timeScale: z.number().min(0.001).max(1000).optional(),
+  seed: z.int().min(0).optional(),
+});
 const controlBody = z.strictObject({
   behaviour: z.record(z.string(), z.unknown()).optional(),
-  fixed: z
-    .strictObject({ ttft: z.number().min(0), itl: z.number().min(0.0001), lockstep: z.boolean().optional() })
-    .optional(),
+  fixed: fixedSchema.optional(),
   server: z.record(z.string(), z.unknown()).optional(),
   timeScale: z.number().min(0.001).max(1000).optional(),
   clearLog: z.boolean().optional(),
@@ -63,7 +70,9 @@ export interface CompletionCall {
 
 export type Service = ReturnType<typeof createService>;
 
+/** Throws InputError on bad options. */
 export function createService(options: SimulatedEndpointOptions) {
+  check(startSchema, options);
   const clock = options.clock ?? realClock;
   const seed = options.seed ?? 0;
   const log = new EmissionLog();
@@ -83,7 +92,7 @@ export function createService(options: SimulatedEndpointOptions) {
 
   return {
     log,
-    maxModelLen: DEFAULT_MAX_MODEL_LEN,
+    maxModelLen: () => pacer.context,
     now: () => clock.now(),
     behaviour: () => behaviour,
     slipped: () => pacer.slipped(),
@@ -122,9 +131,7 @@ export function createService(options: SimulatedEndpointOptions) {
     const id = modelName();
     return {
       object: "list",
-      data: [
-        { id, object: "model", created, owned_by: "perflab-simulated", root: id, max_model_len: DEFAULT_MAX_MODEL_LEN },
-      ],
+      data: [{ id, object: "model", created, owned_by: "perflab-simulated", root: id, max_model_len: pacer.context }],
     };
   }
 
@@ -161,12 +168,14 @@ export function createService(options: SimulatedEndpointOptions) {
     }
     const prompt = promptBlocks(request.prompt);
     if (prompt.tokens === 0) throw new InputError("prompt", "", "at least one token long");
-    const room = DEFAULT_MAX_MODEL_LEN - prompt.tokens;
-    if (room < Math.max(1, request.maxTokens ?? 1))
-      throw new InputError(
-        "max_tokens",
-        request.maxTokens ?? 1,
-        `at most ${Math.max(0, room)}: the context is ${DEFAULT_MAX_MODEL_LEN} tokens and the prompt has ${prompt.tokens}`,
+    const { context } = pacer;
+    const room = context - prompt.tokens;
+    const wanted = Math.max(1, request.maxTokens ?? 1);
+    if (room < wanted)
+      throw new HttpError(
+        400,
+        `the model's context is ${context} tokens, but ${prompt.tokens + wanted} were asked for ` +
+          `(${prompt.tokens} of prompt and ${wanted} of output): shorten one of them`,
       );
     const text = answerFor(
       request,
@@ -198,7 +207,7 @@ export function createService(options: SimulatedEndpointOptions) {
     };
     if (!pacer.submit(job)) {
       close(entry, "refused");
-      return fail(res, 503, "ServiceUnavailable", "the waiting queue is full, or the request can never fit", {
+      return fail(res, 503, "ServiceUnavailable", "the waiting queue is full", {
         "retry-after": "1",
       });
     }

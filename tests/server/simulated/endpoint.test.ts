@@ -343,3 +343,45 @@ describe("in a thread", () => {
     }
   });
 });
+
+describe("the context limit", () => {
+  const server = { model: "llama-3.1-8b", gpu: "h100-sxm-80", scheduler: { maxModelLen: 64 } };
+
+  it("is the server's maxModelLen: what cannot fit is refused as a bad request, what just fits is served", async () => {
+    const endpoint = await start({ fixed: undefined, server, timeScale: 100 });
+    const models = JSON.parse((await raw(`${endpoint.url}/v1/models`)).text) as { data: { max_model_len: number }[] };
+    expect(models.data[0]?.max_model_len).toBe(64);
+    const messages = [{ role: "user", content: "one two three" }];
+    const { usage } = JSON.parse((await ask(endpoint, { messages, stream: false, max_tokens: 1 })).text) as {
+      usage: { prompt_tokens: number };
+    };
+    const room = 64 - usage.prompt_tokens;
+    const refused = await ask(endpoint, { messages, max_tokens: room + 1 });
+    expect(refused.status).toBe(400);
+    expect(JSON.parse(refused.text)).toMatchObject({ error: { type: "BadRequestError", code: 400 } });
+    expect(refused.text).toContain("65 were asked for");
+    const served = await ask(endpoint, { messages, stream: false, max_tokens: room, ignore_eos: true });
+    expect(JSON.parse(served.text)).toMatchObject({ usage: { completion_tokens: room } });
+  });
+
+  it("counts every KV block, so that a request which could never be scheduled is refused and does not wait for ever", async () => {
+    const tiny = { ...server, scheduler: { numGpuBlocks: 4 } } as never;
+    const endpoint = await start({ fixed: undefined, server: tiny, timeScale: 100 });
+    expect((await ask(endpoint, { max_tokens: 4 * 16 })).status).toBe(400);
+  });
+});
+
+describe("starting", () => {
+  it.each([
+    [{ fixed: { ttft: 0.1, tpot: 0.02 } }, "fixed"],
+    [{ fixed: { ttft: Number.NaN, itl: 0.02 } }, "fixed.ttft"],
+    [{ timeScale: 0 }, "timeScale"],
+    [{ behaviour: { tokensPerChunk: 0 } }, "tokensPerChunk"],
+    [{ fixed: undefined, server: { model: "no-such", gpu: "h100-sxm-80" } }, "model"],
+  ])("with %o is refused by an InputError that names %s", async (options, field) => {
+    await expect(startSimulatedEndpoint(options as never)).rejects.toMatchObject({
+      name: "InputError",
+      message: expect.stringContaining(field) as string,
+    });
+  });
+});

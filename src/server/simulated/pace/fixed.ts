@@ -4,6 +4,9 @@
  */
 import type { Emit, Job, Pace, PaceState } from "./types.ts";
 
+/** There is no model to ask; a common context today. */
+const CONTEXT = 131_072;
+
 export interface FixedPace {
   /** Seconds. */
   readonly ttft: number;
@@ -24,7 +27,7 @@ export function fixedPace(pace: FixedPace): Pace {
   const live = new Map<number, Stream>();
   const heap: Stream[] = [];
 
-  return { submit, cancel, due, advance, state, cachedTokens: () => 0 };
+  return { context: CONTEXT, submit, cancel, due, advance, state, cachedTokens: () => 0 };
 
   function submit(job: Job, now: number): boolean {
     const first = now + pace.ttft;

@@ -24,6 +24,8 @@ export interface PaceState {
 }
 
 export interface Pace {
+  /** The most tokens that prompt and answer of one request may have together. */
+  readonly context: number;
   /** Takes a request that arrives at `now`; false when the waiting queue is full. */
   submit(job: Job, now: number): boolean;
   /** Prompt tokens of a request that came from the prefix cache, known once it has started. */
