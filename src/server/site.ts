@@ -20,6 +20,7 @@ export function isImmutable(path: string): boolean {
 export function createSite(folder: string, base: string) {
   const serve = sirv(folder, {
     etag: true,
+    gzip: true,
     setHeaders(res, path) {
       res.setHeader("cache-control", isImmutable(path) ? "public, max-age=31536000, immutable" : "no-cache");
       res.setHeader("x-content-type-options", "nosniff");
