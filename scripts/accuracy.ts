@@ -1,7 +1,9 @@
 /** `npm run accuracy -- --data DIR [--json]`: predicts every measured row and prints how far off it is; `--replay DIR` does so for real runs, `--twin DIR` for digital twins fitted to five points of each deployment. */
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
 import { parameters } from "../src/engine/step/parameters.ts";
+import record from "../tests/accuracy/record.json" with { type: "json" };
 import { evaluate, type Result } from "./accuracy/evaluate.ts";
 import { tables } from "./accuracy/metrics.ts";
 import { groupsOf, headlines, median, type Scored } from "./accuracy/score.ts";
@@ -65,6 +67,7 @@ function report(result: Result, json: boolean): void {
     ]);
   }
   console.log(head.toString());
+  leftOut();
   if (summary.batch1Decode !== null)
     console.log(`Decoding one sequence on devices under 1.1 TB/s: ${percent(summary.batch1Decode)}`);
   for (const by of ["gpu", "model", "engine"] as const) breakdown(result.scored, by);
@@ -74,6 +77,17 @@ function report(result: Result, json: boolean): void {
     worst.push([g.table, g.key, g.rows, percent(g.error), percent(g.roofline), percent(g.rule)]);
   console.log(worst.toString());
   console.log("The baselines know no queue: their TTFT is the prefill of one prompt.");
+}
+
+/** The record of `npm run fit`, for the measurements that the repository holds: what the constants say of deployments they were not fitted on. */
+function leftOut(): void {
+  if (resolve(values.data ?? "") !== resolve("tests/accuracy/measured")) return;
+  const out = plain({
+    head: ["left out one (model, GPU) at a time", "group median", "row median", "row p90", "worse than roofline"],
+  });
+  for (const [table, h] of Object.entries(record.leaveOneOut))
+    out.push([table, ...[h.group, h.row, h.p90, h.worseThanRoofline].map(percent)]);
+  console.log(out.toString());
 }
 
 /** A table without colour or rules between rows. */

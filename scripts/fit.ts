@@ -93,13 +93,15 @@ if (process.argv.includes("--bias")) bias();
 /** Signed medians, for those who improve the model. */
 function bias(): void {
   const by = new Map<string, number[]>();
+  const unseen = new Map<string, number[]>();
   cases.forEach((c, i) => {
     const key = [c.table, c.model, c.gpu, c.server.engine, c.metric, c.load, c.server.weights].join(" · ");
     by.set(key, [...(by.get(key) ?? []), solution.residuals[i]!]);
+    unseen.set(key, [...(unseen.get(key) ?? []), leftOut[i]!]);
   });
   for (const [key, list] of [...by].sort())
     console.log(
-      `${key} (${list.length}) ${quantile(list, 0.1).toFixed(2)} ${quantile(list, 0.5).toFixed(2)} ${quantile(list, 0.9).toFixed(2)}`,
+      `${key} (${list.length}) ${quantile(list, 0.1).toFixed(2)} ${quantile(list, 0.5).toFixed(2)} ${quantile(list, 0.9).toFixed(2)}; left out ${quantile(unseen.get(key)!, 0.5).toFixed(2)}`,
     );
 }
 

@@ -279,10 +279,9 @@ export const families: readonly Family[] = [
     keys: { "trtllm-cpp": 1e-3, lmdeploy: 2e-3 },
     about: "seconds from request to scheduler and back",
   },
-  { group: "queue", by: "all", start: 1, sd: 0.3, keySd: 1, most: 10, about: "" },
 ];
 
-/** Single constants of the queue, in place of a family. */
+/** Constants of the queue and of the benchmark around it. */
 const closedTtft = (c: Case) => c.metric === "ttft" || c.metric === "ttft_mean";
 const single: readonly {
   name: string;
@@ -334,7 +333,6 @@ export interface Unknown {
 export function unknownsOf(cases: readonly Case[]): Unknown[] {
   const unknowns: Unknown[] = [];
   for (const family of families) {
-    if (family.group === "queue") continue;
     const base = unknowns.length;
     const { group, about, most } = family;
     unknowns.push({
