@@ -4,39 +4,25 @@ import { budgetOf, kvBytes } from "../estimate/memory.ts";
 import type { ResolvedServer } from "../server.ts";
 import { stepModel } from "../step/model.ts";
 import type { StepModel } from "../step/types.ts";
-import type { Segments } from "../workload/table.ts";
 import { Core, type CoreOptions, type Scheduler } from "./core.ts";
 import { BlockContent } from "./kv/content.ts";
 import { CountedKv } from "./kv/counted.ts";
 import { DisaggregatedReplica } from "./replicas/disaggregated.ts";
 import { EngineReplica } from "./replicas/engine-replica.ts";
-import { canLeap, LeapReplica } from "./leap.ts";
+import { canLeap } from "./leap/can-leap.ts";
+import { LeapReplica } from "./leap/replica.ts";
 import { RankGroup } from "./replicas/rank-group.ts";
 import type { Replica } from "./replicas/replica.ts";
 import type { KvCache } from "./kv/cache.ts";
 import { PrefixCache } from "./kv/prefix-cache.ts";
 import { pausesOf } from "./effects/pauses.ts";
-import type { Recorder } from "./record/recorder.ts";
-import type { Requests } from "./requests.ts";
 import { learnerScheduler } from "./schedulers/learner.ts";
 import { schedulePrefillFirst } from "./schedulers/prefill-first.ts";
 import { scheduleStatic } from "./schedulers/static.ts";
 import { scheduleVllm } from "./schedulers/vllm.ts";
+import type { Setup } from "./setup.ts";
 import { speculationOf } from "./effects/speculation.ts";
 import type { Policy } from "./types.ts";
-
-/** Everything the engines of one run have in common. */
-export interface Setup {
-  readonly server: ResolvedServer;
-  readonly model: StepModel;
-  readonly requests: Requests;
-  readonly segments: Segments | undefined;
-  readonly recorder: Recorder;
-  readonly seed: number;
-  readonly policy?: Policy;
-  /** Set by tests that compare: visit every sequence even where it is not needed. */
-  readonly stepwise?: boolean;
-}
 
 /**
  * KV blocks that one engine's requests can hold. vLLM keeps block 0 for itself. Throws InputError where the weights leave no

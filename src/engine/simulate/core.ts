@@ -6,12 +6,14 @@
  */
 import type { ResolvedServer } from "../server.ts";
 import type { StepFeatures, StepModel } from "../step/types.ts";
-import { addDecode, addPrefill, emptyFeatures, resetFeatures } from "./features.ts";
 import type { KvCache } from "./kv/cache.ts";
+import { admitted, ended, finished, preempted, received } from "./lifecycle.ts";
+import { larger, StepPlan } from "./plan.ts";
 import type { Pauses } from "./effects/pauses.ts";
 import type { Recorder } from "./record/recorder.ts";
 import { stages, status, type Requests } from "./requests.ts";
 import type { Speculation } from "./effects/speculation.ts";
+import { StepCost } from "./step-cost.ts";
 import { WaitingQueue } from "./waiting.ts";
 
 /** Plans one step: calls `admit`, `preempt` and `plan` on the core. */
@@ -52,19 +54,13 @@ export class Core {
   emitted: Int32Array;
   emittedTokens: Int32Array;
   emittedCount = 0;
-  /** This step's plan. */
-  planned: Int32Array;
-  plannedTokens: Int32Array;
-  plannedCount = 0;
+  readonly planned: StepPlan;
   preemptions = 0;
   busy = 0;
-  readonly features: StepFeatures = emptyFeatures();
   readonly replica: number;
   readonly #options: CoreOptions;
-  readonly #alone: StepFeatures = emptyFeatures();
-  readonly #window: number;
+  readonly #cost: StepCost;
   #interference = 0;
-  #planOf: Int32Array;
 
   constructor(options: CoreOptions) {
     this.#options = options;
@@ -75,14 +71,16 @@ export class Core {
     this.replica = options.replica;
     this.waiting = new WaitingQueue(options.requests, this.limits.policy);
     this.draftTokens = options.speculation?.draftTokens ?? 0;
-    this.#window = options.model.window ?? Infinity;
+    this.#cost = new StepCost(options.model);
     const most = this.limits.maxNumSeqs + 1;
     this.running = new Int32Array(most);
     this.emitted = new Int32Array(most);
     this.emittedTokens = new Int32Array(most);
-    this.planned = new Int32Array(most);
-    this.plannedTokens = new Int32Array(most);
-    this.#planOf = new Int32Array(options.requests.capacity).fill(-1);
+    this.planned = new StepPlan(most, options.requests.capacity);
+  }
+
+  get features(): StepFeatures {
+    return this.#cost.features;
   }
 
   get idle(): boolean {
@@ -108,7 +106,7 @@ export class Core {
     }
     const room = this.maxModelLen - (r.prompt[i] as number);
     if (room < 1 || this.waiting.size >= (this.limits.maxWaiting ?? Infinity)) {
-      this.#end(i, status.refused, now);
+      ended(r, i, status.refused, now);
       return false;
     }
     r.output[i] = Math.min(r.output[i] as number, room);
@@ -135,7 +133,7 @@ export class Core {
     else if (stage === stages.running) this.#leaveRunning(i);
     else return false;
     this.kv.release(i);
-    this.#end(i, why, now);
+    ended(this.requests, i, why, now);
     return true;
   }
 
@@ -163,19 +161,8 @@ export class Core {
 
   /** Moves the head of the waiting queue to the end of the running list. Its blocks must have been granted. */
   admitHead(cached: number): number {
-    const r = this.requests;
     const i = this.waiting.shift();
-    r.stage[i] = stages.running;
-    r.computed[i] = cached;
-    if (r.admitted[i] !== r.admitted[i]) {
-      r.admitted[i] = this.clock;
-      r.queue[i] = this.clock - (r.arrived[i] as number);
-      r.cached[i] = cached;
-    } else if (r.generated[i] === 0 && r.lostAt[i] === r.lostAt[i]) {
-      // Everything since it was first admitted was lost.
-      r.preemption[i] = this.clock - (r.admitted[i] as number);
-      r.lostAt[i] = NaN;
-    }
+    admitted(this.requests, i, this.clock, cached);
     if (this.runningCount === this.running.length) this.#growLists();
     this.running[this.runningCount++] = i;
     return i;
@@ -183,54 +170,28 @@ export class Core {
 
   /** Takes a running request's blocks; it goes back to the front of the line and computes its text again. */
   preempt(i: number): void {
-    const r = this.requests;
     this.#leaveRunning(i);
     this.kv.release(i);
-    r.computed[i] = 0;
-    r.stage[i] = stages.waiting;
-    r.preemptions[i] = (r.preemptions[i] as number) + 1;
+    preempted(this.requests, i, this.clock, this.#interference);
     this.preemptions++;
-    if (r.generated[i] === 0) {
-      r.prefill[i] = 0;
-      r.lostAt[i] = this.clock;
-    } else if (r.lostAt[i] !== r.lostAt[i]) {
-      r.lostAt[i] = r.last[i] as number;
-      r.decodeInterference[i] =
-        (r.decodeInterference[i] as number) + this.#interference - (r.interferenceMark[i] as number);
-    }
     this.waiting.prepend(i);
   }
 
   /** Request i computes n tokens in this step. */
   plan(i: number, n: number): void {
-    if (this.plannedCount === this.planned.length) this.#growLists();
-    if (i >= this.#planOf.length) this.#growPlanOf();
-    this.#planOf[i] = this.plannedCount;
-    this.planned[this.plannedCount] = i;
-    this.plannedTokens[this.plannedCount++] = n;
+    this.planned.add(i, n);
   }
 
   /** Takes request i out of this step's plan; returns the tokens that it had. */
   unplan(i: number): number {
-    const at = this.#planOf[i] ?? -1;
-    if (at < 0 || this.planned[at] !== i || at >= this.plannedCount) return 0;
-    const n = this.plannedTokens[at] as number;
-    for (let k = at; k < this.plannedCount - 1; k++) {
-      const moved = this.planned[k + 1] as number;
-      this.planned[k] = moved;
-      this.plannedTokens[k] = this.plannedTokens[k + 1] as number;
-      this.#planOf[moved] = k;
-    }
-    this.plannedCount--;
-    this.#planOf[i] = -1;
-    return n;
+    return this.planned.remove(i);
   }
 
   // ── the step ──
 
   /** Schedules; false when there is nothing that can run. */
   prepare(): boolean {
-    this.plannedCount = 0;
+    this.planned.count = 0;
     this.ended.length = 0;
     this.emittedCount = 0;
     let preemptions: number;
@@ -238,16 +199,16 @@ export class Core {
       // A step in which the only thing that happens is a preemption takes no time; the next one goes on.
       preemptions = this.preemptions;
       this.#options.schedule(this);
-    } while (this.plannedCount === 0 && this.preemptions > preemptions);
-    if (this.plannedCount === 0) return false;
-    this.#sumFeatures();
+    } while (this.planned.count === 0 && this.preemptions > preemptions);
+    if (this.planned.count === 0) return false;
+    this.#cost.sum(this.planned, this.requests);
     return true;
   }
 
   /** How long the prepared step takes on its own, seconds. */
   duration(): number {
-    const { model, speculation } = this.#options;
-    const seconds = model.seconds(this.features);
+    const { speculation } = this.#options;
+    const seconds = this.#cost.seconds();
     return speculation ? seconds + speculation.draftSeconds(this) : seconds;
   }
 
@@ -259,10 +220,11 @@ export class Core {
     this.clock = end;
     this.steps++;
     this.busy += span;
-    if (this.features.prefillTokens > 0 && this.features.decodeContext > 0) this.#interference += this.#extra(span);
-    else if (this.features.prefillTokens === 0) this.#interference += span - seconds;
-    for (let k = 0; k < this.plannedCount; k++) {
-      this.#advance(this.planned[k] as number, this.plannedTokens[k] as number, span, end);
+    const { prefillTokens, decodeContext } = this.features;
+    if (prefillTokens === 0) this.#interference += span - seconds;
+    else if (decodeContext > 0) this.#interference += Math.max(0, span - this.#cost.decodeSeconds());
+    for (let k = 0; k < this.planned.count; k++) {
+      this.#advance(this.planned.request[k] as number, this.planned.tokens[k] as number, span, end);
     }
     this.#options.recorder.step(this, end);
   }
@@ -274,41 +236,14 @@ export class Core {
     return true;
   }
 
-  #sumFeatures(): void {
-    const f = this.features;
-    const r = this.requests;
-    resetFeatures(f);
-    for (let k = 0; k < this.plannedCount; k++) {
-      const i = this.planned[k] as number;
-      const n = this.plannedTokens[k] as number;
-      const computed = r.computed[i] as number;
-      const left = this.text(i) - computed;
-      if ((r.generated[i] as number) > 0 && left === 1) addDecode(f, computed, n, this.#window);
-      else addPrefill(f, computed, n, n >= left, this.#window);
-    }
-  }
-
-  /** What prefill adds to a mixed step for those who decode. */
-  #extra(span: number): number {
-    const f = this.features;
-    const a = this.#alone;
-    resetFeatures(a);
-    a.decodeContext = f.decodeContext;
-    a.decodeContextWindowed = f.decodeContextWindowed;
-    a.tokens = f.tokens - f.prefillTokens;
-    a.sequences = a.sampled = a.tokens;
-    return Math.max(0, span - this.#options.model.seconds(a));
-  }
-
   #advance(i: number, n: number, span: number, end: number): void {
     const r = this.requests;
     const computed = r.computed[i] as number;
     const generated = r.generated[i] as number;
     const left = this.text(i) - computed;
     if (generated === 0) {
-      resetFeatures(this.#alone);
-      addPrefill(this.#alone, computed, n, n >= left, this.#window);
-      r.prefill[i] = (r.prefill[i] as number) + Math.min(span, this.#options.model.seconds(this.#alone));
+      const alone = this.#cost.promptSeconds(computed, n, n >= left);
+      r.prefill[i] = (r.prefill[i] as number) + Math.min(span, alone);
     }
     if (n < left) {
       r.computed[i] = computed + n;
@@ -328,44 +263,19 @@ export class Core {
     const { recorder } = this.#options;
     const before = r.generated[i] as number;
     r.generated[i] = before + tokens;
-    if (before === 0) {
-      r.first[i] = end;
-      r.interferenceMark[i] = this.#interference;
-      recorder.tokens(i, before, tokens, end, NaN);
-    } else {
-      if (r.lostAt[i] === r.lostAt[i]) {
-        r.decodePreemption[i] = (r.decodePreemption[i] as number) + end - (r.lostAt[i] as number);
-        r.lostAt[i] = NaN;
-        r.interferenceMark[i] = this.#interference;
-      }
-      recorder.tokens(i, before, tokens, end, r.last[i] as number);
-    }
-    r.last[i] = end;
+    recorder.tokens(i, before, tokens, end, before === 0 ? NaN : (r.last[i] as number));
+    received(r, i, before, end, this.#interference);
     this.emitted[this.emittedCount] = i;
     this.emittedTokens[this.emittedCount++] = tokens;
     const whole = before + tokens >= (r.output[i] as number);
     if (whole || this.#options.handOff) {
       this.#leaveRunning(i);
-      if (whole) this.#finish(i, end);
-      else r.stage[i] = stages.ended;
+      if (whole) {
+        this.kv.release(i);
+        finished(r, i, end, this.#interference);
+      } else r.stage[i] = stages.ended;
       this.ended.push(i);
     }
-  }
-
-  #finish(i: number, end: number): void {
-    const r = this.requests;
-    this.kv.release(i);
-    r.decodeInterference[i] =
-      (r.decodeInterference[i] as number) + this.#interference - (r.interferenceMark[i] as number);
-    r.stage[i] = stages.ended;
-    r.status[i] = status.succeeded;
-    r.closed[i] = end;
-  }
-
-  #end(i: number, why: number, now: number): void {
-    this.requests.stage[i] = stages.ended;
-    this.requests.status[i] = why;
-    this.requests.closed[i] = now;
   }
 
   #leaveRunning(i: number): void {
@@ -377,21 +287,8 @@ export class Core {
   }
 
   #growLists(): void {
-    const grow = (old: Int32Array): Int32Array => {
-      const larger = new Int32Array(old.length * 2);
-      larger.set(old);
-      return larger;
-    };
-    this.running = grow(this.running);
-    this.emitted = grow(this.emitted);
-    this.emittedTokens = grow(this.emittedTokens);
-    this.planned = grow(this.planned);
-    this.plannedTokens = grow(this.plannedTokens);
-  }
-
-  #growPlanOf(): void {
-    const larger = new Int32Array(Math.max(this.requests.capacity, this.#planOf.length * 2)).fill(-1);
-    larger.set(this.#planOf);
-    this.#planOf = larger;
+    this.running = larger(this.running);
+    this.emitted = larger(this.emitted);
+    this.emittedTokens = larger(this.emittedTokens);
   }
 }

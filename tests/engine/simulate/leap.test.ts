@@ -41,7 +41,7 @@ function expectSame(a: Run, b: Run): void {
 }
 
 describe("leaping over decode steps changes nothing", () => {
-  it("on random servers and loads, with preemption, chunks and caches", () => {
+  it("on random servers and loads, with preemption, chunks, caches and attention windows", () => {
     fc.assert(
       fc.property(
         fc.record({
@@ -57,10 +57,11 @@ describe("leaping over decode steps changes nothing", () => {
           prompt: fc.integer({ min: 1, max: 900 }),
           output: fc.integer({ min: 1, max: 300 }),
           cap: fc.constantFrom(undefined, 3, 40),
+          model: fc.constantFrom("llama-3.1-8b", "gpt-oss-20b"),
         }),
         (c) => {
           const server: Server = {
-            model: "llama-3.1-8b",
+            model: c.model,
             gpu: "h100-sxm-80",
             parameters: c.seed % 2 ? "course-h100-v1" : "ideal",
             scheduler: {

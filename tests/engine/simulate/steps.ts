@@ -54,7 +54,7 @@ export function bench(
   for (let i = 0; i < table.count; i++) if (!arriveLater.includes(i)) core.submit(i, 0);
   const step = (): string => {
     if (core.idle || !core.step()) return "";
-    return Array.from({ length: core.plannedCount }, (_, k) => `${core.planned[k]}:${core.plannedTokens[k]}`).join(" ");
+    return Array.from({ length: core.planned.count }, (_, k) => `${core.planned.request[k]}:${core.planned.tokens[k]}`).join(" ");
   };
   return {
     core,

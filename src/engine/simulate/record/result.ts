@@ -2,7 +2,7 @@
 import type { Run } from "../../run.ts";
 import type { Server } from "../../server.ts";
 import type { Workload } from "../../workload/types.ts";
-import type { Setup } from "../build.ts";
+import type { Setup } from "../setup.ts";
 import type { Ending } from "./endings.ts";
 import type { Load } from "../clients/load.ts";
 import type { Replica } from "../replicas/replica.ts";

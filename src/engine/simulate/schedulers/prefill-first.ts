@@ -14,7 +14,7 @@ export function schedulePrefillFirst(core: Core): void {
     const cached = present > 0 ? present : kv.lookup(i, text - 1);
     const n = text - cached;
     // Prompts are never cut; one that is longer than the budget goes alone.
-    if (n > budget && core.plannedCount > 0) break;
+    if (n > budget && core.planned.count > 0) break;
     if (!core.everFits(i)) break;
     if (!kv.admit(i, present > 0 ? 0 : cached, text, text)) break;
     core.admitHead(cached);
@@ -22,7 +22,7 @@ export function schedulePrefillFirst(core: Core): void {
     budget -= n;
     if (budget <= 0) break;
   }
-  if (core.plannedCount > 0) return;
+  if (core.planned.count > 0) return;
 
   for (let k = 0; k < core.runningCount; k++) {
     const i = core.running[k] as number;

@@ -1,0 +1,336 @@
+/**
+ * The default scheduler without visiting the batch: what `schedulers/vllm.ts` decides, at a cost that does not grow with the
+ * number of sequences. Sequences are looked at when they are admitted, preempted or done; between such steps it leaps. A test
+ * holds this file to the plain scheduler, step by step.
+ */
+import type { ResolvedServer } from "../../server.ts";
+import type { StepFeatures } from "../../step/types.ts";
+import type { CountedKv } from "../kv/counted.ts";
+import { admitted, ended, finished, preempted, received } from "../lifecycle.ts";
+import { StepPlan } from "../plan.ts";
+import type { Recorder } from "../record/recorder.ts";
+import { StepLog } from "../record/step-log.ts";
+import type { Replica } from "../replicas/replica.ts";
+import { stages, status, type Requests } from "../requests.ts";
+import type { Setup } from "../setup.ts";
+import { StepCost } from "../step-cost.ts";
+import { WaitingQueue } from "../waiting.ts";
+import { DecodingBatch } from "./batch.ts";
+import { NONE } from "./calendar.ts";
+import { DecodeTime } from "./decode-time.ts";
+import { Leap } from "./leap.ts";
+
+export class LeapReplica implements Replica {
+  clock = 0;
+  busy = 0;
+  readonly ended: number[] = [];
+  readonly waiting: WaitingQueue;
+  readonly kv: CountedKv;
+  readonly replica: number;
+  readonly #requests: Requests;
+  readonly #recorder: Recorder;
+  readonly #limits: ResolvedServer["scheduler"];
+  readonly #log: StepLog | undefined;
+  readonly #batch: DecodingBatch;
+  readonly #time: DecodeTime;
+  readonly #leap: Leap;
+  readonly #cost: StepCost;
+  /** Prompts computed in the current step. */
+  readonly #prompts: StepPlan;
+  #interference = 0;
+  /** The request whose prompt is half computed; it was admitted last. */
+  #partial = NONE;
+  /** Set when the head of the line cannot be admitted before someone leaves. */
+  #blocked = false;
+  #stuck = false;
+
+  constructor(setup: Setup, kv: CountedKv, replica: number) {
+    const { server, requests, model, recorder } = setup;
+    const { blockSize, maxNumSeqs } = server.scheduler;
+    this.kv = kv;
+    this.replica = replica;
+    this.#requests = requests;
+    this.#recorder = recorder;
+    this.#limits = server.scheduler;
+    this.waiting = new WaitingQueue(requests, "fcfs");
+    this.#log = recorder.times && new StepLog();
+    let longest = 1;
+    for (let i = 0; i < requests.count; i++) longest = Math.max(longest, requests.output[i] as number);
+    this.#batch = new DecodingBatch(maxNumSeqs, longest, blockSize, model.window ?? Infinity);
+    this.#time = new DecodeTime(model, maxNumSeqs);
+    this.#leap = new Leap(this.#batch, kv, this.#time, recorder.gaps, this.#log);
+    this.#cost = new StepCost(model);
+    this.#prompts = new StepPlan(maxNumSeqs, requests.capacity);
+  }
+
+  get features(): StepFeatures {
+    return this.#cost.features;
+  }
+  get runningCount(): number {
+    return this.#batch.size + (this.#partial === NONE ? 0 : 1);
+  }
+  get load(): number {
+    return this.runningCount + this.waiting.size;
+  }
+  get idle(): boolean {
+    return this.load === 0;
+  }
+  get stuckOn(): number {
+    return this.waiting.size > 0 ? this.waiting.at(0) : this.#partial;
+  }
+
+  submit(i: number, now: number): boolean {
+    const r = this.#requests;
+    r.arrived[i] = now;
+    r.replica[i] = this.replica;
+    const room = (this.#limits.maxModelLen ?? Infinity) - (r.prompt[i] as number);
+    if (room < 1 || this.waiting.size >= (this.#limits.maxWaiting ?? Infinity)) {
+      ended(r, i, status.refused, now);
+      return false;
+    }
+    if ((r.output[i] as number) > room) r.output[i] = room;
+    if (now > this.clock && this.idle) this.clock = now;
+    if (this.waiting.size === 0) this.#blocked = false;
+    r.stage[i] = stages.waiting;
+    this.waiting.append(i);
+    return true;
+  }
+
+  advance(until: number, stopAtEnds: boolean): boolean {
+    this.ended.length = 0;
+    while (this.clock < until && !this.idle) {
+      if (this.#partial === NONE && this.#batch.size > 0 && (this.#blocked || this.waiting.size === 0)) {
+        this.#decode(until);
+        if (this.#leap.short) this.#step();
+      } else this.#step();
+      if (this.#stuck) return false;
+      if (stopAtEnds && this.ended.length > 0) return true;
+    }
+    return true;
+  }
+
+  /** Writes what is still running into the columns, when a run ends early. */
+  settle(): void {
+    const r = this.#requests;
+    this.#batch.forEach((slot) => {
+      const i = this.#batch.request[slot] as number;
+      r.generated[i] = (r.output[i] as number) - this.#batch.left(slot);
+      r.last[i] = this.clock;
+      this.#logTokens(slot);
+    });
+  }
+
+  /** Decode steps only, as many as nothing interrupts. */
+  #decode(until: number): void {
+    const start = this.clock;
+    this.clock = this.#leap.run(start, until);
+    if (this.clock === start) return;
+    this.busy += this.clock - start;
+    if (this.#recorder.timeline.due(this.replica)) {
+      this.#setDecodes();
+      this.#recorder.sample(this, this.clock);
+    }
+    this.#endDay();
+  }
+
+  /** One step with everything: growth with preemption, the half-computed prompt, admissions. */
+  #step(): void {
+    const batch = this.#batch;
+    this.#prompts.count = 0;
+    const short = this.#growOrPreempt() || !this.#continuePrompt();
+    if (!short) this.#admit();
+    const decoding = batch.size;
+    if (decoding === 0 && this.#prompts.count === 0) {
+      this.#stuck = this.waiting.size > 0 && !short;
+      return;
+    }
+    this.#setDecodes();
+    const prompts = this.#prompts;
+    for (let k = 0; k < prompts.count; k++) {
+      this.#cost.add(prompts.request[k] as number, prompts.tokens[k] as number, this.#requests);
+    }
+    const f = this.features;
+    const decodes = f.tokens - f.prefillTokens;
+    const alone = decodes > 0 ? this.#time.of(decodes, f.decodeContext, f.decodeContextWindowed) : 0;
+    const seconds = f.prefillTokens > 0 ? this.#cost.seconds() : alone;
+    if (f.prefillTokens > 0 && decodes > 0) this.#interference += Math.max(0, seconds - alone);
+    this.clock += seconds;
+    this.busy += seconds;
+    batch.advance();
+    this.#log?.add(batch.tick, this.clock);
+    if (decoding > 0) this.#recorder.gaps.add(seconds, decoding);
+    this.#endDay();
+    this.#endPrompts(seconds);
+    if (this.#recorder.timeline.due(this.replica)) this.#recorder.sample(this, this.clock);
+  }
+
+  /** Blocks for the next token of everyone; where they are short, whoever was admitted last gives way (true). */
+  #growOrPreempt(): boolean {
+    const batch = this.#batch;
+    let needed = batch.growing[batch.tick % this.#limits.blockSize] as number;
+    let served = 0;
+    let short = false;
+    for (;;) {
+      const now = Math.min(needed - served, this.kv.free);
+      this.kv.take(now);
+      served += now;
+      if (served === needed) return short;
+      short = true;
+      if (this.#partial !== NONE) this.#dropPartial();
+      else {
+        if (batch.grows(batch.last)) needed--;
+        this.#preempt(batch.last);
+      }
+    }
+  }
+
+  /** The next chunk of the prompt that is half computed; false when it had to give way itself. */
+  #continuePrompt(): boolean {
+    const i = this.#partial;
+    if (i === NONE) return true;
+    const computed = this.#requests.computed[i] as number;
+    const n = Math.min(this.#text(i) - computed, this.#limits.maxNumBatchedTokens - this.#batch.size);
+    if (n <= 0) return true;
+    if (!this.kv.grow(i, computed + n)) {
+      this.#dropPartial();
+      return false;
+    }
+    this.#prompts.add(i, n);
+    return true;
+  }
+
+  /** Moves the waiting line for as long as there are tokens, places and blocks. */
+  #admit(): void {
+    const { kv, waiting } = this;
+    const r = this.#requests;
+    const { maxNumSeqs, maxNumBatchedTokens, enableChunkedPrefill } = this.#limits;
+    let budget = maxNumBatchedTokens - this.#batch.size;
+    if (this.#prompts.count > 0) budget -= this.#prompts.tokens[0] as number;
+    let running = this.runningCount;
+    this.#blocked = false;
+    while (waiting.size > 0 && budget > 0) {
+      if (running >= maxNumSeqs) {
+        this.#blocked = true;
+        return;
+      }
+      const i = waiting.at(0);
+      const text = this.#text(i);
+      const cached = kv.lookup(i, text - 1);
+      let n = text - cached;
+      if (n > budget) {
+        if (!enableChunkedPrefill) {
+          this.#blocked = n > maxNumBatchedTokens;
+          return;
+        }
+        n = budget;
+      }
+      const whole = (r.prompt[i] as number) + (r.output[i] as number) - 1;
+      if (!kv.everFits(i, whole) || !kv.admit(i, cached, cached + n, text)) {
+        this.#blocked = true;
+        return;
+      }
+      waiting.shift();
+      running++;
+      admitted(r, i, this.clock, cached);
+      this.#prompts.add(i, n);
+      budget -= n;
+    }
+  }
+
+  /** Prompts that are complete now give a token, and decode from the next step on. */
+  #endPrompts(span: number): void {
+    const r = this.#requests;
+    const { clock } = this;
+    this.#partial = NONE;
+    for (let k = 0; k < this.#prompts.count; k++) {
+      const i = this.#prompts.request[k] as number;
+      const n = this.#prompts.tokens[k] as number;
+      const computed = r.computed[i] as number;
+      const text = this.#text(i);
+      const before = r.generated[i] as number;
+      if (before === 0) {
+        const alone = this.#cost.promptSeconds(computed, n, computed + n === text);
+        r.prefill[i] = (r.prefill[i] as number) + Math.min(span, alone);
+      }
+      r.computed[i] = computed + n;
+      if (computed + n < text) {
+        this.#partial = i;
+        continue;
+      }
+      r.generated[i] = before + 1;
+      if (before > 0) this.#recorder.gaps.add(clock - (r.last[i] as number), 1);
+      received(r, i, before, clock, this.#interference);
+      const left = (r.output[i] as number) - before - 1;
+      if (left <= 0) {
+        this.#recorder.times?.add(i, before, 1, clock);
+        this.#end(i);
+      } else this.#batch.add(i, text, left);
+    }
+  }
+
+  /** Everyone whose last token came with this step leaves. */
+  #endDay(): void {
+    const { ends, tick } = this.#batch;
+    for (let slot = ends.first(tick); slot !== NONE; slot = ends.first(tick)) {
+      this.#leave(slot);
+      this.#end(this.#batch.request[slot] as number);
+    }
+  }
+
+  #end(i: number): void {
+    const r = this.#requests;
+    r.last[i] = this.clock;
+    finished(r, i, this.clock, this.#interference);
+    this.kv.release(i);
+    this.#blocked = false;
+    this.ended.push(i);
+  }
+
+  /** Takes a slot out of the batch and writes its state into the request's columns. */
+  #leave(slot: number): void {
+    const r = this.#requests;
+    const batch = this.#batch;
+    const i = batch.request[slot] as number;
+    const context = batch.context(slot);
+    r.computed[i] = context;
+    r.generated[i] = (r.output[i] as number) - batch.left(slot);
+    r.blocks[i] = Math.ceil(context / this.#limits.blockSize);
+    this.#logTokens(slot);
+    batch.remove(slot);
+  }
+
+  #preempt(slot: number): void {
+    const i = this.#batch.request[slot] as number;
+    this.#leave(slot);
+    this.#requests.last[i] = this.clock;
+    this.#giveBack(i);
+  }
+
+  #dropPartial(): void {
+    const i = this.#partial;
+    this.#partial = NONE;
+    this.#giveBack(i);
+  }
+
+  #giveBack(i: number): void {
+    this.kv.release(i);
+    preempted(this.#requests, i, this.clock, this.#interference);
+    this.#blocked = false;
+    this.waiting.prepend(i);
+  }
+
+  #setDecodes(): void {
+    const { size, contexts, windowed } = this.#batch;
+    this.#cost.setDecodes(size, contexts, windowed);
+  }
+
+  #text(i: number): number {
+    return (this.#requests.prompt[i] as number) + (this.#requests.generated[i] as number);
+  }
+
+  #logTokens(slot: number): void {
+    if (!this.#log) return;
+    const times = this.#log.between(this.#batch.begun[slot] as number, this.#batch.tick);
+    this.#recorder.times?.addAll(this.#batch.request[slot] as number, times);
+  }
+}

@@ -1,0 +1,19 @@
+/** What the engines of one run have in common. */
+import type { ResolvedServer } from "../server.ts";
+import type { StepModel } from "../step/types.ts";
+import type { Segments } from "../workload/table.ts";
+import type { Recorder } from "./record/recorder.ts";
+import type { Requests } from "./requests.ts";
+import type { Policy } from "./types.ts";
+
+export interface Setup {
+  readonly server: ResolvedServer;
+  readonly model: StepModel;
+  readonly requests: Requests;
+  readonly segments: Segments | undefined;
+  readonly recorder: Recorder;
+  readonly seed: number;
+  readonly policy?: Policy;
+  /** Set by tests that compare: visit every sequence even where it is not needed. */
+  readonly stepwise?: boolean;
+}
