@@ -166,9 +166,9 @@ function within(theta: number, { prior, low, high }: Unknown): number {
   return Math.min(log(high / prior), Math.max(log(low / prior), theta));
 }
 
-/** A queue without end counts as an hour. */
+/** A queue without end counts as an hour's. */
 function finiteLog(value: number): number {
-  return log(Math.min(3600 * 1e6, Math.max(1e-9, value)));
+  return log(Number.isFinite(value) ? Math.max(1e-9, value) : 3600);
 }
 
 function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {

@@ -40,7 +40,8 @@ export interface Calibration {
   readonly heldOut: readonly HeldOut[];
   /**
    * Any load, within the measured range or beyond it. The 95 % interval counts noise, what the points leave open about the
-   * parameters, and how far the step model itself may be off, which grows with the distance from what was measured.
+   * parameters, and how far the step model itself may be off, which grows with the distance from what was measured. TTFT
+   * under a rate that the server can't keep up with is given as an hour.
    */
   predict(load: Load): Readonly<Record<CalibrationMetric, Ranged>>;
 }

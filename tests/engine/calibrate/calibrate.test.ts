@@ -7,6 +7,7 @@ import {
   fixed,
   InputError,
   parameters,
+  poisson,
   simulate,
   summarize,
   type Calibration,
@@ -134,6 +135,22 @@ describe("on a simulated server", () => {
     expect(missed(twin, real, beyond)).toEqual([]);
     const { tpot } = twin.predict({ prompt: 1024, output: 256, concurrency: 64 });
     expect(tpot.high / tpot.low).toBeLessThan(2.5);
+  });
+
+  it("open loops too: requests that arrive at random, at a rate", () => {
+    const at = (rate: number, seed: number): Run =>
+      simulate(server, { arrivals: poisson(rate), prompt: fixed(512), output: fixed(128), requests: 400, seed });
+    const twin = calibrate(
+      server,
+      [1, 2, 5, 10, 20].map((rate) => at(rate, 1)),
+    );
+    const summary = summarize(at(30, 7), { window: "steady" });
+    const predicted = twin.predict({ prompt: 512, output: 128, rate: 30 });
+    for (const metric of ["ttft", "tpot"] as const) {
+      expect(predicted[metric].low).toBeLessThanOrEqual(summary[metric].mean);
+      expect(predicted[metric].high).toBeGreaterThanOrEqual(summary[metric].mean);
+    }
+    expect(predicted.tpot.high / predicted.tpot.low).toBeLessThan(2);
   });
 
   it("is less sure the farther from what was measured", () => {
