@@ -4,7 +4,8 @@
  */
 import { resolveServer } from "../resolve.ts";
 import type { Server } from "../server.ts";
-import { contentId, ownContent, type Segments } from "../workload/table.ts";
+import { contentId, ownContent } from "../workload/content-id.ts";
+import type { Segments } from "../workload/request-table.ts";
 import type { Segment } from "../workload/types.ts";
 import { buildCore, modelOf } from "./build.ts";
 import { Recorder } from "./record/recorder.ts";

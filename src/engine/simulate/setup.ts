@@ -1,7 +1,7 @@
 /** What the engines of one run have in common. */
 import type { ResolvedServer } from "../server.ts";
 import type { StepModel } from "../step/types.ts";
-import type { Segments } from "../workload/table.ts";
+import type { Segments } from "../workload/request-table.ts";
 import type { Recorder } from "./record/recorder.ts";
 import type { Requests } from "./requests.ts";
 import type { Policy } from "./types.ts";

@@ -1,6 +1,7 @@
 /** Recorded traffic: traces are registered by name, by whoever loads their data, so that a bundle carries only what it uses. */
 import { InputError } from "../errors.ts";
-import type { RequestTable } from "./table.ts";
+import type { RequestTable } from "./request-table.ts";
+import { shippedTraces } from "./traces/names.ts";
 import type { Workload } from "./types.ts";
 
 const traces = new Map<string, RequestTable>();
@@ -10,25 +11,19 @@ export function registerTrace(name: string, table: RequestTable): void {
   traces.set(name, table);
 }
 
-/** Names that `trace` knows now. */
-export function traceNames(): string[] {
-  return [...traces.keys()].sort();
-}
-
 function find(name: string): RequestTable {
   const table = traces.get(name);
-  if (!table) {
-    const known = traceNames();
-    throw new InputError(
-      "trace",
-      name,
-      known.length ? `one of ${known.join(", ")}` : "registered first: none is loaded",
-    );
-  }
-  return table;
+  if (table) return table;
+  const loaded = shippedTraces.includes(name)
+    ? "loaded before it is replayed: registerShippedTraces() of engine/workload/traces/all.ts, or registerTrace(name, table), does it"
+    : `one of ${[...new Set([...shippedTraces, ...traces.keys()])].sort().join(", ")}, or a name given to registerTrace(name, table)`;
+  throw new InputError("trace", name, loaded);
 }
 
-/** The recorded requests as a workload: arrival times, lengths and, where the trace has them, shared prefixes. */
+/**
+ * The recorded requests as a workload: arrival times, lengths and, where the trace has them, shared prefixes. `catalog.traces` lists
+ * the names that ship. Throws InputError for an unknown name, and for one whose data nobody has loaded.
+ */
 export function trace(name: string): Workload {
   const table = find(name);
   return {

@@ -3,6 +3,7 @@ import { Option, type Command } from "commander";
 import { burst, closed, constant, gamma, poisson, ramp } from "../../engine/workload/arrivals.ts";
 import { fixed, uniform } from "../../engine/workload/lengths.ts";
 import { trace } from "../../engine/workload/trace.ts";
+import { registerShippedTraces } from "../../engine/workload/traces/all.ts";
 import type { Arrivals, Lengths, Workload } from "../../engine/workload/types.ts";
 import { UsageError } from "./exit-codes.ts";
 import { atLeast, rate, wholeFrom } from "./read-options.ts";
@@ -67,7 +68,10 @@ export function workloadOf(flags: WorkloadFlags): Workload {
     ...(flags.maxConcurrency !== undefined && { maxConcurrency: flags.maxConcurrency }),
     seed: flags.seed,
   };
-  if (flags.trace !== undefined) return { ...trace(flags.trace), ...extent };
+  if (flags.trace !== undefined) {
+    registerShippedTraces();
+    return { ...trace(flags.trace), ...extent };
+  }
   return {
     arrivals: arrivalsOf(flags),
     prompt: lengths(flags.randomInputLen, flags.randomRangeRatio),

@@ -6,7 +6,7 @@ import type { Core } from "../../../src/engine/simulate/core.ts";
 import { Recorder } from "../../../src/engine/simulate/record/recorder.ts";
 import { Requests } from "../../../src/engine/simulate/requests.ts";
 import type { Policy } from "../../../src/engine/simulate/types.ts";
-import { scriptTable } from "../../../src/engine/workload/table.ts";
+import { scriptTable } from "../../../src/engine/workload/script-table.ts";
 import type { RequestSpec } from "../../../src/engine/workload/types.ts";
 
 export interface Bench {
@@ -54,7 +54,10 @@ export function bench(
   for (let i = 0; i < table.count; i++) if (!arriveLater.includes(i)) core.submit(i, 0);
   const step = (): string => {
     if (core.idle || !core.step()) return "";
-    return Array.from({ length: core.planned.count }, (_, k) => `${core.planned.request[k]}:${core.planned.tokens[k]}`).join(" ");
+    return Array.from(
+      { length: core.planned.count },
+      (_, k) => `${core.planned.request[k]}:${core.planned.tokens[k]}`,
+    ).join(" ");
   };
   return {
     core,

@@ -2,12 +2,21 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { InputError } from "../../../src/engine/errors.ts";
 import { simulate } from "../../../src/engine/simulate/simulate.ts";
 import { expand } from "../../../src/engine/workload/expand.ts";
-import { trace } from "../../../src/engine/workload/trace.ts";
-import { registerShippedTraces, shippedTraces } from "../../../src/engine/workload/traces/all.ts";
+import { catalog } from "../../../src/engine/catalog/catalog.ts";
+import { registerTrace, trace } from "../../../src/engine/workload/trace.ts";
+import { registerShippedTraces } from "../../../src/engine/workload/traces/all.ts";
 
 describe("traces", () => {
-  it("unknown until registered", () => {
+  it("a name that ships but is not loaded: an error that says what loads it", () => {
     expect(() => trace("azure-code-2023")).toThrow(InputError);
+    expect(() => trace("azure-code-2023")).toThrow(/registerShippedTraces/);
+  });
+
+  it("one's own, once registered", () => {
+    expect(() => trace("mine")).toThrow(/registerTrace/);
+    const table = { count: 1, at: Float64Array.of(0), prompt: Uint32Array.of(5), output: Uint32Array.of(2) };
+    registerTrace("mine", table);
+    expect(expand(trace("mine"))).toEqual([{ at: 0, prompt: 5, output: 2 }]);
   });
 
   describe("once registered", () => {
@@ -60,8 +69,12 @@ describe("traces", () => {
     });
 
     it("lists what is known when a name is not", () => {
-      expect(() => trace("azure")).toThrow(/azure-code-2023, azure-conversation-2023, mooncake-conversation/);
-      expect(shippedTraces).toHaveLength(3);
+      expect(() => trace("azure")).toThrow(/azure-code-2023, azure-conversation-2023, mine, mooncake-conversation/);
+    });
+
+    it("the catalogue lists exactly those that ship", () => {
+      expect(catalog.traces).toHaveLength(3);
+      for (const name of catalog.traces) expect(expand({ ...trace(name), requests: 1 })).toHaveLength(1);
     });
   });
 });

@@ -1,5 +1,5 @@
 /** The clients: when each request leaves, given when earlier ones came back. Seconds. */
-import type { RequestTable } from "../../workload/table.ts";
+import type { RequestTable } from "../../workload/request-table.ts";
 import type { Workload } from "../../workload/types.ts";
 
 export interface Load {

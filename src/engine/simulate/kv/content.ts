@@ -3,7 +3,7 @@
  * Text is known by segments (equal ids are equal text), so a block is hashed by the pieces of segments that it covers.
  */
 import { hashWord } from "../../random.ts";
-import type { Segments } from "../../workload/table.ts";
+import type { Segments } from "../../workload/request-table.ts";
 
 /** The block hashes of one request, as far as they have been asked for; each is two words. */
 class Chain {

@@ -1,7 +1,7 @@
 /** Which replica a request goes to. */
 import type { ResolvedServer } from "../../server.ts";
 import { hashWord } from "../../random.ts";
-import type { Segments } from "../../workload/table.ts";
+import type { Segments } from "../../workload/request-table.ts";
 
 /** Picks a replica, given how many requests each has. */
 export type Router = (request: number, loads: readonly number[]) => number;

@@ -8,9 +8,6 @@ import azureConversation from "./azure-conversation-2023.json" with { type: "jso
 import mooncakeConversation from "./mooncake-conversation.json" with { type: "json" };
 import { unpackTrace } from "./decode.ts";
 
-/** Names of the shipped traces. */
-export const shippedTraces: readonly string[] = [azureCode.name, azureConversation.name, mooncakeConversation.name];
-
 /** Makes them known to `trace(name)`. */
 export function registerShippedTraces(): void {
   for (const packed of [azureCode, azureConversation, mooncakeConversation])

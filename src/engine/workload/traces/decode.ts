@@ -4,7 +4,7 @@
  */
 import { InputError } from "../../errors.ts";
 import { hashWord } from "../../random.ts";
-import type { RequestTable, Segments } from "../table.ts";
+import type { RequestTable, Segments } from "../request-table.ts";
 
 export interface PackedTrace {
   readonly name: string;
