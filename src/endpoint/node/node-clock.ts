@@ -5,7 +5,22 @@ import type { Clock } from "../../engine/benchmark/transport.ts";
 /** setTimeout rounds to whole milliseconds, so the rest below this is waited out in the event loop, seconds. */
 const SPIN = 0.001;
 const LONGEST = 2 ** 31 - 1;
-const OFFSET = Number(process.hrtime.bigint()) / 1e9 - performance.now() / 1000;
+const OFFSET = sharedOffset();
+
+/** What turns this thread's own clock into the shared one: read between two readings of the shared one, of the closest such pair. */
+function sharedOffset(): number {
+  let closest = Infinity;
+  let offset = 0;
+  for (let i = 0; i < 50; i++) {
+    const before = process.hrtime.bigint();
+    const own = performance.now() / 1000;
+    const apart = Number(process.hrtime.bigint() - before) / 1e9;
+    if (apart >= closest) continue;
+    closest = apart;
+    offset = Number(before) / 1e9 + apart / 2 - own;
+  }
+  return offset;
+}
 
 /** Seconds on the clock that every process and thread of this machine shares, so that times can be joined with a server's log. */
 export function monotonic(): number {

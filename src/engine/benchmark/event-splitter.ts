@@ -164,9 +164,9 @@ export class EventSplitter {
 
 const EMPTY = new Uint8Array(0);
 
-/** A growing byte buffer. */
+/** A growing byte buffer; takes no memory until an event is split between reads. */
 class Bytes {
-  bytes = new Uint8Array(512);
+  bytes: Uint8Array = EMPTY;
   length = 0;
 
   append(from: Uint8Array, start: number, end: number): void {
@@ -182,7 +182,7 @@ class Bytes {
 
   #reserve(more: number): void {
     if (this.length + more <= this.bytes.length) return;
-    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.length + more));
+    const grown = new Uint8Array(Math.max(512, this.bytes.length * 2, this.length + more));
     grown.set(this.bytes.subarray(0, this.length));
     this.bytes = grown;
   }
