@@ -4,12 +4,13 @@ export {
   normalBaseUrl,
   type EndpointTarget,
   type MeasureOptions,
+  type PairedRunner,
   type TargetPrice,
   type Via,
 } from "./endpoint-target.ts";
-export { keepKeyInRunner, listModels, runDoctor } from "./via.ts";
+export { hasRunner, keepKeyInRunner, listModels, runDoctor } from "./via.ts";
 export { measureThroughRunner, openStreamThroughRunner, type TimedBytes } from "./through-runner.ts";
-export { measureInBrowser, useEndpointWorker } from "./browser/in-browser.ts";
+export { measureInBrowser, pairWithRunner, useEndpointWorker } from "./browser/in-browser.ts";
 export type { DoctorReport, Finding } from "./doctor/report.ts";
 export {
   closeTabEngine,

@@ -6,17 +6,27 @@ import {
   MeasureError,
   measureThroughRunner,
   openStreamThroughRunner,
+  pairWithRunner,
   runDoctor,
   type DoctorReport,
   type EndpointTarget,
+  type PairedRunner,
   type Via,
 } from "../../endpoint/target.ts";
 import { isTabTarget, measureInTab, openStreamInTab } from "../../endpoint/tab-engine.ts";
 import type { Measurer } from "../../lab/session.ts";
 
+let paired: PairedRunner | null = null;
+
+/** From now on the page's labs measure through this runner. Throws MeasureError. */
+export async function usePairedRunner(url: string, token: string): Promise<void> {
+  paired = await pairWithRunner(url, token);
+}
+
 export const measurer: Measurer = {
-  async measure(target, workload, options) {
-    if (isTabTarget(target)) return measureInTab(workload, options);
+  async measure(target, workload, { onLoading, ...options }) {
+    if (isTabTarget(target)) return measureInTab(workload, { ...options, onLoading });
+    if (paired !== null) return measureInBrowser(target, workload, { ...options, runner: paired });
     try {
       return await measureThroughRunner(target, workload, options);
     } catch (error) {
@@ -50,6 +60,7 @@ export async function keepKey(baseUrl: string, key?: string): Promise<boolean> {
 }
 
 async function byEitherWay<T>(ask: (via: Via) => Promise<T>): Promise<T> {
+  if (paired !== null) return ask(paired);
   try {
     return await ask({ kind: "runner" });
   } catch (error) {

@@ -7,6 +7,7 @@ import { tabEngineMissing, tabTarget, useTabEngine } from "../../endpoint/tab-en
 import type { LabSetup } from "../../lab/setup.ts";
 import { showFindings } from "./doctor-findings.ts";
 import { examine, keepKey, modelsOf } from "./measurer.ts";
+import { pairingForm } from "./pairing-form.ts";
 import { button, make } from "./parts.ts";
 
 const tabWords =
@@ -49,9 +50,11 @@ export function mountTargetPicker(
     input.step = "any";
   }
 
+  const pairing = pairingForm(() => url.input.value !== "" && void fetchModels());
   const form = make(
     "div",
     "lab-target-form",
+    pairing.element,
     url.label,
     key.label,
     kept,
@@ -71,7 +74,7 @@ export function mountTargetPicker(
     findings,
   );
   form.hidden = true;
-  const aboutTab = make("p", "lab-target-said");
+  const aboutTab = make("p", "lab-target-about");
   aboutTab.setAttribute("role", "status");
   host.append(
     make("fieldset", "", make("legend", "", "Run on"), simulated.label, tab.label, endpoint.label, aboutTab, form),
@@ -102,6 +105,7 @@ export function mountTargetPicker(
   const report = (text: string) => (said.textContent = text);
   const update = () => {
     form.hidden = !endpoint.input.checked;
+    if (endpoint.input.checked) pairing.show();
     aboutTab.textContent = tab.input.checked ? (tabEngineMissing() ?? tabWords) : "";
     if (tab.input.checked) {
       onChange(tabTarget, tabEngineMissing());

@@ -2,7 +2,7 @@
 import type { Run } from "../../engine/run.ts";
 import type { Workload } from "../../engine/workload/types.ts";
 import type { DoctorReport } from "../doctor/report.ts";
-import { MeasureError, type EndpointTarget, type MeasureOptions } from "../endpoint-target.ts";
+import { MeasureError, type EndpointTarget, type MeasureOptions, type PairedRunner } from "../endpoint-target.ts";
 import type { PageFacts, PageToWorker, WorkerToPage } from "./messages.ts";
 
 let workerUrl: string | URL | undefined;
@@ -13,17 +13,17 @@ export function useEndpointWorker(url: string | URL): void {
 }
 
 /**
- * At most six streams at once. A run during which the page was hidden or the worker stalled is void: the Run says so in `ended`.
+ * At most six streams at once, unless a paired runner carries them. A run during which the page was hidden or the worker stalled is void: the Run says so in `ended`.
  * Stopping gives the partial Run. Throws MeasureError.
  */
 export function measureInBrowser(
   target: EndpointTarget,
   workload: Workload,
-  options: MeasureOptions = {},
+  options: MeasureOptions & { runner?: PairedRunner } = {},
 ): Promise<Run> {
-  const { signal, onProgress, ...plain } = options;
+  const { signal, onProgress, onWaiting: _, runner, ...plain } = options;
   return ask<Run>(
-    { type: "measure", target, workload, options: plain },
+    { type: "measure", target, workload, options: plain, ...(runner && { runner }) },
     (said) => {
       if (said.type === "progress") onProgress?.(said.done, said.of);
       return said.type === "measured" ? said.run : undefined;
@@ -32,16 +32,21 @@ export function measureInBrowser(
   );
 }
 
-export function browserModels(target: EndpointTarget): Promise<string[]> {
-  return ask({ type: "models", target, page: pageFacts() }, (said) =>
+export function browserModels(target: EndpointTarget, runner?: PairedRunner): Promise<string[]> {
+  return ask({ type: "models", target, page: pageFacts(), ...(runner && { runner }) }, (said) =>
     said.type === "models" ? [...said.models] : undefined,
   );
 }
 
-export function browserDoctor(target: EndpointTarget): Promise<DoctorReport> {
-  return ask({ type: "doctor", target, page: pageFacts() }, (said) =>
+export function browserDoctor(target: EndpointTarget, runner?: PairedRunner): Promise<DoctorReport> {
+  return ask({ type: "doctor", target, page: pageFacts(), ...(runner && { runner }) }, (said) =>
     said.type === "report" ? said.report : undefined,
   );
+}
+
+/** Pairs this page with a runner of another origin. Throws MeasureError. */
+export function pairWithRunner(url: string, token: string): Promise<PairedRunner> {
+  return ask({ type: "pair", url, token }, (said) => (said.type === "paired" ? said.runner : undefined));
 }
 
 function pageFacts(): PageFacts {

@@ -5,16 +5,21 @@ import { measure } from "../measure.ts";
 import { readModelList } from "../models.ts";
 import { runBuffers } from "../run-wire.ts";
 import { withoutSecrets } from "../secrets.ts";
+import { askRunner, measureThroughRunner } from "../through-runner.ts";
 import { finding } from "../doctor/advise.ts";
+import type { DoctorReport } from "../doctor/report.ts";
 import { browserClock } from "./browser-clock.ts";
 import { fetchTransport } from "./fetch-transport.ts";
-import type { PageFacts, PageToWorker, WorkerToPage } from "./messages.ts";
-import { get } from "./reach.ts";
+import type { PageToWorker, WorkerToPage } from "./messages.ts";
+import { pair } from "./pair.ts";
+import { get, post } from "./reach.ts";
 import { watchSendWaits, withSendWait } from "./send-wait.ts";
 import { voidIfHeldBack } from "./void-run.ts";
 
 /** Progress is passed on at most this often, ms. */
 const PROGRESS_EVERY = 100;
+
+type Question = Extract<PageToWorker, { type: "models" | "doctor" }>;
 
 const stop = new AbortController();
 let hidden = false;
@@ -27,7 +32,12 @@ function authorisation(target: EndpointTarget): Record<string, string> {
   return { ...target.headers, ...(target.key && { authorization: `Bearer ${target.key}` }) };
 }
 
-async function measured({ target, workload, options }: Extract<PageToWorker, { type: "measure" }>): Promise<void> {
+async function measured({
+  target,
+  workload,
+  options,
+  runner,
+}: Extract<PageToWorker, { type: "measure" }>): Promise<void> {
   let told = 0;
   const onProgress = (done: number, of: number): void => {
     const now = performance.now();
@@ -35,10 +45,15 @@ async function measured({ target, workload, options }: Extract<PageToWorker, { t
     told = now;
     say({ type: "progress", done, of });
   };
+  if (runner) {
+    const run = await measureThroughRunner(target, workload, { ...options, signal: stop.signal, onProgress, runner });
+    return say({ type: "measured", run }, runBuffers(run));
+  }
   const carrier = {
     transport: fetchTransport(target),
     clock: browserClock,
     versions: { browser: navigator.userAgent },
+    post: (url: URL, body: string) => post(url, body, authorisation(target)),
   };
   const waits = watchSendWaits(normalBaseUrl(target.baseUrl));
   const measuredRun = await measure(carrier, target, workload, { ...options, signal: stop.signal, onProgress });
@@ -46,7 +61,11 @@ async function measured({ target, workload, options }: Extract<PageToWorker, { t
   say({ type: "measured", run }, runBuffers(run));
 }
 
-async function models(target: EndpointTarget, page: PageFacts): Promise<void> {
+async function models({ target, page, runner }: Question): Promise<void> {
+  if (runner) {
+    const { models } = await askRunner<{ models: string[] }>(runner, "models", { target });
+    return say({ type: "models", models });
+  }
   const url = new URL(`${normalBaseUrl(target.baseUrl)}/models`);
   try {
     const answer = await get(url, authorisation(target), page);
@@ -58,7 +77,8 @@ async function models(target: EndpointTarget, page: PageFacts): Promise<void> {
   }
 }
 
-async function doctor(target: EndpointTarget, page: PageFacts): Promise<void> {
+async function doctor({ target, page, runner }: Question): Promise<void> {
+  if (runner) return say({ type: "report", report: await askRunner<DoctorReport>(runner, "doctor", { target }) });
   const headers = authorisation(target);
   const how = {
     transport: fetchTransport({ ...target, baseUrl: reachable(target.baseUrl) }),
@@ -88,6 +108,7 @@ self.addEventListener("message", (event: MessageEvent<PageToWorker>) => {
   if (asked.type === "stop") stop.abort();
   else if (asked.type === "hidden") hidden = true;
   else if (asked.type === "measure") measured(asked).catch(tell);
-  else if (asked.type === "models") models(asked.target, asked.page).catch(tell);
-  else doctor(asked.target, asked.page).catch(tell);
+  else if (asked.type === "pair") pair(asked.url, asked.token).then((runner) => say({ type: "paired", runner }), tell);
+  else if (asked.type === "models") models(asked).catch(tell);
+  else doctor(asked).catch(tell);
 });
