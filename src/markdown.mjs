@@ -10,13 +10,18 @@ export function mathPlugin() {
   return { name: "course-math", math: render(true), inlineMath: render(false) };
 }
 
-/** `[glossary](/glossary/)` works wherever the site is served. */
+/**
+ * `[glossary](/glossary/)` works wherever the site is served, and `[core.ts](../../src/…/core.ts)`, which works in an editor and on
+ * a code host, leads to the page that shows that file.
+ */
 export function basePlugin(base) {
   const prefix = base.replace(/\/$/, "");
   return {
     name: "course-base",
     link(node, context) {
-      if (prefix && node.url.startsWith("/")) context.setProperty(node, "url", prefix + node.url);
+      const [, file] = /^\.\.\/\.\.\/((?:src|tests)\/.*\.ts)$/.exec(node.url) ?? [];
+      if (file) context.setProperty(node, "url", `${prefix}/source/${file}/`);
+      else if (prefix && node.url.startsWith("/")) context.setProperty(node, "url", prefix + node.url);
     },
   };
 }

@@ -9,6 +9,7 @@ const pages = [
   "guides/your-own-gpu/",
   "guides/write-a-lab/",
   "guides/inside-the-simulator/",
+  "source/src/engine/simulate/schedulers/vllm.ts/",
   "glossary/",
   "about/",
   "404.html",
