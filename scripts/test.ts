@@ -57,8 +57,7 @@ const whole: readonly Part[] = [
 const long = { TEST_LONG: "1" };
 const extra: readonly Part[] = [
   vitest("labs, all seeds", ["tests/labs"], long),
-  vitest("fuzz and soak", ["tests/engine", "tests/endpoint", "tests/server"], long),
-  browser("walk of the whole course", [], long),
+  vitest("fuzz and soak", ["tests/endpoint/dialects.test.ts", "tests/endpoint/soak.test.ts"], long),
 ];
 
 const tiers: Readonly<Record<string, readonly Part[]>> = { quick: fast, all: whole, long: [...whole, ...extra] };
