@@ -1,5 +1,5 @@
 /** The endpoint that a learner or a command measures, and the ways to reach it from a page. */
-import type { Budget } from "../engine/benchmark/load.ts";
+import type { Budget } from "../engine/benchmark/budget.ts";
 
 /** Prices in USD: of the hardware behind the endpoint, or per million tokens. */
 export type TargetPrice =

@@ -1,49 +1,18 @@
 /** The load generator: sends a plan through a transport on an absolute schedule and records what came back, request by request. */
-import type { Measurement, Run } from "../run.ts";
+import type { Run } from "../run.ts";
 import type { Workload } from "../workload/types.ts";
+import { BudgetMeter } from "./budget.ts";
+import { Conversations } from "./conversations.ts";
+import { Flight, type FlightOwner } from "./flight.ts";
 import { LagSamples, startHeartbeat } from "./lag.ts";
+import type { LoadOptions } from "./load-options.ts";
+import { measuredRun } from "./measured-run.ts";
 import { promptTokens, type Chain, type Plan } from "./plan.ts";
-import { uncalibrated, PromptWriter, type PromptCalibration } from "./prompt.ts";
-import { pathOf, requestBody, type BodyShape, type Turn } from "./request-body.ts";
+import { pathOf } from "./request-body.ts";
 import { RunRecorder } from "./run-recorder.ts";
 import { StreamReader } from "./stream-reader.ts";
-import type { Clock, Exchange, Sink, StopSignal, Transport, TransportFailure } from "./transport.ts";
-
-/** Seconds. `headers`: until the answer begins; `stall`: between two reads; `total`: the whole request; `grace`: after a plan's duration is over. */
-export interface Timeouts {
-  readonly headers: number;
-  readonly stall: number;
-  readonly total: number;
-  readonly grace: number;
-}
-
-export const defaultTimeouts: Timeouts = { headers: 120, stall: 60, total: 600, grace: 30 };
-
-/** A limit that ends the run early, with what was measured so far. Tokens count prompts and answers. */
-export interface Budget {
-  readonly requests?: number;
-  readonly tokens?: number;
-}
-
-export interface LoadOptions {
-  /** The user's label of the target; never its address. */
-  readonly target: string;
-  readonly model: string;
-  readonly shape: BodyShape;
-  /** Merged into every request's body. */
-  readonly extraBody?: Readonly<Record<string, unknown>>;
-  readonly calibration?: PromptCalibration;
-  /** Makes this run's prompts differ from every other run's. */
-  readonly salt: number;
-  readonly warmup?: number;
-  readonly timeouts?: Partial<Timeouts>;
-  readonly budget?: Budget;
-  readonly record?: "chunks" | "requests";
-  readonly versions?: Readonly<Record<string, string>>;
-  /** Ends the run after this many failures in a row without any success. Default 50. */
-  readonly maxFailures?: number;
-  onProgress?(done: number, of: number): void;
-}
+import { defaultTimeouts, timedOut, type Timeouts } from "./timeouts.ts";
+import type { Clock, StopSignal, Transport, TransportFailure } from "./transport.ts";
 
 /** How often time-outs are looked for, seconds. */
 const WATCH_PERIOD = 0.1;
@@ -64,60 +33,7 @@ export function runLoad(
   return new Promise((resolve) => new Load(transport, clock, signal, workload, plan, options, resolve).begin());
 }
 
-/** One request in flight. */
-class Flight implements Sink {
-  readonly request: number;
-  readonly chain: Chain;
-  readonly turn: number;
-  readonly reader: StreamReader;
-  readonly startedAt: number;
-  exchange: Exchange | undefined;
-  lastHeard: number;
-  answered = false;
-  over = false;
-  readonly #load: Load;
-
-  constructor(load: Load, request: number, chain: Chain, turn: number, startedAt: number, reader: StreamReader) {
-    this.#load = load;
-    this.request = request;
-    this.chain = chain;
-    this.turn = turn;
-    this.startedAt = startedAt;
-    this.lastHeard = startedAt;
-    this.reader = reader;
-  }
-
-  headers(status: number, header: (name: string) => string | undefined, t: number): void {
-    if (this.over) return;
-    this.answered = true;
-    this.lastHeard = t;
-    this.reader.headers(status, header("retry-after"));
-    this.#load.recorder.headers(this.request, t);
-  }
-
-  chunk(bytes: Uint8Array, t: number): void {
-    if (this.over) return;
-    this.lastHeard = t;
-    this.#load.bytes += bytes.length;
-    this.reader.push(bytes, t);
-  }
-
-  end(t: number): void {
-    if (this.over) return;
-    this.reader.end(t);
-    this.#load.settle(this, this.reader.outcome(), t);
-  }
-
-  /** An error after a complete answer (a reset that follows [DONE]) takes nothing away from it. */
-  fail(failure: TransportFailure, t: number): void {
-    if (this.over) return;
-    this.reader.end(t);
-    const complete = this.reader.done && this.reader.outcome() === undefined;
-    this.#load.settle(this, complete ? undefined : (this.reader.refusal() ?? failure), t);
-  }
-}
-
-class Load {
+class Load implements FlightOwner {
   readonly recorder: RunRecorder;
   bytes = 0;
   readonly #transport: Transport;
@@ -128,11 +44,11 @@ class Load {
   readonly #options: LoadOptions;
   readonly #timeouts: Timeouts;
   readonly #resolve: (run: Run) => void;
-  readonly #writer: PromptWriter;
+  readonly #conversations: Conversations;
+  readonly #budget: BudgetMeter;
   readonly #cap: number;
   readonly #flights = new Set<Flight>();
   readonly #waiting: { request: number; chain: Chain; turn: number }[] = [];
-  readonly #history = new Map<Chain, Turn[]>();
   readonly #dispatchLag = new LagSamples();
   readonly #heartbeatLag = new LagSamples();
   readonly #cancels = new Set<() => void>();
@@ -142,9 +58,6 @@ class Load {
   /** Chains that may still issue a request: scheduled, waiting, thinking or in flight. */
   #liveChains = 0;
   #peak = 0;
-  #sent = 0;
-  #tokensUsed = 0;
-  #tokensReserved = 0;
   #failuresInARow = 0;
   #succeeded = 0;
   #ended: { reason: string; message: string } | undefined;
@@ -168,7 +81,8 @@ class Load {
     this.#options = options;
     this.#timeouts = { ...defaultTimeouts, ...options.timeouts };
     this.#resolve = resolve;
-    this.#writer = new PromptWriter(options.salt, options.calibration ?? uncalibrated);
+    this.#conversations = new Conversations(plan, options);
+    this.#budget = new BudgetMeter(options.budget ?? {});
     this.#cap = Math.min(plan.maxConcurrency ?? Infinity, transport.maxStreams ?? Infinity);
     let chunks = 0;
     for (const spec of plan.requests) chunks += spec.output + 4;
@@ -195,9 +109,9 @@ class Load {
     const spec = this.#plan.requests[flight.request]!;
     const asked = promptTokens(spec);
     this.recorder.finish(flight.request, flight.reader, failure, asked, t);
-    this.#tokensReserved -= asked + spec.output;
     const { usage, tokenChunks } = flight.reader;
-    this.#tokensUsed += usage.output > 0 ? usage.prompt + usage.output : tokenChunks > 0 ? asked + tokenChunks : 0;
+    const used = usage.output > 0 ? usage.prompt + usage.output : tokenChunks > 0 ? asked + tokenChunks : 0;
+    this.#budget.settle(asked + spec.output, used);
     this.#settled++;
     if (failure) this.#failuresInARow++;
     else {
@@ -277,8 +191,10 @@ class Load {
 
   #start(request: number, chain: Chain, turn: number, onSchedule: boolean): void {
     const spec = this.#plan.requests[request]!;
-    if (this.#overBudget(promptTokens(spec) + spec.output)) return;
-    const body = this.#body(request, chain, turn);
+    const most = promptTokens(spec) + spec.output;
+    const refusal = this.#budget.refusal(most);
+    if (refusal !== undefined) return this.#endEarly("budget", refusal);
+    const body = this.#conversations.body(request, chain, turn);
     const keepText = turn < chain.requests.length - 1;
     const reader = new StreamReader((t, tokens, kind) => this.#record(request, t, tokens, kind), {
       keepText,
@@ -290,8 +206,7 @@ class Load {
     const flight = new Flight(this, request, chain, turn, now, reader);
     this.#flights.add(flight);
     this.#peak = Math.max(this.#peak, this.#flights.size);
-    this.#sent++;
-    this.#tokensReserved += promptTokens(spec) + spec.output;
+    this.#budget.send(most);
     if (spec.cancelAfter !== undefined)
       this.#later(now + spec.cancelAfter, () =>
         this.#abort(flight, { kind: "cancelled", message: "The request was cancelled, as the workload asked." }),
@@ -304,43 +219,18 @@ class Load {
     if (this.#options.record !== "requests") this.recorder.chunk(request, t, tokens, kind);
   }
 
-  #body(request: number, chain: Chain, turn: number): string {
-    const spec = this.#plan.requests[request]!;
-    const past = this.#history.get(chain) ?? [];
-    // A later turn's segments repeat the conversation so far, which goes along as real messages; only the last is new.
-    const fresh = turn > 0 && typeof spec.prompt !== "number" ? spec.prompt.slice(-1) : spec.prompt;
-    const content = this.#writer.prompt(fresh, `request ${request}`);
-    const turns: Turn[] = [...past, { role: "user", content }];
-    if (turn < chain.requests.length - 1) this.#history.set(chain, turns);
-    const { shape, model, extraBody } = this.#options;
-    return requestBody(shape, model, turns, spec.output, extraBody);
-  }
-
   #continueChain(flight: Flight, failure: TransportFailure | undefined): void {
     const { chain, turn } = flight;
     const next = turn + 1;
     const now = this.#clock.now();
     if (next < chain.requests.length && !failure && !this.#stopsIssuing()) {
-      this.#history.get(chain)?.push({ role: "assistant", content: flight.reader.text });
+      this.#conversations.answered(chain, flight.reader.text);
       this.#scheduleTurn(chain, next, now + this.#think(chain.requests[next]!));
       return;
     }
-    this.#history.delete(chain);
+    this.#conversations.forget(chain);
     this.#liveChains--;
     if (this.#plan.users !== undefined) this.#nextUserChain(now);
-  }
-
-  #overBudget(tokens: number): boolean {
-    const budget = this.#options.budget;
-    if (budget?.requests !== undefined && this.#sent >= budget.requests) {
-      this.#endEarly("budget", `The budget of ${budget.requests} requests is used up.`);
-      return true;
-    }
-    if (budget?.tokens !== undefined && this.#tokensUsed + this.#tokensReserved + tokens > budget.tokens) {
-      this.#endEarly("budget", `The next request could go over the budget of ${budget.tokens} tokens.`);
-      return true;
-    }
-    return false;
   }
 
   #stopsIssuing(): boolean {
@@ -381,21 +271,9 @@ class Load {
   #watch(): void {
     const look = (): void => {
       const now = this.#clock.now();
-      const { headers, stall, total } = this.#timeouts;
       for (const flight of [...this.#flights]) {
-        const age = now - flight.startedAt;
-        if (age > total)
-          this.#abort(flight, { kind: "timeout-total", message: `The answer was not complete after ${total} s.` });
-        else if (!flight.answered && age > headers)
-          this.#abort(flight, {
-            kind: "timeout-headers",
-            message: `The server accepted the request but had not begun to answer after ${headers} s. It may be overloaded: lower the load.`,
-          });
-        else if (flight.answered && now - flight.lastHeard > stall)
-          this.#abort(flight, {
-            kind: "timeout-stall",
-            message: `Nothing came for ${stall} s in the middle of an answer.`,
-          });
+        const failure = timedOut(flight, now, this.#timeouts);
+        if (failure) this.#abort(flight, failure);
       }
       if (!this.#over) this.#watch();
     };
@@ -426,52 +304,19 @@ class Load {
     this.#over = true;
     for (const cancel of this.#cancels) cancel();
     this.#signal?.removeEventListener("abort", this.#onStop);
-    this.#resolve(this.#run());
-  }
-
-  #run(): Run {
-    const keep = this.#durationOver && !this.#ended ? this.#dueRows() : undefined;
-    const { requests, chunks, failures } = this.recorder.columns(keep);
-    const dispatchLag = this.#dispatchLag.p(99);
-    const heartbeatLag = this.#heartbeatLag.p(99);
-    const { target, model, shape, salt, warmup, versions, record } = this.#options;
-    const asked = keep ? [...keep].map((i) => this.#plan.requests[i]!) : this.#plan.requests;
-    const measurement: Measurement = {
-      askedPromptTokens: Uint32Array.from(asked, promptTokens),
-      askedOutputTokens: Uint32Array.from(asked, (spec) => spec.output),
-      zero: this.#zero,
-      streamed: shape.stream,
-      salt,
-      warmup: warmup ?? 0,
-      dispatchLag,
-      heartbeatLag,
-      longestStall: this.#heartbeatLag.longest,
-      bytes: this.bytes,
-      peakInFlight: this.#peak,
-    };
-    return {
-      origin: {
-        kind: "measured",
-        target,
-        model,
+    const { recorder, bytes } = this;
+    this.#resolve(
+      measuredRun(this.#workload, this.#plan, this.#options, {
+        recorder,
+        bytes,
         transport: this.#transport.name,
-        clientLag: Math.max(dispatchLag, heartbeatLag),
-      },
-      workload: this.#workload,
-      versions: versions ?? {},
-      ...(this.#ended && { ended: this.#ended }),
-      requests,
-      ...(record !== "requests" && { chunks }),
-      failures,
-      measurement,
-    };
-  }
-
-  /** A run bounded by time has the requests that came due within it. */
-  #dueRows(): Uint32Array {
-    const duration = this.#plan.duration ?? Infinity;
-    const rows: number[] = [];
-    for (let i = 0; i < this.#plan.requests.length; i++) if (this.recorder.scheduled[i]! <= duration) rows.push(i);
-    return Uint32Array.from(rows);
+        zero: this.#zero,
+        dispatchLag: this.#dispatchLag,
+        heartbeatLag: this.#heartbeatLag,
+        peakInFlight: this.#peak,
+        ended: this.#ended,
+        durationOver: this.#durationOver,
+      }),
+    );
   }
 }

@@ -1,7 +1,8 @@
 /** The load generator's rules, on a clock turned by hand. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { runLoad, type LoadOptions } from "../../../src/engine/benchmark/load.ts";
+import type { LoadOptions } from "../../../src/engine/benchmark/load-options.ts";
+import { runLoad } from "../../../src/engine/benchmark/load.ts";
 import { planOf } from "../../../src/engine/benchmark/plan.ts";
 import { bodyShapes } from "../../../src/engine/benchmark/request-body.ts";
 import { statuses, type Run } from "../../../src/engine/run.ts";

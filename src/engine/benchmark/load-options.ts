@@ -1,0 +1,25 @@
+/** What a load is sent to, in what shape, and within which limits. */
+import type { Budget } from "./budget.ts";
+import type { PromptCalibration } from "./prompt.ts";
+import type { BodyShape } from "./request-body.ts";
+import type { Timeouts } from "./timeouts.ts";
+
+export interface LoadOptions {
+  /** The user's label of the target; never its address. */
+  readonly target: string;
+  readonly model: string;
+  readonly shape: BodyShape;
+  /** Merged into every request's body. */
+  readonly extraBody?: Readonly<Record<string, unknown>>;
+  readonly calibration?: PromptCalibration;
+  /** Makes this run's prompts differ from every other run's. */
+  readonly salt: number;
+  readonly warmup?: number;
+  readonly timeouts?: Partial<Timeouts>;
+  readonly budget?: Budget;
+  readonly record?: "chunks" | "requests";
+  readonly versions?: Readonly<Record<string, string>>;
+  /** Ends the run after this many failures in a row without any success. Default 50. */
+  readonly maxFailures?: number;
+  onProgress?(done: number, of: number): void;
+}
