@@ -121,7 +121,7 @@ export class LabSession {
   async run(): Promise<void> {
     if (this.busy) return;
     this.#view.started();
-    const compiled = this.targetMissing === null ? await this.#compile() : { problems: [{ text: this.targetMissing }] };
+    const compiled = await this.#compileForTarget();
     if ("problems" in compiled) {
       this.#become("idle");
       this.#view.ran({ ...nothingRan(compiled.problems), runs: [], exported: {}, measured: false, took: 0 });
@@ -153,7 +153,7 @@ export class LabSession {
   /** Grades the code as it is now, in fresh workers on fresh seeds. */
   async check(): Promise<void> {
     if (this.busy) return;
-    const compiled = await this.#compile();
+    const compiled = await this.#compileForTarget();
     if ("problems" in compiled) {
       this.#become("idle");
       this.#view.checked({ ...nothingRan(compiled.problems), results: [], passed: false });
@@ -189,7 +189,10 @@ export class LabSession {
       ending,
       problems,
       results,
-      passed: problems.length === 0 && results.every(({ outcome }) => outcome !== "failed"),
+      passed:
+        problems.length === 0 &&
+        results.some(({ outcome }) => outcome === "passed") &&
+        results.every(({ outcome }) => outcome !== "failed"),
     });
   }
 
@@ -210,6 +213,11 @@ export class LabSession {
   #job(code: string): Omit<LabJob, "mode" | "measured"> {
     const { id, seed, server, parameters } = this.#setup;
     return { lab: id, code, seed, params: this.params, parameters, ...(server === undefined ? {} : { server }) };
+  }
+
+  /** An endpoint that is not complete is neither run nor graded as if it were the simulated server. */
+  async #compileForTarget(): Promise<Compiled | { readonly problems: readonly LabProblem[] }> {
+    return this.targetMissing === null ? this.#compile() : { problems: [{ text: this.targetMissing }] };
   }
 
   /** Untouched starters and solutions are compiled already; the rest goes through esbuild. */

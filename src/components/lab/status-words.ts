@@ -17,8 +17,12 @@ export function ranWords({ ending, problems, took, measured }: RunOutcome, typeE
 
 export function checkedWords({ ending, problems, results, passed }: CheckOutcome): string {
   if (ending.kind === "stopped") return ending.message;
+  if (results.length === 0) return "Not checked.";
   if (problems.length > 0) return "Not checked: the code ended with an error.";
+  const ungraded = results.filter(({ outcome }) => outcome === "notGraded").length;
   const failed = results.filter(({ outcome }) => outcome === "failed").length;
+  if (passed && ungraded > 0)
+    return `Every check that is graded here passes; ${ungraded} ${ungraded === 1 ? "holds" : "hold"} only for the simulated server.`;
   if (passed) return "Every check passes.";
   return `${failed} of ${results.length} checks ${failed === 1 ? "does" : "do"} not pass yet.`;
 }

@@ -43,7 +43,9 @@ export function blocks(run: Run, c: { title?: string; at?: number } = {}): Chart
     finding:
       held.length === 0
         ? `At ${withUnit(at, "s")} no block is in use.`
-        : `At ${withUnit(at, "s")}, ${held.length} requests hold ${formatNumber(used, 7)} of ${formatNumber(total, 7)} blocks${share}; request ${largest.request} holds most, ${formatNumber(largest.blocks, 7)}.`,
+        : held.length === 1
+          ? `At ${withUnit(at, "s")}, request ${largest.request} alone holds ${formatNumber(used, 7)} of ${formatNumber(total, 7)} blocks${share}.`
+          : `At ${withUnit(at, "s")}, ${held.length} requests hold ${formatNumber(used, 7)} of ${formatNumber(total, 7)} blocks${share}; request ${largest.request} holds most, ${formatNumber(largest.blocks, 7)}.`,
     table: {
       columns: ["request", "blocks", "tokens"],
       rows: [...held.map((h) => [h.request, h.blocks, h.tokens]), ["free", total - used, ""]],

@@ -11,6 +11,7 @@ export function distributionFinding(x: Axis, samples: readonly SortedSample[]): 
   const shown = some.slice(0, 4);
   const parts = shown.map((s) => {
     const who = some.length > 1 ? `for ${s.name}` : `over ${formatNumber(s.values.length, 6)} values`;
+    if (s.values.length === 1) return `${withUnit(s.values[0], x.unit)} ${some.length > 1 ? who : "in the only value"}`;
     return `${withUnit(at(s, 50), x.unit)} at the median and ${withUnit(at(s, 99), x.unit)} at p99 ${who}`;
   });
   const tails = some.map((s) => ({ name: s.name, p99: at(s, 99) })).sort((a, b) => b.p99 - a.p99);

@@ -39,8 +39,12 @@ export function inSentence(label: string): string {
 function unitAfter(number: string, unit: string | undefined): string {
   if (unit?.startsWith("$"))
     return number.startsWith("−") ? `−$${number.slice(1)}${unit.slice(1)}` : `$${number}${unit.slice(1)}`;
+  if (number === "1" && unit && counted.test(unit)) return `1 ${unit.slice(0, -1)}`;
   return unit ? `${number}${unit.startsWith("/") ? "" : " "}${unit}` : number;
 }
+
+/** Units that lose their s after a 1. */
+const counted = /^(tokens|requests|sequences|blocks|users|steps|GPUs)$/;
 
 /** In which unit values up to `most` read best, and how many of it make one of `unit`. */
 export function displayUnit(unit: string | undefined, most: number): { unit: string | undefined; factor: number } {

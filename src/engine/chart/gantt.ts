@@ -70,6 +70,7 @@ function finding(rows: GanttSpec["rows"], names: readonly string[]): string {
     const times = rows.map((row) => row.spans.filter((s) => s.kind === k).reduce((sum, s) => sum + s.to - s.from, 0));
     return times.some((t) => t > 0) ? [`${withUnit(percentile(times, 50), "s")} of ${name}`] : [];
   });
+  if (rows.length === 1 && parts.length > 0) return `Request ${rows[0].label}: ${parts.join(", ")}.`;
   if (parts.length === 0) return `None of ${rows.length} requests got anywhere.`;
   const lasts = rows.map(({ spans }) => (spans.length > 0 ? spans[spans.length - 1].to - spans[0].from : 0));
   const longest = lasts.indexOf(Math.max(...lasts));

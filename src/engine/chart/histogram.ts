@@ -63,5 +63,6 @@ function finding(
   const { counts } = series[s];
   const fullest = counts.indexOf(Math.max(...counts));
   const who = samples.length > 1 ? ` of ${name}` : "";
+  if (values.length === 1) return `The only value${who} is ${lower}.`;
   return `The middle half of ${formatNumber(values.length, 6)} values${who} lies from ${lower} to ${upper}; the fullest bin, ${withUnit(edges[fullest], x.unit)} to ${withUnit(edges[fullest + 1], x.unit)}, holds ${formatNumber((100 * counts[fullest]) / values.length)} % of them.`;
 }

@@ -22,13 +22,15 @@ function finding({ x, y, series }: SeriesChart): string {
   const some = series.filter((s) => s.points.length > 0);
   if (some.length === 0) return "There is no data yet.";
   const xs = some.flatMap((s) => s.points.map((p) => p.x));
-  const range = `${placeText(percentile(xs, 0), x.unit)} to ${placeText(percentile(xs, 100), x.unit)}`;
+  const [from, to] = [percentile(xs, 0), percentile(xs, 100)].map((place) => placeText(place, x.unit));
+  const where = from === to ? `At ${inSentence(x.label)} ${from}` : `Over ${inSentence(x.label)} from ${from} to ${to}`;
   const parts = some.slice(0, 4).map(({ name, points }) => {
     const ys = points.map((p) => p.y);
     const [low, middle, high] = [0, 50, 100].map((q) => withUnit(percentile(ys, q), y.unit));
     const who = some.length > 1 ? ` of ${name}` : "";
+    if (points.length === 1) return `one point${who} has ${inSentence(y.label)} ${low}`;
     return `${formatNumber(points.length, 6)} points${who} have ${inSentence(y.label)} from ${low} to ${high}, half of them below ${middle}`;
   });
   const more = some.length > 4 ? `, and ${some.length - 4} more series` : "";
-  return `Over ${inSentence(x.label)} from ${range}, ${listed(parts)}${more}.`;
+  return `${where}, ${listed(parts)}${more}.`;
 }

@@ -36,7 +36,7 @@ export function timeline(run: Run, c: { title?: string } = {}): ChartDescription
   return {
     kind: "timeline",
     title,
-    finding: `Up to ${count(peak(line.batch))} sequences run at once, up to ${count(peak(line.waiting))} requests wait${blocks}; steps run ${formatNumber(100 * line.busy)} % of the time.`,
+    finding: `${peak(line.batch) === 1 ? "At most one sequence runs" : `Up to ${count(peak(line.batch))} sequences run`} at once, ${waits(peak(line.waiting))}${blocks}; steps run ${formatNumber(100 * line.busy)} % of the time.`,
     table: {
       columns: ["time (s)", ...drawn.map(({ y }) => `${y.label} (${y.unit})`)],
       rows: spec.t.map((t, i) => [t, ...spec.panels.map((p) => p.values[i])]),
@@ -51,6 +51,11 @@ export function timeline(run: Run, c: { title?: string } = {}): ChartDescription
 function stretches(n: number): [number, number][] {
   const count = Math.min(n, MOST_MOMENTS);
   return Array.from({ length: count }, (_, i) => [Math.floor((i * n) / count), Math.floor(((i + 1) * n) / count)]);
+}
+
+function waits(most: number): string {
+  if (most === 0) return "none waits";
+  return most === 1 ? "at most one request waits" : `up to ${count(most)} requests wait`;
 }
 
 function count(n: number): string {

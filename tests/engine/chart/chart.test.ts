@@ -105,7 +105,20 @@ describe("scatter", () => {
       series: [{ name: "A", points: points(1, 2, 30) }],
     });
     expect(d.finding).toBe(
-      "Over prompt from 1 tokens to 3 tokens, 3 points have TPOT from 1 ms to 30 ms, half of them below 2 ms.",
+      "Over prompt from 1 token to 3 tokens, 3 points have TPOT from 1 ms to 30 ms, half of them below 2 ms.",
+    );
+  });
+  it("says a single point's value without a range", () => {
+    const axes = { title: "T", x: { label: "Prompt", unit: "tokens" }, y: tpot };
+    expect(scatter({ ...axes, series: [{ name: "A", points: points(5) }] }).finding).toBe(
+      "At prompt 1 token, one point has TPOT 5 ms.",
+    );
+    const two = [
+      { name: "A", points: points(5) },
+      { name: "B", points: points(1, 3) },
+    ];
+    expect(scatter({ ...axes, series: two }).finding).toBe(
+      "Over prompt from 1 token to 2 tokens, one point of A has TPOT 5 ms and 2 points of B have TPOT from 1 ms to 3 ms, half of them below 2 ms.",
     );
   });
   it("thins a million points to a fine grid and keeps the extremes", () => {
@@ -140,6 +153,14 @@ describe("ecdf", () => {
     const { points } = d.spec.series[0];
     expect(points[0]).toEqual({ x: 1, y: 0.01 });
     expect(points.at(-1)).toEqual({ x: 100, y: 1 });
+  });
+  it("has no median or tail to tell of a single value", () => {
+    expect(ecdf({ title: "T", x: ttft, samples: [{ name: "A", values: [0.2] }] }).finding).toBe(
+      "TTFT is 0.2 ms in the only value.",
+    );
+    expect(histogram({ title: "T", x: ttft, samples: [{ name: "A", values: [0.2] }] }).finding).toBe(
+      "The only value is 0.2 ms.",
+    );
   });
   it("draws a million values with five hundred points, tails exact", () => {
     const values = Float64Array.from({ length: 1_000_000 }, (_, i) => i);
@@ -313,6 +334,12 @@ describe("timeline", () => {
   it("says how much ran, waited and was cached at most", () => {
     expect(timeline(run).finding).toBe(
       "Up to 2 sequences run at once, up to 3 requests wait, and the KV cache holds up to 13 blocks; steps run 97.3 % of the time.",
+    );
+  });
+  it("counts one sequence as one, and says that nothing waits", () => {
+    const alone = { ...run.timeline!, batch: Uint32Array.of(0, 1, 1), waiting: new Uint32Array(3) };
+    expect(timeline({ ...run, timeline: alone }).finding).toMatch(
+      /^At most one sequence runs at once, none waits, and/,
     );
   });
   it("keeps the peak of every stretch of a long run", () => {

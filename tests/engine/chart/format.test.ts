@@ -33,6 +33,8 @@ describe("withUnit", () => {
     [0, "s", "0 s"],
     [16.06e9, "B", "16.1 GB"],
     [45, "%", "45 %"],
+    [1, "tokens", "1 token"],
+    [2, "tokens", "2 tokens"],
   ])("%d %s is %s", (x, unit, text) => expect(withUnit(x, unit)).toBe(text));
 });
 
