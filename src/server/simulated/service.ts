@@ -1,14 +1,12 @@
 /** What the simulated endpoint does, apart from HTTP routing: admits requests to the pace, hands tokens to answers, keeps log and metrics. */
 import { randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import { z } from "zod";
 import { InputError } from "../../engine/errors.ts";
-import { hashWord, Random } from "../../engine/random.ts";
 import type { Server } from "../../engine/server.ts";
-import { HttpError } from "../http/body.ts";
 import { sendJson } from "../http/send.ts";
 import { streamedAnswer, wholeAnswer, type Answer, type AnswerOptions } from "./answer.ts";
-import { answerText, type AnswerText } from "./answer-text.ts";
+import { admitted } from "./admission.ts";
+import type { AnswerText } from "./answer-text.ts";
 import { check } from "../wire/check.ts";
 import { checkBehaviour, type Fault } from "./behaviour.ts";
 import { realClock } from "./clock.ts";
@@ -18,28 +16,10 @@ import { faultFor } from "./faults.ts";
 import { EmissionLog, type RequestLog } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import type { SimulatedEndpointOptions } from "./options.ts";
-import { promptBlocks } from "./prompt-blocks.ts";
 import { createPacer, type Pacer } from "./pacer.ts";
 import { fixedPace, type FixedPace } from "./pace/fixed.ts";
 import { simulatorPace } from "./pace/simulator.ts";
-
-const fixedSchema = z.strictObject({
-  ttft: z.number().min(0),
-  itl: z.number().min(0.0001),
-  lockstep: z.boolean().optional(),
-});
-const startSchema = z.looseObject({
-  fixed: fixedSchema.optional(),
-  timeScale: z.number().min(0.001).max(1000).optional(),
-  seed: z.int().min(0).optional(),
-});
-const controlBody = z.strictObject({
-  behaviour: z.record(z.string(), z.unknown()).optional(),
-  fixed: fixedSchema.optional(),
-  server: z.record(z.string(), z.unknown()).optional(),
-  timeScale: z.number().min(0.001).max(1000).optional(),
-  clearLog: z.boolean().optional(),
-});
+import { controlBody, startSchema } from "./settings.ts";
 
 /** What sets the pace: a simulated server, unless a fixed pace is given. */
 interface PaceSetup {
@@ -166,22 +146,7 @@ export function createService(options: SimulatedEndpointOptions) {
       close(entry, "refused");
       return fail(res, 404, "NotFoundError", `the model ${JSON.stringify(request.model)} does not exist`);
     }
-    const prompt = promptBlocks(request.prompt);
-    if (prompt.tokens === 0) throw new InputError("prompt", "", "at least one token long");
-    const { context } = pacer;
-    const room = context - prompt.tokens;
-    const wanted = Math.max(1, request.maxTokens ?? 1);
-    if (room < wanted)
-      throw new HttpError(
-        400,
-        `the model's context is ${context} tokens, but ${prompt.tokens + wanted} were asked for ` +
-          `(${prompt.tokens} of prompt and ${wanted} of output): shorten one of them`,
-      );
-    const text = answerFor(
-      request,
-      request.seed === undefined ? hashWord(seed, key) : hashWord(request.seed, prompt.tokens),
-      room,
-    );
+    const { prompt, text } = admitted(request, pacer.context, behaviour, seed, key);
     entry.promptTokens = prompt.tokens;
     metrics.promptTokens += prompt.tokens;
     const answering: AnswerOptions = {
@@ -215,15 +180,6 @@ export function createService(options: SimulatedEndpointOptions) {
     const answer = streamed ? streamedAnswer(answering) : wholeAnswer(answering);
     live.set(key, { answer, log: entry, text, firstAt: NaN, lastAt: NaN, generated: 0 });
     res.on("close", () => end(key, "aborted"));
-  }
-
-  /** Length and words of an answer: as long as max_tokens under ignore_eos, else drawn by the seed. */
-  function answerFor(request: CompletionRequest, textSeed: number, room: number): AnswerText {
-    const limit = Math.min(room, request.maxTokens ?? room);
-    const { median, sigma } = behaviour.answer;
-    const natural = request.ignoreEos ? limit : Math.round(new Random(textSeed).lognormal(median, sigma));
-    const wanted = Math.max(1, request.minTokens, natural + behaviour.reasoningTokens * (request.ignoreEos ? 0 : 1));
-    return answerText(textSeed, Math.min(limit, wanted), wanted >= limit ? "length" : "stop", request.stop);
   }
 
   /** Tokens that the pace has released. */
