@@ -1,4 +1,5 @@
 /** Freezes of the whole server (garbage collection, a noisy neighbour): `length` seconds at the end of every `every`. */
+import { InputError } from "../../errors.ts";
 import type { ResolvedServer } from "../../server.ts";
 
 export interface Pauses {
@@ -12,17 +13,23 @@ export const noPauses: Pauses = { end: (start, seconds) => start + seconds };
 export function pausesOf(server: ResolvedServer): Pauses {
   if (!server.pauses || server.pauses.length === 0) return noPauses;
   const { every, length } = server.pauses;
+  if (length > 0.99 * every) {
+    throw new InputError("pauses.length", length, "at most 0.99 of pauses.every, so that the server gets on");
+  }
   return {
     end(start, seconds) {
+      // The period is counted, not worked out again: a rounded quotient could stay in the one before for ever.
+      let k = Math.floor(start / every);
+      if ((k + 1) * every <= start) k++;
       let t = start;
       let left = seconds;
       for (;;) {
-        const k = Math.floor(t / every);
-        if (k >= 1 && t < k * every + length) t = k * every + length;
-        const next = (Math.floor(t / every) + 1) * every;
+        if (k >= 1) t = Math.max(t, k * every + length);
+        const next = (k + 1) * every;
         if (t + left <= next) return t + left;
-        left -= next - t;
+        left -= Math.max(0, next - t);
         t = next;
+        k++;
       }
     },
   };
