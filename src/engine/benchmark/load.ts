@@ -10,6 +10,7 @@ import { measuredRun } from "./measured-run.ts";
 import { promptTokens, type Chain, type Plan } from "./plan.ts";
 import { pathOf } from "./request-body.ts";
 import { RunRecorder } from "./run-recorder.ts";
+import { Schedule } from "./schedule.ts";
 import { StreamReader } from "./stream-reader.ts";
 import { defaultTimeouts, timedOut, type Timeouts } from "./timeouts.ts";
 import type { Clock, StopSignal, Transport, TransportFailure } from "./transport.ts";
@@ -46,6 +47,7 @@ class Load implements FlightOwner {
   readonly #resolve: (run: Run) => void;
   readonly #conversations: Conversations;
   readonly #budget: BudgetMeter;
+  readonly #schedule: Schedule;
   readonly #cap: number;
   readonly #flights = new Set<Flight>();
   readonly #waiting: { request: number; chain: Chain; turn: number }[] = [];
@@ -53,10 +55,7 @@ class Load implements FlightOwner {
   readonly #heartbeatLag = new LagSamples();
   readonly #cancels = new Set<() => void>();
   #zero = 0;
-  #nextChain = 0;
   #settled = 0;
-  /** Chains that may still issue a request: scheduled, waiting, thinking or in flight. */
-  #liveChains = 0;
   #peak = 0;
   #failuresInARow = 0;
   #succeeded = 0;
@@ -83,6 +82,12 @@ class Load implements FlightOwner {
     this.#resolve = resolve;
     this.#conversations = new Conversations(plan, options);
     this.#budget = new BudgetMeter(options.budget ?? {});
+    this.#schedule = new Schedule(plan, clock, {
+      later: (time, call) => this.#later(time, call),
+      stopsIssuing: () => this.#stopsIssuing(),
+      due: (request, time) => this.recorder.due(request, time),
+      offer: (chain, turn) => this.#offer(chain, turn),
+    });
     this.#cap = Math.min(plan.maxConcurrency ?? Infinity, transport.maxStreams ?? Infinity);
     let chunks = 0;
     for (const spec of plan.requests) chunks += spec.output + 4;
@@ -92,14 +97,13 @@ class Load implements FlightOwner {
   begin(): void {
     this.#zero = this.#clock.now();
     this.recorder.setZero(this.#zero);
-    if (this.#plan.users === undefined) this.#plan.chains.forEach((chain) => this.#dueOpen(chain));
+    this.#schedule.setZero(this.#zero);
     this.#cancels.add(startHeartbeat(this.#clock, this.#heartbeatLag));
     this.#watch();
     this.#signal?.addEventListener("abort", this.#onStop);
     if (this.#plan.duration !== undefined) this.#later(this.#zero + this.#plan.duration, () => this.#endDuration());
     if (this.#signal?.aborted) return this.#onStop();
-    if (this.#plan.users === undefined) this.#pumpOpen();
-    else for (let user = 0; user < this.#plan.users; user++) this.#nextUserChain(0);
+    this.#schedule.begin();
     this.#finishIfDone();
   }
 
@@ -128,51 +132,6 @@ class Load implements FlightOwner {
     if (!this.#ended) this.#startWaiting();
     this.#continueChain(flight, failure);
     this.#finishIfDone();
-  }
-
-  #dueOpen(chain: Chain): void {
-    const first = chain.requests[0];
-    if (first !== undefined) this.recorder.due(first, this.#zero + chain.at);
-  }
-
-  #pumpOpen(): void {
-    const chains = this.#plan.chains;
-    for (;;) {
-      const chain = chains[this.#nextChain];
-      if (!chain || this.#stopsIssuing()) return;
-      const due = this.#zero + chain.at;
-      if (due > this.#clock.now()) {
-        this.#later(due, () => this.#pumpOpen());
-        return;
-      }
-      this.#nextChain++;
-      this.#liveChains++;
-      this.#offer(chain, 0);
-    }
-  }
-
-  /** A closed-loop user takes up the next chain after thinking. */
-  #nextUserChain(now: number): void {
-    const chain = this.#plan.chains[this.#nextChain];
-    if (!chain || this.#stopsIssuing()) return;
-    this.#nextChain++;
-    this.#liveChains++;
-    this.#scheduleTurn(chain, 0, now === 0 ? this.#zero : now + this.#think(chain.requests[0]!));
-  }
-
-  #scheduleTurn(chain: Chain, turn: number, due: number): void {
-    this.#later(due, () => {
-      if (this.#stopsIssuing()) {
-        this.#liveChains--;
-        return;
-      }
-      this.recorder.due(chain.requests[turn]!, due);
-      this.#offer(chain, turn);
-    });
-  }
-
-  #think(request: number): number {
-    return this.#plan.think?.[request] ?? 0;
   }
 
   /** Sends now, or queues behind the cap. */
@@ -221,16 +180,13 @@ class Load implements FlightOwner {
 
   #continueChain(flight: Flight, failure: TransportFailure | undefined): void {
     const { chain, turn } = flight;
-    const next = turn + 1;
-    const now = this.#clock.now();
-    if (next < chain.requests.length && !failure && !this.#stopsIssuing()) {
+    if (!failure && this.#schedule.continues(chain, turn)) {
       this.#conversations.answered(chain, flight.reader.text);
-      this.#scheduleTurn(chain, next, now + this.#think(chain.requests[next]!));
+      this.#schedule.nextTurn(chain, turn + 1);
       return;
     }
     this.#conversations.forget(chain);
-    this.#liveChains--;
-    if (this.#plan.users !== undefined) this.#nextUserChain(now);
+    this.#schedule.endChain();
   }
 
   #stopsIssuing(): boolean {
@@ -293,10 +249,9 @@ class Load implements FlightOwner {
 
   #finishIfDone(): void {
     if (this.#over || this.#flights.size > 0) return;
-    const moreChains = this.#nextChain < this.#plan.chains.length;
     if (this.#ended !== undefined) return this.#complete();
     if (this.#waiting.length > 0) return;
-    if (this.#durationOver || (!moreChains && this.#liveChains === 0)) this.#complete();
+    if (this.#durationOver || !this.#schedule.hasMore) this.#complete();
   }
 
   #complete(): void {
