@@ -3,10 +3,13 @@ import { parentPort } from "node:worker_threads";
 import { measureFromNode } from "../../endpoint/node/measure-from-node.ts";
 import { runBuffers } from "../../endpoint/run-wire.ts";
 import { MeasureError } from "../../endpoint/endpoint-target.ts";
+import { registerShippedTraces } from "../../engine/workload/traces/all.ts";
 import type { WorkerReply, WorkerRequest } from "./messages.ts";
 
 /** Progress is passed on at most this often, ms. */
 const PROGRESS_EVERY = 100;
+
+registerShippedTraces();
 
 const port = parentPort;
 const running = new Map<string, AbortController>();
