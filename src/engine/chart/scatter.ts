@@ -1,6 +1,6 @@
 /** A scatter plot, and in one sentence where its points lie. */
 import { percentile } from "../metrics/percentile.ts";
-import { formatNumber, inSentence, listed, placeText, withUnit } from "./format.ts";
+import { formatNumber, inSentence, placeText, sentence, withUnit } from "./format.ts";
 import { checkSeriesChart, seriesTable, thinnedNote } from "./series.ts";
 import { thinScatter } from "./thin.ts";
 import type { ChartDescription, SeriesChart } from "./types.ts";
@@ -21,16 +21,20 @@ export function scatter(c: SeriesChart): ChartDescription {
 function finding({ x, y, series }: SeriesChart): string {
   const some = series.filter((s) => s.points.length > 0);
   if (some.length === 0) return "There is no data yet.";
-  const xs = some.flatMap((s) => s.points.map((p) => p.x));
+  const all = some.flatMap(({ name, points }) => points.map((p) => ({ ...p, name })));
+  const label = inSentence(y.label);
+  if (some.length > 1) {
+    const high = all.reduce((a, b) => (b.y > a.y ? b : a));
+    const low = all.reduce((a, b) => (b.y < a.y ? b : a));
+    if (high.y === low.y) return `${sentence(y.label)} is ${withUnit(high.y, y.unit)} throughout.`;
+    const told = (p: typeof high) =>
+      `${withUnit(p.y, y.unit)}, at ${inSentence(x.label)} ${placeText(p.x, x.unit)} (${p.name})`;
+    return `${sentence(y.label)} is highest, ${told(high)}, and lowest, ${told(low)}; ${formatNumber(all.length, 6)} points in ${some.length} series.`;
+  }
+  const [xs, ys] = [all.map((p) => p.x), all.map((p) => p.y)];
   const [from, to] = [percentile(xs, 0), percentile(xs, 100)].map((place) => placeText(place, x.unit));
+  const [low, middle, high] = [0, 50, 100].map((q) => withUnit(percentile(ys, q), y.unit));
+  if (all.length === 1) return `At ${inSentence(x.label)} ${from}, the only point has ${label} ${low}.`;
   const where = from === to ? `At ${inSentence(x.label)} ${from}` : `Over ${inSentence(x.label)} from ${from} to ${to}`;
-  const parts = some.slice(0, 4).map(({ name, points }) => {
-    const ys = points.map((p) => p.y);
-    const [low, middle, high] = [0, 50, 100].map((q) => withUnit(percentile(ys, q), y.unit));
-    const who = some.length > 1 ? ` of ${name}` : "";
-    if (points.length === 1) return `one point${who} has ${inSentence(y.label)} ${low}`;
-    return `${formatNumber(points.length, 6)} points${who} have ${inSentence(y.label)} from ${low} to ${high}, half of them below ${middle}`;
-  });
-  const more = some.length > 4 ? `, and ${some.length - 4} more series` : "";
-  return `${where}, ${listed(parts)}${more}.`;
+  return `${where}, ${formatNumber(all.length, 6)} points have ${label} from ${low} to ${high}, half of them below ${middle}.`;
 }

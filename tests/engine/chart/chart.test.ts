@@ -108,17 +108,17 @@ describe("scatter", () => {
       "Over prompt from 1 token to 3 tokens, 3 points have TPOT from 1 ms to 30 ms, half of them below 2 ms.",
     );
   });
-  it("says a single point's value without a range", () => {
+  it("says a single point's value without a range, and leads with the extremes of several series", () => {
     const axes = { title: "T", x: { label: "Prompt", unit: "tokens" }, y: tpot };
     expect(scatter({ ...axes, series: [{ name: "A", points: points(5) }] }).finding).toBe(
-      "At prompt 1 token, one point has TPOT 5 ms.",
+      "At prompt 1 token, the only point has TPOT 5 ms.",
     );
     const two = [
       { name: "A", points: points(5) },
       { name: "B", points: points(1, 3) },
     ];
     expect(scatter({ ...axes, series: two }).finding).toBe(
-      "Over prompt from 1 token to 2 tokens, one point of A has TPOT 5 ms and 2 points of B have TPOT from 1 ms to 3 ms, half of them below 2 ms.",
+      "TPOT is highest, 5 ms, at prompt 1 token (A), and lowest, 1 ms, at prompt 1 token (B); 3 points in 2 series.",
     );
   });
   it("thins a million points to a fine grid and keeps the extremes", () => {
