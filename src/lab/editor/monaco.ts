@@ -85,6 +85,8 @@ export function createEditor(host: HTMLElement, setup: EditorSetup): CodeEditor 
     scrollBeyondLastLine: false,
     // Fading unused names would take them below readable contrast.
     showUnused: false,
+    // "dimmed", the default on Linux, is below it too.
+    renderFinalNewline: "on",
     fontFamily: setup.fontFamily,
     fontSize: 14,
     lineHeight: 21,
