@@ -11,7 +11,7 @@ import { parametersAt, unknownsOf } from "./fit/plan.ts";
 const measured = "tests/accuracy/measured";
 const parametersFile = "src/engine/step/fitted.json";
 const recordFile = "tests/accuracy/record.json";
-const rounds = Number(process.argv[2] ?? 30);
+const rounds = Number(process.argv[2] ?? 60);
 
 const cases = readRows(measured)
   .map(readCase)

@@ -163,8 +163,7 @@ function caseOf(row: Row, head: Head): Case {
     /(\d{2,6}) (?:requests|prompts|ShareGPT prompts)/.exec(notes) ?? /ShareGPT (\d{2,6}) prompts/.exec(notes);
   const value = numberOf(row.cell("load_value")) ?? NaN;
   const lanes = server.replicas * server.dataParallel * server.pipelineParallel;
-  const budget = budgetOf(server);
-  const holds = budget.kv > 0 ? budget.kv / perSequence(budget, prompt + output / 2) / server.dataParallel : 1;
+  const holds = heldSequences(server, prompt, output, settings.statedUtilisation);
   return {
     file: row.file,
     row: row.row,
@@ -191,8 +190,25 @@ function caseOf(row: Row, head: Head): Case {
   };
 }
 
-function perSequence(budget: ReturnType<typeof budgetOf>, context: number): number {
-  return budget.sequenceBytes(Math.max(1, Math.round(context)));
+/**
+ * Sequences that one scheduler's KV cache holds, under the engine's own rules. vLLM and most others admit by what a sequence
+ * takes now. TensorRT-LLM caches in 0.9 of what weights and activations leave, and admits what can end without eviction
+ * (its defaults `free_gpu_memory_fraction` and GUARANTEED_NO_EVICT): each sequence counts at its full length. SGLang's
+ * default `mem_fraction_static` keeps memory free for its prefill chunk and CUDA graphs (server_args.py).
+ */
+function heldSequences(server: ResolvedServer, prompt: number, output: number, stated: boolean): number {
+  const budget = budgetOf(server);
+  let { kv } = budget;
+  let context = prompt + output / 2;
+  if (/^trtllm/.test(server.engine)) {
+    if (!stated) kv = 0.9 * Math.max(0, budget.total - budget.weights - budget.activations - budget.runtime);
+    context = prompt + output;
+  } else if (server.engine === "sglang" && !stated) {
+    const gpus = server.tensorParallel * server.pipelineParallel * server.dataParallel;
+    const perGpu = 1.5 * 2 ** 20 * server.scheduler.maxNumBatchedTokens + 2 ** 30 * (1 + server.tensorParallel / 8);
+    kv = budget.total - budget.runtime - gpus * perGpu - budget.weights;
+  }
+  return kv > 0 ? kv / budget.sequenceBytes(Math.max(1, Math.round(context))) / server.dataParallel : 1;
 }
 
 /** Checkpoints in NVFP4, and TensorRT-LLM's FP8 engines, come with an FP8 cache; elsewhere it has the model's own type. */
@@ -228,6 +244,7 @@ interface Settings {
   readonly maxNumSeqs: number;
   readonly maxNumBatchedTokens: number;
   readonly utilisation: number;
+  readonly statedUtilisation: boolean;
   readonly mixes: boolean;
 }
 
@@ -259,6 +276,7 @@ function schedulerOf(
     maxNumSeqs: said(/max[-_]num[-_]seqs[ =:]*(\d+)/) ?? seqs,
     maxNumBatchedTokens: said(/max[-_]num[-_]batched[-_]tokens[ =:]*(\d+)/) ?? tokens,
     utilisation: utilisation !== undefined && utilisation <= 1 ? utilisation : newest ? 0.92 : 0.9,
+    statedUtilisation: utilisation !== undefined && utilisation <= 1,
     mixes: !old && family !== "sglang" && family !== "lmdeploy",
   };
 }

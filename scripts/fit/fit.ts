@@ -75,7 +75,7 @@ export function fit(problem: Problem, rounds: number, log: (line: string) => voi
         cost = nextCost;
         damping = Math.max(1e-4, damping / 5);
         log(`round ${round + 1}: cost ${cost.toFixed(3)}`);
-        if (gain < 2e-4) round = rounds;
+        if (gain < 2e-5) round = rounds;
       } else damping *= 6;
     }
     if (!improved) break;
