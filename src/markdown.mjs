@@ -4,7 +4,9 @@ import katex from "katex";
 /** `$…$` and `$$…$$` as MathML only: no stylesheet, no fonts, readable by screen readers. */
 export function mathPlugin() {
   const render = (displayMode) => (node, context) => {
-    const raw = katex.renderToString(node.value, { displayMode, output: "mathml", throwOnError: true });
+    const rendered = katex.renderToString(node.value, { displayMode, output: "mathml", throwOnError: true });
+    // A wide formula scrolls on a phone, so the keyboard must be able to reach it.
+    const raw = displayMode ? rendered.replace("<math ", '<math tabindex="0" ') : rendered;
     context.replaceNode(node, { raw, mdxExpressions: false });
   };
   return { name: "course-math", math: render(true), inlineMath: render(false) };

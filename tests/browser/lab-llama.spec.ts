@@ -48,6 +48,8 @@ test("the third lab measures llama.cpp: every request accounted for, tokens as i
   expect(requests.outputTokens).toEqual(measurement.askedOutputTokens);
   for (const [i, first] of requests.first.entries()) {
     expect(first).toBeGreaterThan(requests.started[i]!);
-    expect(requests.last[i]).toBeGreaterThan(first);
+    // Two reads of the engine's pipe may arrive as one, so a short answer can begin and end at once.
+    expect(requests.last[i]).toBeGreaterThanOrEqual(first);
   }
+  expect(requests.last.some((last, i) => last > requests.first[i]!)).toBe(true);
 });
