@@ -4,7 +4,8 @@ import { chromium } from "./tests/browser/chromium.ts";
 const { executablePath, args, env } = await chromium();
 
 /** One server a base path; tests use relative URLs, so that both projects run the same specs. */
-const ports = { root: 4391, course: 4395 };
+const firstPort = Number(process.env.TEST_PORT ?? 4391);
+const ports = { root: firstPort, course: firstPort + 4 };
 
 export default defineConfig({
   testDir: "tests/browser",
