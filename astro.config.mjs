@@ -1,6 +1,7 @@
 /** The site: Astro with Starlight as its shell, over the top-level content/ folder. */
 import { fileURLToPath } from "node:url";
 import mdx from "@astrojs/mdx";
+import preact from "@astrojs/preact";
 import { satteri } from "@astrojs/markdown-satteri";
 import starlight from "@astrojs/starlight";
 import { defineConfig } from "astro/config";
@@ -41,6 +42,8 @@ export default defineConfig({
       },
     }),
     mdx(),
+    // What moves is a Preact island: rendered by the server, alive when near view.
+    preact(),
   ],
   vite: {
     resolve: { alias: { "@course": fileURLToPath(new URL("./src/components/index.ts", import.meta.url)) } },

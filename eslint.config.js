@@ -14,7 +14,7 @@ const layers = {
 };
 
 const direction = Object.entries(layers).map(([layer, forbidden]) => ({
-  files: [`src/${layer}/**/*.{ts,astro}`],
+  files: [`src/${layer}/**/*.{ts,tsx,astro}`],
   rules: {
     "no-restricted-imports": [
       "error",
@@ -54,7 +54,7 @@ export default defineConfig(
   },
   ...tseslint.configs.recommended,
   {
-    files: ["**/*.ts"],
+    files: ["**/*.{ts,tsx}"],
     ignores: ["labs/**"],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
