@@ -4,6 +4,7 @@ import findMyWay from "find-my-way";
 import { accessOf, SESSION_COOKIE, SESSION_HEADER, type Access, type AccessRules } from "./access.ts";
 import { HttpError, readJson } from "./http/body.ts";
 import { sendJson, sendText } from "./http/send.ts";
+import { requestTarget } from "./http/target.ts";
 
 /** A workload of a million scripted requests still fits. */
 const MAX_BODY = 32e6;
@@ -54,7 +55,7 @@ export function createApi(options: ApiOptions) {
   return async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     try {
       if (tooLarge(req)) return sendJson(res, 413, { error: `a body may have at most ${MAX_BODY} bytes, announced` });
-      const path = new URL(req.url!, "http://local").pathname;
+      const path = requestTarget(req.url)?.pathname ?? "";
       if (req.method === "OPTIONS") return preflight(req, res, path);
       if (path === "/api/pair" && req.method === "POST") return await pair(req, res);
       const access = accessOf(req, rules);
@@ -102,9 +103,9 @@ export function createApi(options: ApiOptions) {
 /** `GET /?token=…` on another machine's browser: trades the token for a cookie. True when answered. */
 export function redeemLink(req: IncomingMessage, res: ServerResponse, rules: AccessRules): boolean {
   if (!rules.open || req.method !== "GET") return false;
-  const url = new URL(req.url!, "http://local");
-  const token = url.searchParams.get("token");
-  if (token === null) return false;
+  const url = requestTarget(req.url);
+  const token = url?.searchParams.get("token") ?? null;
+  if (url === null || token === null) return false;
   const session = rules.pairing.redeem(token, `http://${req.headers.host}`);
   if (!session) {
     sendText(res, 403, "The token is wrong or has been used; the server prints the one that is good.");
@@ -112,7 +113,8 @@ export function redeemLink(req: IncomingMessage, res: ServerResponse, rules: Acc
   }
   url.searchParams.delete("token");
   res.writeHead(303, {
-    location: url.pathname + url.search,
+    // Two slashes at the front would lead to another host.
+    location: url.pathname.replace(/^\/+/, "/") + url.search,
     "set-cookie": `${SESSION_COOKIE}=${session}; HttpOnly; SameSite=Strict; Path=/`,
     "referrer-policy": "no-referrer",
   });

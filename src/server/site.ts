@@ -1,9 +1,11 @@
-/** Serves the built site, under its base path. */
-import { createReadStream, existsSync } from "node:fs";
+/** Serves the built site, under its base path, as it stands on the disk at that moment: it may be built again meanwhile. */
+import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { join } from "node:path";
-import sirv from "sirv";
+import { extname, join } from "node:path";
+import send from "send";
+import { nameOf, type Log } from "./http/log.ts";
 import { sendText } from "./http/send.ts";
+import { requestTarget } from "./http/target.ts";
 
 /** A content hash before the extension: eight characters or more, one of them a digit. */
 const HASHED = /[.-](?=[0-9a-z_-]*\d)[0-9a-z_]{8,}\.\w+$/i;
@@ -11,39 +13,90 @@ const HASHED = /[.-](?=[0-9a-z_-]*\d)[0-9a-z_]{8,}\.\w+$/i;
 /** Our generated pieces that are several files stand in a folder named after their content. */
 const HASHED_FOLDER = /^\/generated\/[a-z]+-[0-9a-f]{12}\//;
 
+/** What scripts/compress.ts writes gzipped twins of. */
+const PACKED_TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".xml": "application/xml",
+  ".txt": "text/plain; charset=utf-8",
+  ".wasm": "application/wasm",
+};
+
 /** Whether a file never changes under its name, so that browsers may keep it for ever. */
 export function isImmutable(path: string): boolean {
   return path.startsWith("/_astro/") || HASHED_FOLDER.test(path) || HASHED.test(path);
 }
 
 /** @param base "/" or "/course/" */
-export function createSite(folder: string, base: string) {
-  const serve = sirv(folder, {
-    etag: true,
-    gzip: true,
-    setHeaders(res, path) {
-      res.setHeader("cache-control", isImmutable(path) ? "public, max-age=31536000, immutable" : "no-cache");
-      res.setHeader("x-content-type-options", "nosniff");
-      res.setHeader("content-security-policy", "frame-ancestors 'self'");
-    },
-  });
-  const notFoundPage = join(folder, "404.html");
-
+export function createSite(folder: string, base: string, log: Log) {
   return function handle(req: IncomingMessage, res: ServerResponse): void {
     if (req.method !== "GET" && req.method !== "HEAD")
       return sendText(res, 405, "Only reading is possible here.", { allow: "GET, HEAD" });
-    const url = req.url!;
-    if (!url.startsWith(base)) {
-      if (url === "/" || `${url}/` === base) return void res.writeHead(302, { location: base }).end();
-      return notFound(res);
+    const target = requestTarget(req.url);
+    if (target === null) return sendText(res, 400, "This server needs a path, such as /.");
+    const { pathname, search } = target;
+    if (!pathname.startsWith(base)) {
+      if (pathname === "/" || `${pathname}/` === base) return redirect(res, base);
+      return void notFound(req, res);
     }
-    req.url = url.slice(base.length - 1);
-    serve(req, res, () => notFound(res));
+    const path = pathname.slice(base.length - 1);
+    const plain = (): void =>
+      serve(req, res, path, {
+        missing: () => void notFound(req, res),
+        folder: () => redirect(res, `${pathname.replace(/^\/+/, "/")}/${search}`),
+      });
+    if (!/\bgzip\b/.test(String(req.headers["accept-encoding"] ?? ""))) return plain();
+    serve(req, res, path, { missing: plain, folder: plain, packed: true });
   };
 
-  function notFound(res: ServerResponse): void {
-    if (!existsSync(notFoundPage)) return sendText(res, 404, "There is no such page.");
-    res.writeHead(404, { "content-type": "text/html; charset=utf-8", "cache-control": "no-cache" });
-    createReadStream(notFoundPage).pipe(res);
+  /** One file; `packed` looks for its gzipped twin. */
+  function serve(
+    req: IncomingMessage,
+    res: ServerResponse,
+    path: string,
+    o: { missing: () => void; folder: () => void; packed?: boolean },
+  ): void {
+    const twin = o.packed === true && !path.endsWith("/") ? ".gz" : "";
+    send(req, path + twin, {
+      root: folder,
+      index: o.packed ? "index.html.gz" : "index.html",
+      extensions: o.packed ? [] : ["html"],
+      cacheControl: false,
+    })
+      .on("headers", (_res: ServerResponse, file: string) => {
+        res.setHeader("cache-control", isImmutable(path) ? "public, max-age=31536000, immutable" : "no-cache");
+        res.setHeader("x-content-type-options", "nosniff");
+        res.setHeader("content-security-policy", "frame-ancestors 'self'");
+        res.setHeader("vary", "Accept-Encoding");
+        if (!o.packed) return;
+        res.setHeader("content-encoding", "gzip");
+        res.setHeader("content-type", PACKED_TYPES[extname(file.slice(0, -3))] ?? "application/octet-stream");
+      })
+      .on("directory", o.folder)
+      .on("error", (error: NodeJS.ErrnoException & { status?: number }) => {
+        if (res.headersSent) {
+          log(`${nameOf(req)}: broke off: ${error.message}`);
+          return void res.destroy();
+        }
+        for (const name of res.getHeaderNames()) res.removeHeader(name);
+        if (error.status === 404 || error.status === 403) return o.missing();
+        if (error.status === 500) log(`500 ${nameOf(req)}: ${error.message}`);
+        sendText(res, error.status ?? 500, "This file can't be sent like that.");
+      })
+      .pipe(res);
   }
+
+  async function notFound(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const page = await readFile(join(folder, "404.html")).catch(() => undefined);
+    if (page === undefined) return sendText(res, 404, "There is no such page.");
+    res.writeHead(404, { "content-type": "text/html; charset=utf-8", "cache-control": "no-cache" });
+    res.end(req.method === "HEAD" ? undefined : page);
+  }
+}
+
+function redirect(res: ServerResponse, location: string): void {
+  res.writeHead(302, { location, "cache-control": "no-cache" }).end();
 }

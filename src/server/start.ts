@@ -5,6 +5,8 @@ import { join, resolve } from "node:path";
 import color from "picocolors";
 import { startArguments } from "./arguments.ts";
 import { buildIfChanged, runScript } from "./build-if-changed.ts";
+import { createLog } from "./http/log.ts";
+import { outliveErrors } from "./http/sturdy-server.ts";
 import { createPairing } from "./pairing.ts";
 import { createRunnerApi } from "./runner/api.ts";
 import { serve } from "./serve.ts";
@@ -16,6 +18,7 @@ const output = resolve(root, process.env.OUT_DIR ?? "dist");
 const base = process.env.BASE ?? "/";
 const { port, open, build, dev } = startArguments(process.argv.slice(2));
 const say = (line: string) => void process.stdout.write(`${line}\n`);
+const log = createLog();
 
 try {
   if (dev) await runScript(root, "build:lab");
@@ -26,18 +29,18 @@ try {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
   let announced = false;
   const pairing = createPairing((token) => announced && announceToken(token));
-  const common = { open, version, simulatedEndpoint: simulated.url, runner: createRunnerApi(), pairing };
+  const common = { open, version, simulatedEndpoint: simulated.url, runner: createRunnerApi(), pairing, log };
   const { url } = dev
     ? await (await import("./dev.ts")).serveDev(root, port, common)
-    : await serve({ ...common, port, site: createSite(output, base) });
+    : await serve({ ...common, port, site: createSite(output, base, log) });
   say(`\n  ${color.bold("AI Performance Engineering")}`);
   say(`  the course            ${color.cyan(url + base)}`);
   say(`  simulated endpoint    ${color.cyan(`${simulated.url}/v1`)}`);
   announceToken(pairing.token());
   announced = true;
   say(`  ${color.dim("Ctrl+C ends it.")}\n`);
-  process.once("SIGINT", () => process.exit(0));
-  process.once("SIGTERM", () => process.exit(0));
+  outliveErrors(log);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(0));
 } catch (error) {
   process.stderr.write(`${color.red(explain(error as NodeJS.ErrnoException))}\n`);
   process.exit(1);

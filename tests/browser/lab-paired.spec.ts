@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "@playwright/test";
-import sirv from "sirv";
+import { createSite } from "../../src/server/site.ts";
 import { LabPage } from "./lab-page.ts";
 import { choose, lastRun, measure, pickerSays } from "./measuring.ts";
 
@@ -15,8 +15,8 @@ let token = "";
 
 /** The site as a static host serves it, and a runner of another origin. */
 test.beforeAll(async () => {
-  const files = sirv("dist", { dev: true });
-  site = createServer((request, response) => files(request, response, () => void response.writeHead(404).end()));
+  const files = createSite("dist", "/", console.error);
+  site = createServer(files);
   await new Promise<void>((done) => site.listen(0, "127.0.0.1", done));
   elsewhere = `http://127.0.0.1:${(site.address() as AddressInfo).port}/`;
   runner = spawn(process.execPath, ["src/server/start.ts", "--no-build", "--port", "0"], {

@@ -41,6 +41,7 @@ beforeAll(async () => {
   }
   parrot = await littleServer(repeat);
   site = await serve({
+    log: () => {},
     open: false,
     version: "0",
     simulatedEndpoint: null,

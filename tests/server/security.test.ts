@@ -33,8 +33,8 @@ beforeAll(async () => {
   writeFileSync(join(folder, "site", "_astro", "page.Ab3dEf9x.js"), "1");
   pairing = createPairing(() => {});
   openPairing = createPairing(() => {});
-  const common = { port: 0, version: "0", simulatedEndpoint: null, runner };
-  const site = createSite(join(folder, "site"), "/course/");
+  const common = { port: 0, version: "0", simulatedEndpoint: null, runner, log: () => {} };
+  const site = createSite(join(folder, "site"), "/course/", () => {});
   server = await serve({ ...common, open: false, pairing, site });
   openServer = await serve({ ...common, open: true, pairing: openPairing, site });
 });

@@ -20,7 +20,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, "small.txt"), "small");
   writeFileSync(join(folder, "_astro", "page.Ab3dEf9x.js"), text);
   expect(compress(folder)).toBe(2);
-  const site = createSite(folder, "/course/");
+  const site = createSite(folder, "/course/", () => {});
   http = createServer((req, res) => site(req, res));
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/course/`;
@@ -35,8 +35,8 @@ const get = (path: string, encoding = "gzip, deflate, br") =>
 
 describe("text files", () => {
   it.each([
-    ["", "text/html;charset=utf-8", "no-cache"],
-    ["_astro/page.Ab3dEf9x.js", "text/javascript", "public, max-age=31536000, immutable"],
+    ["", "text/html; charset=utf-8", "no-cache"],
+    ["_astro/page.Ab3dEf9x.js", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"],
   ])("are sent gzipped under the base path, with their own type and lifetime: %s", async (path, type, cache) => {
     const { headers, body } = await get(path);
     expect(headers).toMatchObject({

@@ -9,6 +9,7 @@ import { runLines } from "../../endpoint/run-wire.ts";
 import { MeasureError } from "../../endpoint/endpoint-target.ts";
 import { HttpError, readJson } from "../http/body.ts";
 import { sendJson } from "../http/send.ts";
+import { requestTarget } from "../http/target.ts";
 import { createLoadThread } from "./load-thread.ts";
 import { createTurns } from "./turns.ts";
 import { streamAnswer } from "./raw-stream.ts";
@@ -103,7 +104,7 @@ export function createRunnerApi(): RunnerApi {
 
   return {
     async handle(req, res) {
-      const path = new URL(req.url ?? "/", "http://runner").pathname;
+      const path = requestTarget(req.url)?.pathname ?? "";
       if (!path.startsWith(PREFIX)) return false;
       try {
         const name = path.slice(PREFIX.length);

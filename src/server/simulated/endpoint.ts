@@ -28,6 +28,7 @@ export async function startSimulatedEndpoint(options: SimulatedEndpointOptions =
     host: options.host,
     apiKey: options.apiKey,
     cors: options.cors ?? true,
+    ...(options.log && { log: options.log }),
     dialect: () => service.behaviour().dialect,
     routes(on) {
       completionRoutes(service, on);

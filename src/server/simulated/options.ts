@@ -1,6 +1,7 @@
 /** How a simulated endpoint is set up. */
 import type { Server } from "../../engine/server.ts";
 import type { BehaviourInput } from "./behaviour.ts";
+import type { Log } from "../http/log.ts";
 import type { Clock } from "./clock.ts";
 import type { FixedPace } from "./pace/fixed.ts";
 
@@ -24,4 +25,6 @@ export interface SimulatedEndpointOptions {
   readonly cors?: boolean;
   readonly behaviour?: BehaviourInput;
   readonly clock?: Clock;
+  /** Where refusals that nobody expected are told; stderr unless given. */
+  readonly log?: Log;
 }

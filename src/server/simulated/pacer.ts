@@ -24,12 +24,14 @@ export interface Pacer {
 /**
  * @param timeScale seconds of the pace's clock per second of the real one
  * @param emit gets the request, its new tokens, and when they were due on the real clock
+ * @param broken is told when the pace itself threw; nothing leaves from then on
  */
 export function createPacer(
   pace: Pace,
   clock: Clock,
   timeScale: number,
   emit: (key: number, tokens: number, due: number) => void,
+  broken: (error: unknown) => void,
 ): Pacer {
   let origin = clock.now();
   let slipped = 0;
@@ -65,7 +67,15 @@ export function createPacer(
     callOff?.();
     callOff = undefined;
     armedFor = due;
-    if (due !== Infinity) callOff = clock.at(realTime(due), fire);
+    if (due !== Infinity) callOff = clock.at(realTime(due), fireOrBreak);
+  }
+
+  function fireOrBreak(): void {
+    try {
+      fire();
+    } catch (error) {
+      broken(error);
+    }
   }
 
   function fire(): void {

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { InputError } from "../../engine/errors.ts";
 import type { Server } from "../../engine/server.ts";
+import { createLog } from "../http/log.ts";
 import { sendJson } from "../http/send.ts";
 import { streamedAnswer, wholeAnswer, type Answer, type AnswerOptions } from "./answer.ts";
 import { admitted } from "./admission.ts";
@@ -28,7 +29,10 @@ interface PaceSetup {
   readonly timeScale: number;
 }
 
+const toLog = createLog();
+
 interface Live {
+  readonly res: ServerResponse;
   readonly answer: Answer;
   readonly log: RequestLog;
   readonly text: AnswerText;
@@ -103,7 +107,15 @@ export function createService(options: SimulatedEndpointOptions) {
 
   function newPacer({ fixed, server, timeScale }: PaceSetup): Pacer {
     const pace = fixed ? fixedPace(fixed) : simulatorPace(server, seed);
-    return createPacer(pace, clock, timeScale, release);
+    return createPacer(pace, clock, timeScale, release, broken);
+  }
+
+  /** The engine failed: its requests end, and a fresh one takes the next. */
+  function broken(error: unknown): void {
+    (options.log ?? toLog)(`the simulated engine failed and starts anew: ${String(error)}`);
+    pacer.close();
+    pacer = newPacer(setup);
+    for (const { res } of [...live.values()]) res.destroy();
   }
 
   function models() {
@@ -178,7 +190,7 @@ export function createService(options: SimulatedEndpointOptions) {
     }
     const streamed = request.stream && fault?.kind !== "notStreaming";
     const answer = streamed ? streamedAnswer(answering) : wholeAnswer(answering);
-    live.set(key, { answer, log: entry, text, firstAt: NaN, lastAt: NaN, generated: 0 });
+    live.set(key, { res, answer, log: entry, text, firstAt: NaN, lastAt: NaN, generated: 0 });
     res.on("close", () => end(key, "aborted"));
   }
 

@@ -1,17 +1,19 @@
 /** The HTTP front that our two OpenAI-compatible endpoints share: loopback Host check, CORS for any page, API key, errors in the dialect's words. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import findMyWay from "find-my-way";
 import { InputError } from "../../engine/errors.ts";
 import { HttpError } from "../http/body.ts";
 import { isLoopbackHost } from "../http/guard.ts";
-import { sendJson, sendText } from "../http/send.ts";
+import { createLog, nameOf, type Log } from "../http/log.ts";
+import { sendJson } from "../http/send.ts";
+import { startSturdyServer } from "../http/sturdy-server.ts";
+import { requestTarget } from "../http/target.ts";
 import { errorJson, type DialectName } from "./dialects.ts";
 
 /** Prompts of a few million tokens still fit. */
 export const MAX_BODY = 32e6;
 /** Readable without a key, as on the servers that have one. */
-const OPEN_PATHS = /^\/(health|metrics|version|control|log)(\/|\?|$)/;
+const OPEN_PATHS = /^\/(health|ping|load|metrics|version|control|log)(\/|$)/;
 
 export type Handle = (req: IncomingMessage, res: ServerResponse, params: Record<string, string | undefined>) => unknown;
 
@@ -23,6 +25,8 @@ export interface OpenAiServerOptions {
   readonly apiKey?: string;
   /** Whether pages of any origin may read the answers. */
   readonly cors: boolean;
+  /** Where refusals that nobody expected are told; stderr unless given. */
+  readonly log?: Log;
   dialect(): DialectName;
   routes(on: (method: "GET" | "POST", path: string, handle: Handle) => void): void;
 }
@@ -36,55 +40,86 @@ export interface OpenAiServer {
 
 /** Rejects with EADDRINUSE when the port is taken. */
 export async function startOpenAiServer(options: OpenAiServerOptions): Promise<OpenAiServer> {
-  const { cors, apiKey, host = "127.0.0.1" } = options;
-  const router = createRouter(options);
-  const http = createServer((req, res) => {
-    if (host === "127.0.0.1" && !isLoopbackHost(req.headers.host))
-      return sendText(res, 403, "This server answers to its loopback address only.");
+  const { cors, apiKey, host = "127.0.0.1", log = createLog() } = options;
+  const route = createRouter(options);
+  const server = await startSturdyServer(options.port, host, log, () => (req, res) => {
+    if (isLoopbackAddress(host) && !isLoopbackHost(req.headers.host))
+      return refuse(options, res, 403, "PermissionDeniedError", FOREIGN_HOST);
     if (cors) allowAnyOrigin(req, res);
     if (req.method === "OPTIONS") return void res.writeHead(cors ? 204 : 403).end();
-    if (apiKey !== undefined && req.headers.authorization !== `Bearer ${apiKey}` && !OPEN_PATHS.test(req.url!))
+    const target = requestTarget(req.url);
+    if (target === null)
+      return refuse(options, res, 400, "BadRequestError", "a request needs a path, such as /v1/models");
+    if (apiKey !== undefined && req.headers.authorization !== `Bearer ${apiKey}` && !OPEN_PATHS.test(target.pathname))
       return refuse(options, res, 401, "AuthenticationError", "the API key is missing or wrong");
-    router.lookup(req, res);
+    return route(req, res, target.pathname);
   });
-  http.keepAliveTimeout = 60_000;
-  const sockets = new Set<Socket>();
-  http.on("connection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-    socket.on("error", () => socket.destroy());
+  return { url: `http://${urlHost(host)}:${server.port}`, port: server.port, close: () => server.close() };
+}
+
+const FOREIGN_HOST =
+  "This server answers to its loopback address only; behind a proxy or in a container, start it with --host 0.0.0.0.";
+
+function isLoopbackAddress(host: string): boolean {
+  return host === "::1" || host === "localhost" || host.startsWith("127.");
+}
+
+/** As a URL of this machine has it: an address that means "all" is reached by loopback. */
+function urlHost(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+/** Calls what is mounted at the path; HEAD asks as GET does, and Node leaves out the body. */
+function createRouter(options: OpenAiServerOptions) {
+  const router = findMyWay({ ignoreTrailingSlash: true });
+  const handlers = new Map<string, Handle>();
+  options.routes((method, path, handle) => {
+    handlers.set(`${method} ${path}`, handle);
+    router.on(method, path, () => {}, { key: `${method} ${path}` });
   });
-  const port = await listen(http, options.port, host);
-  return {
-    url: `http://127.0.0.1:${port}`,
-    port,
-    async close() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => http.close(resolve));
-    },
+  const find = (method: string, path: string) => {
+    const found = router.find(method as "GET", path);
+    const key = (found?.store as { key?: string } | null)?.key;
+    return found && key !== undefined ? { handle: handlers.get(key)!, params: found.params } : undefined;
+  };
+  return async function route(req: IncomingMessage, res: ServerResponse, path: string): Promise<void> {
+    const method = req.method === "HEAD" ? "GET" : (req.method ?? "GET");
+    const found = find(method, path);
+    if (!found) {
+      const other = method === "GET" ? "POST" : "GET";
+      if (!find(other, path)) return refuse(options, res, 404, "NotFoundError", `there is no ${clipped(path)} here`);
+      res.setHeader("allow", other === "GET" ? "GET, HEAD" : other);
+      return refuse(
+        options,
+        res,
+        405,
+        "MethodNotAllowedError",
+        `${clipped(path)} takes ${other}, not ${clipped(method)}`,
+      );
+    }
+    try {
+      await found.handle(req, res, found.params);
+    } catch (error) {
+      if (res.headersSent) {
+        options.log?.(`${nameOf(req)}: broke off: ${messageOf(error)}`);
+        return void res.destroy();
+      }
+      if (error instanceof InputError) return refuse(options, res, 400, "BadRequestError", messageOf(error));
+      if (error instanceof HttpError)
+        return refuse(options, res, error.status, errorTypes[error.status] ?? "BadRequestError", messageOf(error));
+      options.log?.(`500 ${nameOf(req)}: ${messageOf(error)}`);
+      refuse(options, res, 500, "InternalServerError", messageOf(error));
+    }
   };
 }
 
-function createRouter(options: OpenAiServerOptions) {
-  const router = findMyWay({
-    defaultRoute: (_req, res) => refuse(options, res, 404, "NotFoundError", "there is no such path here"),
-    ignoreTrailingSlash: true,
-  });
-  options.routes((method, path, handle) =>
-    router.on(method, path, async (req, res, params) => {
-      try {
-        await handle(req, res, params);
-      } catch (error) {
-        if (res.headersSent) return void res.destroy();
-        const message = error instanceof Error ? error.message : String(error);
-        if (error instanceof InputError) return refuse(options, res, 400, "BadRequestError", message);
-        if (error instanceof HttpError)
-          return refuse(options, res, error.status, errorTypes[error.status] ?? "BadRequestError", message);
-        refuse(options, res, 500, "InternalServerError", message);
-      }
-    }),
-  );
-  return router;
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function clipped(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 
 const errorTypes: Readonly<Record<number, string>> = { 404: "NotFoundError", 503: "ServiceUnavailable" };
@@ -110,11 +145,4 @@ function allowAnyOrigin(req: IncomingMessage, res: ServerResponse): void {
   res.setHeader("access-control-allow-headers", req.headers["access-control-request-headers"] ?? "*");
   res.setHeader("access-control-allow-private-network", "true");
   res.setHeader("access-control-max-age", "7200");
-}
-
-function listen(http: Server, port: number, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    http.once("error", reject);
-    http.listen(port, host, () => resolve((http.address() as AddressInfo).port));
-  });
 }

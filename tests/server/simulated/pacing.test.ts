@@ -23,13 +23,18 @@ function play(
 ) {
   const clock = virtualClock();
   const seen: { key: number; tokens: number; due: number; now: number }[] = [];
-  const pacer = createPacer(pace, clock, o.timeScale ?? 1, (key, tokens, due) =>
-    seen.push({ key, tokens, due, now: clock.now() }),
+  const broken: unknown[] = [];
+  const pacer = createPacer(
+    pace,
+    clock,
+    o.timeScale ?? 1,
+    (key, tokens, due) => void seen.push({ key, tokens, due, now: clock.now() }),
+    (error) => void broken.push(error),
   );
   for (const { at, job } of arrivals) clock.at(at, () => pacer.submit(job));
   if (o.cancel) clock.at(o.cancel.at, () => pacer.cancel(o.cancel!.key));
   clock.run(10_000);
-  return { seen, pacer };
+  return { seen, pacer, broken };
 }
 
 describe("fixed pace", () => {
@@ -45,6 +50,16 @@ describe("fixed pace", () => {
       new Set(play(fixedPace({ ttft: 0.1, itl: 0.02, lockstep }), arrivals).seen.map((e) => e.due.toFixed(9))).size;
     expect(instants(false)).toBe(15);
     expect(instants(true)).toBeLessThanOrEqual(6);
+  });
+
+  it("that throws is told of, and does not throw from a timer", () => {
+    const pace: Pace = {
+      ...fixedPace({ ttft: 0.1, itl: 0.02 }),
+      advance() {
+        throw new Error("no such block");
+      },
+    };
+    expect(play(pace, [{ at: 1, job: job(1, 4) }]).broken.map(String)).toEqual(["Error: no such block"]);
   });
 
   it("loses and adds no token, whatever arrives when", () => {
