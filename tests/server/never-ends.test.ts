@@ -177,7 +177,6 @@ describe("whatever a handler does", () => {
   });
 
   it("an error that has no text, too", async () => {
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the point of it
     expect(status(await answerOf(() => Promise.reject(Object.create(null))))).toBe(500);
   });
 
