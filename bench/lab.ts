@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { chromium as playwright, type Browser, type Page } from "@playwright/test";
-import sirv from "sirv";
+import { createSite } from "../src/server/site.ts";
 import { chromium } from "../tests/browser/chromium.ts";
 import { median, print } from "./report.ts";
 
@@ -13,8 +13,8 @@ const lab = "anatomy-of-one-request";
 const output = resolve(process.env.OUT_DIR ?? "dist");
 if (!existsSync(join(output, "index.html"))) throw new Error(`${output} holds no site; run npm run build first`);
 
-const files = sirv(output, { dev: true });
-const server = createServer((request, response) => files(request, response, () => void response.writeHead(404).end()));
+const files = createSite(output, "/", console.error);
+const server = createServer(files);
 await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/lessons/01-introduction/`;
 const { executablePath, args, env } = await chromium();
