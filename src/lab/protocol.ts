@@ -5,6 +5,7 @@ import type { Run } from "../engine/run.ts";
 import type { Server } from "../engine/server.ts";
 import type { Workload } from "../engine/workload/types.ts";
 
+import { chartProblem } from "./chart-message.ts";
 import { protocolVersion } from "./protocol-version.ts";
 
 export { protocolVersion };
@@ -131,7 +132,7 @@ const labToPage = z.discriminatedUnion("type", [
   z.object({
     ...envelope,
     type: z.literal("chart"),
-    description: z.custom<ChartDescription>((value) => isChart(value)),
+    description: z.custom<ChartDescription>((value) => chartProblem(value) === null),
     origin: z.object({
       kind: z.enum(["simulated", "measured", "calculated"]),
       seed: z.optional(z.number()),
@@ -211,19 +212,6 @@ function isRun(value: unknown): value is Run {
     typeof workload === "object" &&
     requests?.scheduled instanceof Float64Array &&
     requests.count === requests.scheduled.length
-  );
-}
-
-function isChart(value: unknown): value is ChartDescription {
-  if (typeof value !== "object" || value === null) return false;
-  const { kind, title, finding, table, spec } = value as Partial<ChartDescription>;
-  return (
-    typeof kind === "string" &&
-    typeof title === "string" &&
-    typeof finding === "string" &&
-    Array.isArray(table?.columns) &&
-    Array.isArray(table.rows) &&
-    typeof spec === "object"
   );
 }
 

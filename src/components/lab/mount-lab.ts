@@ -64,7 +64,7 @@ export async function mountLab(root: HTMLElement): Promise<MountedLab> {
       showProblems([]);
     },
     console: (lines, dropped) => output.add(lines, dropped),
-    chart: (description, origin) => addChart(results, description, origin),
+    chart: (description, origin) => void addChart(results, description, origin),
     progress(done, of) {
       bar.hidden = false;
       bar.max = of;

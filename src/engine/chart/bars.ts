@@ -1,6 +1,7 @@
 /** Bars by category, side by side or stacked. */
 import { axisTitle, formatNumber, inSentence, sentence, withUnit } from "./format.ts";
 import { checkCategoryChart } from "./categories.ts";
+import { sum } from "./sums.ts";
 import type { CategoryChart, ChartDescription } from "./types.ts";
 
 /** Throws InputError for what can't be drawn. */
@@ -29,7 +30,7 @@ export function bars(c: CategoryChart): ChartDescription {
 }
 
 function total(c: CategoryChart, category: number): number {
-  return c.series.reduce((sum, s) => sum + s.values[category], 0);
+  return sum(c.series.map((s) => s.values[category]));
 }
 
 function finding(c: CategoryChart): string {
@@ -43,6 +44,7 @@ function finding(c: CategoryChart): string {
   const label = c.stacked && series.length > 1 ? `Total ${inSentence(y.label)}` : sentence(y.label);
   if (sorted.length === 1) return `${label} is ${withUnit(top.value, y.unit)} for ${top.name}.`;
   if (top.value === bottom.value) return `${label} is ${withUnit(top.value, y.unit)} throughout.`;
-  const ratio = bottom.value > 0 ? `, ${formatNumber(top.value / bottom.value)} times apart` : "";
+  const times = top.value / bottom.value;
+  const ratio = bottom.value > 0 && Number.isFinite(times) ? `, ${formatNumber(times)} times apart` : "";
   return `${label} is highest for ${top.name} (${withUnit(top.value, y.unit)}) and lowest for ${bottom.name} (${withUnit(bottom.value, y.unit)})${ratio}.`;
 }

@@ -5,9 +5,8 @@ import type { ChartDescription, GridChart } from "./types.ts";
 import { checkAxis, checkNumber, checkSome, checkText } from "./validate.ts";
 
 const MOST_CELLS_A_SIDE = 400;
-const MOST_ROWS_IN_TABLE = 400;
 
-/** `values` row by row: the value at x[i], y[j] is values[j · x.length + i]. Throws InputError for what can't be drawn. */
+/** `values` row by row: the value at x[i], y[j] is values[j · x.length + i], NaN where there is none. Throws InputError for what can't be drawn. */
 export function heatmap(c: GridChart): ChartDescription {
   checkText(c.title, "title");
   for (const side of ["x", "y"] as const) {
@@ -20,22 +19,31 @@ export function heatmap(c: GridChart): ChartDescription {
   if (c.values?.length !== width * height)
     throw new InputError("the length of values", c.values?.length, `${width} × ${height} = ${width * height}`);
   const values = Array.from(c.values, (value, i) => {
-    checkNumber(value, c.z, `values[${i}]`);
+    if (!Number.isNaN(value)) checkNumber(value, c.z, `values[${i}]`);
     return value;
   });
 
   const place = (i: number) =>
     `${inSentence(c.x.label)} ${placeText(c.x.values[i % width], c.x.unit)} and ${inSentence(c.y.label)} ${placeText(c.y.values[Math.floor(i / width)], c.y.unit)}`;
-  const high = values.indexOf(values.reduce((a, b) => Math.max(a, b)));
-  const low = values.indexOf(values.reduce((a, b) => Math.min(a, b)));
-  const rows = c.y.values.slice(0, MOST_ROWS_IN_TABLE).map((y, j) => [y, ...values.slice(j * width, (j + 1) * width)]);
+  let [high, low] = [-1, -1];
+  values.forEach((value, i) => {
+    if (Number.isNaN(value)) return;
+    if (high < 0 || value > values[high]) high = i;
+    if (low < 0 || value < values[low]) low = i;
+  });
+  const rows = Array.from(c.y.values, (y, j) => [
+    y,
+    ...values.slice(j * width, (j + 1) * width).map((value) => (Number.isNaN(value) ? "" : value)),
+  ]);
   return {
     kind: "heatmap",
     title: c.title,
     finding:
-      values[high] === values[low]
-        ? `${sentence(c.z.label)} is ${withUnit(values[high], c.z.unit)} everywhere.`
-        : `${sentence(c.z.label)} is highest, ${withUnit(values[high], c.z.unit)}, at ${place(high)}, and lowest, ${withUnit(values[low], c.z.unit)}, at ${place(low)}.`,
+      high < 0
+        ? "There is no data yet."
+        : values[high] === values[low]
+          ? `${sentence(c.z.label)} is ${withUnit(values[high], c.z.unit)} everywhere.`
+          : `${sentence(c.z.label)} is highest, ${withUnit(values[high], c.z.unit)}, at ${place(high)}, and lowest, ${withUnit(values[low], c.z.unit)}, at ${place(low)}.`,
     table: { columns: [`${axisTitle(c.y)} ╲ ${axisTitle(c.x)}`, ...c.x.values.map(String)], rows },
     spec: { ...c, values },
   };

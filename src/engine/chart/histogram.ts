@@ -2,7 +2,7 @@
 import { atRank, ranks } from "../metrics/rank.ts";
 import { formatNumber, withUnit } from "./format.ts";
 import { sortedSamplesOf, type SortedSample } from "./sorted-samples.ts";
-import { geometricEdges, niceStep } from "./ticks.ts";
+import { geometricEdges, linearEdges } from "./ticks.ts";
 import type { Axis, ChartDescription, DistributionChart, HistogramSpec } from "./types.ts";
 
 const MOST_BINS = 40;
@@ -31,12 +31,15 @@ function edgesOf(x: Axis, samples: readonly SortedSample[]): number[] {
   const high = Math.max(...some.map((s) => s.values[s.values.length - 1]));
   const most = Math.max(...some.map((s) => s.values.length));
   const bins = Math.min(MOST_BINS, Math.max(5, Math.ceil(2 * Math.sqrt(most))));
-  if (low === high) return x.scale === "log" ? [low / 1.1, low * 1.1] : [low - 0.5, low + 0.5];
-  if (x.scale === "log") return geometricEdges(low, high, bins);
-  const step = niceStep(high - low, bins);
-  const first = Math.floor(low / step);
-  const last = Math.max(first + 1, Math.ceil(high / step));
-  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+  if (low === high) return around(low, x.scale === "log");
+  return x.scale === "log" ? geometricEdges(low, high, bins) : linearEdges(low, high, bins);
+}
+
+/** One bin around a value that all have: half a unit to both sides, or as much as tells the edges apart. */
+function around(value: number, log: boolean): number[] {
+  if (log) return [Math.max(value / 1.1, Number.MIN_VALUE), Math.min(value * 1.1, Number.MAX_VALUE)];
+  const half = Math.max(0.5, Math.abs(value) * 1e-6);
+  return [Math.max(value - half, -Number.MAX_VALUE), Math.min(value + half, Number.MAX_VALUE)];
 }
 
 /** Values per bin; a value on an edge counts above it, the largest in the last bin. */

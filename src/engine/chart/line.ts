@@ -1,14 +1,15 @@
 /** A line chart, and in one sentence where its lines go. */
 import { inSentence, listed, placeText, withUnit } from "./format.ts";
-import { checkSeriesChart, seriesTable, thinnedNote } from "./series.ts";
-import { thinLine } from "./thin.ts";
+import { checkSeriesChart } from "./series.ts";
+import { seriesTable, thinnedNote } from "./series-table.ts";
+import { pointsEach, thinLine } from "./thin.ts";
 import type { Axis, ChartDescription, Point, SeriesChart } from "./types.ts";
 
 /** Points are drawn in order of x. Throws InputError for what can't be drawn. */
 export function line(c: SeriesChart): ChartDescription {
   checkSeriesChart(c);
   const sorted = c.series.map((s) => ({ ...s, points: [...s.points].sort((a, b) => a.x - b.x) }));
-  const series = sorted.map((s) => ({ ...s, points: thinLine(s.points) }));
+  const series = sorted.map((s) => ({ ...s, points: thinLine(s.points, pointsEach(sorted.length)) }));
   return {
     kind: "line",
     title: c.title,

@@ -1,14 +1,15 @@
 /** A scatter plot, and in one sentence where its points lie. */
-import { percentile } from "../metrics/percentile.ts";
+import { atRank, ranks } from "../metrics/rank.ts";
 import { formatNumber, inSentence, placeText, sentence, withUnit } from "./format.ts";
-import { checkSeriesChart, seriesTable, thinnedNote } from "./series.ts";
-import { thinScatter } from "./thin.ts";
+import { checkSeriesChart } from "./series.ts";
+import { seriesTable, thinnedNote } from "./series-table.ts";
+import { pointsEach, thinScatter } from "./thin.ts";
 import type { ChartDescription, SeriesChart } from "./types.ts";
 
 /** Throws InputError for what can't be drawn. */
 export function scatter(c: SeriesChart): ChartDescription {
   checkSeriesChart(c);
-  const series = c.series.map((s) => ({ ...s, points: thinScatter(s.points) }));
+  const series = c.series.map((s) => ({ ...s, points: thinScatter(s.points, pointsEach(c.series.length)) }));
   return {
     kind: "scatter",
     title: c.title,
@@ -31,10 +32,14 @@ function finding({ x, y, series }: SeriesChart): string {
       `${withUnit(p.y, y.unit)}, at ${inSentence(x.label)} ${placeText(p.x, x.unit)} (${p.name})`;
     return `${sentence(y.label)} is highest, ${told(high)}, and lowest, ${told(low)}; ${formatNumber(all.length, 6)} points in ${some.length} series.`;
   }
-  const [xs, ys] = [all.map((p) => p.x), all.map((p) => p.y)];
-  const [from, to] = [percentile(xs, 0), percentile(xs, 100)].map((place) => placeText(place, x.unit));
-  const [low, middle, high] = [0, 50, 100].map((q) => withUnit(percentile(ys, q), y.unit));
+  const [xs, ys] = [sorted(all.map((p) => p.x)), sorted(all.map((p) => p.y))];
+  const [from, to] = [xs[0], xs[xs.length - 1]].map((place) => placeText(place, x.unit));
+  const [low, middle, high] = [0, 50, 100].map((q) => withUnit(atRank(ys, q, ranks.linear), y.unit));
   if (all.length === 1) return `At ${inSentence(x.label)} ${from}, the only point has ${label} ${low}.`;
   const where = from === to ? `At ${inSentence(x.label)} ${from}` : `Over ${inSentence(x.label)} from ${from} to ${to}`;
   return `${where}, ${formatNumber(all.length, 6)} points have ${label} from ${low} to ${high}, half of them below ${middle}.`;
+}
+
+function sorted(values: readonly number[]): Float64Array {
+  return Float64Array.from(values).sort();
 }

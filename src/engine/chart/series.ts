@@ -1,10 +1,8 @@
-/** What line and scatter charts share: checking, and the table. */
+/** Checks what line and scatter charts share. */
 import { InputError } from "../errors.ts";
-import { axisTitle, formatNumber } from "./format.ts";
-import type { Axis, ChartTable, Point, SeriesChart } from "./types.ts";
+import type { Axis, Point, SeriesChart } from "./types.ts";
 import { checkAxis, checkList, checkMarks, checkNumber, checkSome, checkText } from "./validate.ts";
 
-type Series = SeriesChart["series"];
 const MAX_SERIES = 24;
 
 /** Throws InputError for anything that can't be drawn. */
@@ -28,46 +26,4 @@ function checkPoint(point: Point, { x, y }: { x: Axis; y: Axis }, field: string)
   if (point.high !== undefined) checkNumber(point.high, y, `${field}.high`);
   if ((point.low ?? point.y) > (point.high ?? point.y))
     throw new InputError(`${field}.low`, point.low, `at most its high, ${point.high}`);
-}
-
-/** One row an x, one column a series. */
-export function seriesTable(x: Axis, y: Axis, series: Series, note?: string): ChartTable {
-  const banded = (s: number) => series[s].points.some((p) => p.low !== undefined || p.high !== undefined);
-  const labelled = series.some(({ points }) => points.some((p) => p.label !== undefined));
-  const name = (s: number) => (series.length === 1 ? axisTitle(y) : `${series[s].name}${y.unit ? ` (${y.unit})` : ""}`);
-  const columns = [axisTitle(x)];
-  series.forEach((_, s) => columns.push(name(s), ...(banded(s) ? ["low", "high"] : [])));
-  if (labelled) columns.push("label");
-
-  const rows = new Map<string, (string | number)[]>();
-  let at = 1;
-  series.forEach(({ points }, s) => {
-    const seen = new Map<number, number>();
-    for (const p of points) {
-      // Several points of one series at one x take a row each.
-      const turn = seen.get(p.x) ?? 0;
-      seen.set(p.x, turn + 1);
-      const key = `${p.x} ${turn}`;
-      const row = rows.get(key) ?? [p.x, ...new Array<string>(columns.length - 1).fill("")];
-      rows.set(key, row);
-      row[at] = p.y;
-      if (banded(s)) {
-        row[at + 1] = p.low ?? "";
-        row[at + 2] = p.high ?? "";
-      }
-      if (labelled && p.label !== undefined) row[columns.length - 1] = p.label;
-    }
-    at += banded(s) ? 3 : 1;
-  });
-  const sorted = [...rows.values()].sort((a, b) => Number(a[0]) - Number(b[0]));
-  return note ? { columns, rows: sorted, note } : { columns, rows: sorted };
-}
-
-/** "Showing 1,000 of 52,000 points" where some were left out. */
-export function thinnedNote(before: Series, after: Series): string | undefined {
-  const count = (series: Series) => series.reduce((sum, { points }) => sum + points.length, 0);
-  const [all, shown] = [count(before), count(after)];
-  return shown < all
-    ? `Showing ${formatNumber(shown, 9)} of ${formatNumber(all, 9)} points; the extremes are all there.`
-    : undefined;
 }

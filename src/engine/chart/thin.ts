@@ -1,35 +1,41 @@
 /** Fewer points with the same look: what a screen can't show is left out, extremes never. */
 import type { Point } from "./types.ts";
 
-/** Points of a line beyond which it is thinned. */
-export const MAX_LINE_POINTS = 1000;
-const MAX_SCATTER_POINTS = 3000;
-const SCATTER_COLUMNS = 300;
-const SCATTER_ROWS = 150;
+/** Points that one chart keeps, over all of its series: several for each pixel, so that zooming in finds more. */
+export const MOST_POINTS = 20_000;
 
-/** Of points in order of x: the first, last, lowest and highest of each of some 250 stretches (the M4 rule, Jugel 2014). */
-export function thinLine<T extends Pick<Point, "x" | "y">>(points: readonly T[]): readonly T[] {
-  if (points.length <= MAX_LINE_POINTS) return points;
-  const stretches = Math.floor(MAX_LINE_POINTS / 4);
-  const kept: T[] = [];
+/** How many points each of `series` may keep. */
+export function pointsEach(series: number): number {
+  return Math.max(600, Math.floor(MOST_POINTS / series));
+}
+
+/** Of points in order of x: the first, last, lowest and highest of each stretch (the M4 rule, Jugel 2014), bands included. */
+export function thinLine(points: readonly Point[], most: number): readonly Point[] {
+  if (points.length <= most) return points;
+  const stretches = Math.max(1, Math.floor(most / 6));
+  const kept: Point[] = [];
   for (let s = 0; s < stretches; s++) {
     const from = Math.floor((s * points.length) / stretches);
     const to = Math.floor(((s + 1) * points.length) / stretches);
-    let low = from;
-    let high = from;
+    let [low, high, bottom, top] = [from, from, from, from];
     for (let i = from; i < to; i++) {
-      if (points[i].y < points[low].y) low = i;
-      if (points[i].y > points[high].y) high = i;
+      const p = points[i];
+      if (p.y < points[low].y) low = i;
+      if (p.y > points[high].y) high = i;
+      if ((p.low ?? p.y) < (points[bottom].low ?? points[bottom].y)) bottom = i;
+      if ((p.high ?? p.y) > (points[top].high ?? points[top].y)) top = i;
     }
-    const places = [...new Set([from, low, high, to - 1])].sort((a, b) => a - b);
+    const places = [...new Set([from, low, high, bottom, top, to - 1])].sort((a, b) => a - b);
     for (const i of places) kept.push(points[i]);
   }
   return kept;
 }
 
-/** One point for each occupied cell of a fine grid. */
-export function thinScatter(points: readonly Point[]): readonly Point[] {
-  if (points.length <= MAX_SCATTER_POINTS) return points;
+/** One point for each occupied cell of a fine grid, twice as many columns as rows. */
+export function thinScatter(points: readonly Point[], most: number): readonly Point[] {
+  if (points.length <= most) return points;
+  const rows = Math.floor(Math.sqrt(most / 2));
+  const columns = 2 * rows;
   let [x0, x1, y0, y1] = [Infinity, -Infinity, Infinity, -Infinity];
   for (const { x, y } of points) {
     x0 = Math.min(x0, x);
@@ -37,13 +43,20 @@ export function thinScatter(points: readonly Point[]): readonly Point[] {
     y0 = Math.min(y0, y);
     y1 = Math.max(y1, y);
   }
+  // Halves, since the distance of the largest numbers has no number.
   const cell = (v: number, low: number, high: number, cells: number) =>
-    high > low ? Math.min(cells - 1, Math.floor(((v - low) / (high - low)) * cells)) : 0;
-  const seen = new Uint8Array(SCATTER_COLUMNS * SCATTER_ROWS);
+    Math.min(cells - 1, Math.floor(((v / 2 - low / 2) / (high / 2 - low / 2)) * cells) || 0);
+  const seen = new Uint8Array(columns * rows);
+  const extremes = new Set<string>();
   return points.filter(({ x, y }) => {
-    const at = cell(y, y0, y1, SCATTER_ROWS) * SCATTER_COLUMNS + cell(x, x0, x1, SCATTER_COLUMNS);
-    const extreme = x === x0 || x === x1 || y === y0 || y === y1;
-    return !seen[at]++ || extreme;
+    const at = cell(y, y0, y1, rows) * columns + cell(x, x0, x1, columns);
+    // One point at each end, and not all that lie there.
+    const edge = [x === x0 && "left", x === x1 && "right", y === y0 && "low", y === y1 && "high"];
+    const extreme = edge.some((side) => side && !extremes.has(side));
+    for (const side of edge) if (side) extremes.add(side);
+    const first = seen[at] === 0;
+    seen[at] = 1;
+    return first || extreme;
   });
 }
 

@@ -31,12 +31,15 @@ export interface CategoryChart {
   categories: readonly string[];
   series: readonly { name: string; values: readonly number[] }[];
   stacked?: boolean;
+  /** Values to compare the bars with. */
+  marks?: readonly { y: number; label: string }[];
 }
 export interface GridChart {
   title: string;
   x: Axis & { values: readonly number[] };
   y: Axis & { values: readonly number[] };
   z: Axis;
+  /** Row by row; NaN where there is no value. */
   values: ArrayLike<number>;
 }
 export interface TableChart {
@@ -72,11 +75,13 @@ export interface HistogramSpec {
   readonly marks?: readonly { readonly x: number; readonly label: string }[];
 }
 
-/** Panels one above the other over the same time. */
+/** Panels one above the other over the same time, and below them what each step did. */
 export interface TimelineSpec {
   readonly x: Axis;
-  readonly t: readonly number[];
-  readonly panels: readonly { readonly y: Axis; readonly values: readonly number[] }[];
+  readonly t: ArrayLike<number>;
+  readonly panels: readonly { readonly y: Axis; readonly values: ArrayLike<number> }[];
+  /** From each moment to the next: 0 nothing ran, 1 decode alone, 2 a step with prefill in it. */
+  readonly work?: Uint8Array;
 }
 
 /** One row a request, one span a phase; seconds from the start of the run. */
@@ -102,6 +107,8 @@ interface Described<Kind extends string, Spec> {
   readonly title: string;
   /** One sentence that says what the chart shows, for people who can't see it. */
   readonly finding: string;
+  /** Said under the picture: what it leaves out. */
+  readonly note?: string;
   readonly table: ChartTable;
   readonly spec: Spec;
 }

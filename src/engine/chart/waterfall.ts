@@ -1,12 +1,13 @@
 /** Parts of a whole, each starting where the last one ended, with their sum at the end. */
 import { formatNumber, listed, sentence, withUnit } from "./format.ts";
 import { checkCategoryChart } from "./categories.ts";
+import { sum } from "./sums.ts";
 import type { CategoryChart, ChartDescription } from "./types.ts";
 
 /** The total is added by the chart; don't give it as a category. Throws InputError for what can't be drawn. */
 export function waterfall(c: CategoryChart): ChartDescription {
   checkCategoryChart(c);
-  const sums = c.series.map((s) => s.values.reduce((sum, v) => sum + v, 0));
+  const sums = c.series.map((s) => sum(s.values));
   const unit = c.y.unit ? ` (${c.y.unit})` : "";
   return {
     kind: "waterfall",
@@ -23,7 +24,7 @@ export function waterfall(c: CategoryChart): ChartDescription {
 function finding({ y, categories, series }: CategoryChart, sums: readonly number[]): string {
   const parts = series.map(({ name, values }, s) => {
     const largest = values.indexOf(Math.max(...values));
-    const share = sums[s] > 0 ? `, ${formatNumber((100 * values[largest]) / sums[s])} % of it` : "";
+    const share = sums[s] > 0 ? `, ${formatNumber(100 * (values[largest] / sums[s]))} % of it` : "";
     const who = series.length > 1 ? ` for ${name}` : "";
     return `${withUnit(sums[s], y.unit)}${who}, most of all ${categories[largest]} (${withUnit(values[largest], y.unit)}${share})`;
   });

@@ -31,7 +31,10 @@ export function atRank(sorted: ArrayLike<number>, q: number, rank: Rank): number
   const below = Math.floor(place);
   const low = sorted[below - 1];
   const share = place - below;
-  return share === 0 ? low : low + share * (sorted[below] - low);
+  if (share === 0) return low;
+  const gap = sorted[below] - low;
+  // Between the largest numbers of both signs there is no number for the gap.
+  return Number.isFinite(gap) ? low + share * gap : low * (1 - share) + sorted[below] * share;
 }
 
 /** q percent as a share; InputError outside 0–100. */

@@ -23,11 +23,9 @@ scope.addEventListener(
 
 function serve(port: MessagePort, run: number): void {
   const post = port.postMessage.bind(port);
-  let charts = 0;
   let kept = 0;
   const lab: LabPort = {
     send(message) {
-      if (message.type === "chart" && ++charts > limits.charts) return;
       if (message.type === "kept" && ++kept > limits.runs) return;
       post({ v: protocolVersion, run, ...message } as LabToPage);
     },

@@ -10,8 +10,8 @@ const TITLE = 30;
 const FOOT = 40;
 
 export function drawTimeline(surface: Surface, { spec }: TimelineDescription): void {
-  const x = scaleOf(spec.x, extent(spec.t), { tight: true });
-  const scales = spec.panels.map((p) => scaleOf(p.y, extent(p.values), { zero: "always", ticks: 3 }));
+  const x = scaleOf(spec.x, extent(Array.from(spec.t)), { tight: true });
+  const scales = spec.panels.map((p) => scaleOf(p.y, extent(Array.from(p.values)), { zero: "always", ticks: 3 }));
   const left = Math.ceil(Math.max(...scales.flatMap((y) => y.ticks.map((t) => textWidth(y.label(t)))), 8)) + 8;
   const each = (surface.height - FOOT) / spec.panels.length;
   spec.panels.forEach(({ values }, p) => {
@@ -20,7 +20,7 @@ export function drawTimeline(surface: Surface, { spec }: TimelineDescription): v
     const px = xOf(box, x);
     const py = yOf(box, scales[p]);
     const { colour } = seriesStyle(p);
-    const steps = values.flatMap((v, i): Place[] => [
+    const steps = Array.from(values).flatMap((v, i): Place[] => [
       [px(spec.t[i]), py(v)],
       [px(spec.t[Math.min(i + 1, spec.t.length - 1)]), py(v)],
     ]);
