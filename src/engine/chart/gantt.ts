@@ -7,9 +7,9 @@ import type { ChartDescription, GanttSpec } from "./types.ts";
 import { checkText } from "./validate.ts";
 
 const DEFAULT_ROWS = 40;
-const MOST_ROWS = 2000;
-const [CLIENT, QUEUE, PREFILL, DECODE] = [0, 1, 2, 3];
-const kinds = ["held by the client", "queue", "prefill", "decode"];
+const MOST_ROWS = 20_000;
+const [CLIENT, QUEUE, PREFILL, DECODE, PREEMPTED] = [0, 1, 2, 3, 4];
+const kinds = ["held by the client", "queue", "prefill", "decode", "lost to preemption"];
 
 /**
  * Requests from the first to before the second of `requests` (default the first 40). Where the run doesn't say how long a
@@ -32,7 +32,7 @@ export function gantt(run: Run, c: { title?: string; requests?: [number, number]
     throw new InputError("requests", [from, to], `[from, to) within 0 and ${r.count}, at most ${MOST_ROWS} of them`);
 
   const explained = run.explain;
-  const names = explained ? kinds : [kinds[0], kinds[1], "queue and prefill", kinds[3]];
+  const names = explained ? kinds : [kinds[0], kinds[1], "queue and prefill", kinds[3], kinds[4]];
   const rows: GanttSpec["rows"][number][] = [];
   for (let i = from; i < to; i++) {
     const spans: { from: number; to: number; kind: number }[] = [];
@@ -43,8 +43,13 @@ export function gantt(run: Run, c: { title?: string; requests?: [number, number]
     const first = Number.isNaN(r.first[i]) ? r.closed[i] : r.first[i];
     span(CLIENT, r.scheduled[i], r.started[i]);
     span(QUEUE, r.started[i], Math.min(admitted, first));
-    span(PREFILL, Math.min(admitted, first), first);
-    span(DECODE, first, r.last[i]);
+    const lost = [explained?.preemption[i] || 0, explained?.decodePreemption[i] || 0];
+    const prefilled = Math.max(Math.min(admitted, first), first - lost[0]);
+    const decoded = Math.max(first, r.last[i] - lost[1]);
+    span(PREFILL, Math.min(admitted, first), prefilled);
+    span(PREEMPTED, prefilled, first);
+    span(DECODE, first, decoded);
+    span(PREEMPTED, decoded, r.last[i]);
     const status = statuses[r.status[i]];
     rows.push({ label: status === "succeeded" ? `${i}` : `${i} (${status})`, spans });
   }
@@ -53,6 +58,9 @@ export function gantt(run: Run, c: { title?: string; requests?: [number, number]
     kind: "gantt",
     title,
     finding: finding(rows, names),
+    ...(used.includes(kinds[PREEMPTED])
+      ? { note: "Time lost to preemption is drawn at the end of its phase: a run keeps how long it was, not when." }
+      : {}),
     table: {
       columns: ["request", "from (s)", ...used.map((name) => `${name} (s)`)],
       rows: rows.map(({ label, spans }) => [

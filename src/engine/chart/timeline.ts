@@ -1,11 +1,13 @@
 /** A server over time: how many sequences run, how many wait, how full the KV cache is. */
 import { InputError } from "../errors.ts";
-import type { Run } from "../run.ts";
+import type { Run, Timeline } from "../run.ts";
 import { formatNumber } from "./format.ts";
 import type { ChartDescription } from "./types.ts";
 import { checkText } from "./validate.ts";
 
-const MOST_MOMENTS = 600;
+/** Moments of the picture: each step of a long run, so that zooming in finds them. */
+const MOST_MOMENTS = 100_000;
+const MOST_ROWS = 600;
 const panels = [
   { name: "batch", y: { label: "running", unit: "sequences" } },
   { name: "waiting", y: { label: "waiting", unit: "requests" } },
@@ -22,16 +24,18 @@ export function timeline(run: Run, c: { title?: string } = {}): ChartDescription
 
   const peak = (values: Uint32Array) => values.reduce((a, b) => Math.max(a, b), 0);
   const drawn = panels.filter(({ name }) => name !== "blocks" || peak(line.blocks) > 0);
-  const stretch = stretches(line.t.length);
+  // The largest of each stretch: a queue that was long for a moment still shows.
+  const column = (name: (typeof panels)[number]["name"], parts: readonly [number, number][]) =>
+    Uint32Array.from(parts, ([from, to]) => peak(line[name].subarray(from, to)));
+  const moments = stretches(line.t.length, MOST_MOMENTS);
   const spec = {
     x: { label: "time", unit: "s" },
-    t: stretch.map(([from]) => line.t[from]),
-    // The largest of each stretch: a queue that was long for a moment still shows.
-    panels: drawn.map(({ name, y }) => ({
-      y,
-      values: stretch.map(([from, to]) => peak(line[name].subarray(from, to))),
-    })),
+    t: Float64Array.from(moments, ([from]) => line.t[from]),
+    panels: drawn.map(({ name, y }) => ({ y, values: column(name, moments) })),
+    work: Uint8Array.from(moments, ([from, to]) => busiest(line, from, to)),
   };
+  const rows = stretches(line.t.length, MOST_ROWS);
+  const columns = drawn.map(({ name }) => column(name, rows));
   const blocks = drawn.length > 2 ? `, and the KV cache holds up to ${count(peak(line.blocks))} blocks` : "";
   return {
     kind: "timeline",
@@ -39,17 +43,27 @@ export function timeline(run: Run, c: { title?: string } = {}): ChartDescription
     finding: `${peak(line.batch) === 1 ? "At most one sequence runs" : `Up to ${count(peak(line.batch))} sequences run`} at once, ${waits(peak(line.waiting))}${blocks}; steps run ${formatNumber(100 * line.busy)} % of the time.`,
     table: {
       columns: ["time (s)", ...drawn.map(({ y }) => `${y.label} (${y.unit})`)],
-      rows: spec.t.map((t, i) => [t, ...spec.panels.map((p) => p.values[i])]),
-      ...(stretch.length < line.t.length
-        ? { note: `Each row is the largest value of a stretch: ${stretch.length} rows for ${line.t.length} moments.` }
+      rows: rows.map(([from], i) => [line.t[from], ...columns.map((values) => values[i])]),
+      ...(rows.length < line.t.length
+        ? {
+            note: `Each row is the largest value of a stretch: ${count(rows.length)} rows for ${count(line.t.length)} moments.`,
+          }
         : {}),
     },
     spec,
   };
 }
 
-function stretches(n: number): [number, number][] {
-  const count = Math.min(n, MOST_MOMENTS);
+/** What the steps of a stretch did at most: 2 prefill, 1 decode alone, 0 nothing. */
+function busiest(line: Timeline, from: number, to: number): number {
+  let most = 0;
+  for (let i = from; i < to; i++)
+    most = Math.max(most, line.tokens[i] > line.batch[i] ? 2 : line.tokens[i] > 0 ? 1 : 0);
+  return most;
+}
+
+function stretches(n: number, most: number): [number, number][] {
+  const count = Math.min(n, most);
   return Array.from({ length: count }, (_, i) => [Math.floor((i * n) / count), Math.floor(((i + 1) * n) / count)]);
 }
 

@@ -343,7 +343,7 @@ describe("timeline", () => {
       /^At most one sequence runs at once, none waits, and/,
     );
   });
-  it("keeps the peak of every stretch of a long run", () => {
+  it("draws every moment of a long run, and keeps the peak of every stretch in its table", () => {
     const n = 50_000;
     const waiting = new Uint32Array(n);
     waiting[12_345] = 99;
@@ -356,8 +356,10 @@ describe("timeline", () => {
     };
     const d = timeline({ ...run, timeline: long });
     if (d.kind !== "timeline") throw new Error(d.kind);
-    expect(d.spec.t.length).toBe(600);
-    expect(Math.max(...Array.from(d.spec.panels[1].values))).toBe(99);
+    expect(d.spec.t.length).toBe(n);
+    expect(d.table.rows.length).toBe(600);
+    expect(Math.max(...d.table.rows.map((row) => Number(row[2])))).toBe(99);
+    expect(d.spec.panels[1].values[12_345]).toBe(99);
     expect(d.spec.panels.map((p) => p.y.label)).toEqual(["running", "waiting"]);
   });
   it("needs a timeline", () => {
@@ -402,6 +404,25 @@ describe("gantt", () => {
       { from: 1.5, to: 3, kind: 2 },
     ]);
     expect(d.spec.kinds[2]).toBe("prefill");
+  });
+  it("keeps apart what a request lost to preemption, and says that its place is not known", () => {
+    const none = new Float64Array(3);
+    const explain = {
+      queue: none,
+      prefill: none,
+      interference: none,
+      preemption: none,
+      decode: none,
+      decodeInterference: none,
+      decodePreemption: Float64Array.of(0.5, 0, 0),
+    };
+    const d = gantt({ ...run, explain });
+    if (d.kind !== "gantt") throw new Error(d.kind);
+    expect(d.spec.rows[0].spans.slice(-2)).toEqual([
+      { from: 3, to: 4.5, kind: 3 },
+      { from: 4.5, to: 5, kind: 4 },
+    ]);
+    expect(d.note).toMatch(/at the end of its phase/);
   });
   it("refuses a range without requests", () => {
     expect(() => gantt(run, { requests: [2, 9] })).toThrow("requests");
