@@ -2,6 +2,7 @@
 import type { ChartDescription } from "../engine/chart/types.ts";
 import { createRandom } from "../engine/random.ts";
 import type { Run } from "../engine/run.ts";
+import { digitsThatTellApart, inDigits, inWords, withoutNoise } from "./check-numbers.ts";
 import type { TimedBytes } from "./context.ts";
 import { composeStream, type StreamShape, type StreamTruth } from "./simulated-stream.ts";
 
@@ -40,22 +41,51 @@ export class CheckFailure extends Error {
   }
 }
 
-/** Passes when `actual` is a number within the tolerance of `expected`. */
+/** A check that can't judge: its author's mistake, never the learner's. */
+export class CheckFault extends Error {
+  override readonly name = "CheckFault";
+}
+
+/**
+ * Passes when `actual` is a number within the tolerance of `expected`.
+ * @throws CheckFault when `expected` or the tolerance is no number that anything could be held to.
+ */
 export function close(
   actual: unknown,
   expected: number,
   options: ({ relative: number } | { absolute: number }) & { what?: string; why: string; hint?: string },
 ): void {
-  const room = "relative" in options ? Math.abs(expected) * options.relative : options.absolute;
-  const tolerance = "relative" in options ? `± ${significant(options.relative * 100)} %` : `± ${significant(room)}`;
-  if (typeof actual === "number" && Math.abs(actual - expected) <= room) return;
-  const what = options.what === undefined ? "" : `${options.what} `;
+  const room = roomOf(expected, options);
+  if (typeof actual === "number" && (actual === expected || Math.abs(actual - expected) <= room)) return;
+  const digits = typeof actual === "number" ? digitsThatTellApart(actual, expected, room) : undefined;
+  const what = options.what === undefined ? "" : `${withoutNoise(options.what)} `;
   throw new CheckFailure(
-    `${what}${typeof actual === "number" ? significant(actual) : String(actual)}`,
-    `${significant(expected)} (${tolerance})`,
-    options.why,
-    options.hint,
+    `${what}${inWords(actual, digits)}`,
+    `${inWords(expected, digits)} (${toleranceOf(room, options)})`,
+    withoutNoise(options.why),
+    options.hint === undefined ? undefined : withoutNoise(options.hint),
   );
+}
+
+function roomOf(expected: unknown, options: { relative: number } | { absolute: number }): number {
+  if (typeof expected !== "number" || Number.isNaN(expected)) {
+    throw new CheckFault(`close() was given ${inWords(expected)} as the expected value; it must be a number`);
+  }
+  const tolerance: unknown = "relative" in options ? options.relative : options.absolute;
+  if (typeof tolerance !== "number" || !(tolerance >= 0)) {
+    const name = "relative" in options ? "relative" : "absolute";
+    throw new CheckFault(`close() was given ${name}: ${inWords(tolerance)}; it must be a number from 0`);
+  }
+  if (!("relative" in options)) return tolerance;
+  if (expected === 0 && tolerance > 0) {
+    throw new CheckFault("close() was given a relative tolerance of an expected 0, which is none; give absolute");
+  }
+  return Math.abs(expected) * tolerance;
+}
+
+function toleranceOf(room: number, options: { relative: number } | { absolute: number }): string {
+  if (room === 0) return "exactly";
+  return "relative" in options ? `± ${inDigits(options.relative * 100, 3)} %` : `± ${inDigits(room, 3)}`;
 }
 
 /** Passes when `condition` is true. */
@@ -63,7 +93,15 @@ export function that(
   condition: boolean,
   options: { seen: string; expected: string; why: string; hint?: string },
 ): asserts condition {
-  if (!condition) throw new CheckFailure(options.seen, options.expected, options.why, options.hint);
+  if (condition) return;
+  const [seen, expected] = [withoutNoise(options.seen), withoutNoise(options.expected)];
+  const alike = seen === expected;
+  throw new CheckFailure(
+    alike ? options.seen : seen,
+    alike ? options.expected : expected,
+    withoutNoise(options.why),
+    options.hint === undefined ? undefined : withoutNoise(options.hint),
+  );
 }
 
 /**
@@ -75,7 +113,7 @@ export function exportedFunction<Call>(lab: LabUnderTest, signature: string): Ca
   const value = lab.exports[name];
   if (typeof value !== "function")
     throw new CheckFailure(
-      value === undefined ? `main.ts exports nothing named ${name}` : `${name} is a ${typeof value}`,
+      value === undefined ? `main.ts exports nothing named ${name}` : `${name} is ${inWords(value)}`,
       `export function ${signature}`,
       "The checks call your functions with cases of their own.",
     );
@@ -100,11 +138,4 @@ export function stream(
 
 async function* replay(chunks: readonly TimedBytes[]): AsyncGenerator<TimedBytes> {
   for (const chunk of chunks) yield await Promise.resolve(chunk);
-}
-
-/** Four significant digits, without an exponent where people would not write one. */
-function significant(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  const size = Math.abs(value);
-  return size !== 0 && (size < 1e-4 || size >= 1e9) ? value.toExponential(3) : String(Number(value.toPrecision(4)));
 }

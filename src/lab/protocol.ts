@@ -51,6 +51,10 @@ export interface CheckResult {
   readonly seed: number;
   /** What was seen, what was expected, why, and the next hint; absent where the check passed. */
   readonly message?: string;
+  /** What was thrown while it ran, if anything but a judgement was. */
+  readonly error?: LabError;
+  /** The check itself is wrong, whatever the learner wrote. */
+  readonly atFault?: boolean;
 }
 
 /** A number or text that the learner's code exports: what a prediction is compared with. */
@@ -109,6 +113,8 @@ const object = z.custom<object>((value) => typeof value === "object" && value !=
 const envelope = { v: z.literal(protocolVersion), run: count };
 const runShape = z.custom<Run>((value) => isRun(value));
 
+const labError = z.object({ name: text(200), message: text(10_000), stack: text(20_000) });
+
 const consoleLine = z.object({
   level: z.enum(["log", "info", "warn", "error", "debug"]),
   values: z
@@ -162,13 +168,11 @@ const labToPage = z.discriminatedUnion("type", [
       outcome: z.enum(["passed", "failed", "notGraded"]),
       seed: z.number(),
       message: z.optional(text(4_000)),
+      error: z.optional(labError),
+      atFault: z.optional(z.boolean()),
     }),
   }),
-  z.object({
-    ...envelope,
-    type: z.literal("error"),
-    error: z.object({ name: text(200), message: text(10_000), stack: text(20_000) }),
-  }),
+  z.object({ ...envelope, type: z.literal("error"), error: labError }),
   z.object({
     ...envelope,
     type: z.literal("done"),

@@ -3,7 +3,7 @@ import { bindLab, checksOf, grade } from "./runtime.ts";
 import type { LabContext } from "./context.ts";
 import type { LabDefinition } from "./definition.ts";
 import { defaultParams } from "./definition.ts";
-import type { CheckResult } from "./protocol.ts";
+import type { CheckResult, LabError } from "./protocol.ts";
 import type { Run } from "../engine/run.ts";
 
 export interface Proof {
@@ -26,7 +26,7 @@ export async function prove(
     bindLab(lab);
     const exports = await importCode(code);
     const results: CheckResult[] = [];
-    await grade(checksOf(await importCode(checks)), lab, exports, (result) => results.push(result));
+    await grade(checksOf(await importCode(checks)), lab, exports, (result) => results.push(result), describe);
     return { threw: null, results };
   } catch (error) {
     return { threw: error instanceof Error ? `${error.name}: ${error.message}` : String(error), results: [] };
@@ -67,6 +67,11 @@ function contextOf(definition: LabDefinition | null, seed: number): LabContext {
       throw new Error("no endpoint here");
     },
   };
+}
+
+function describe(thrown: unknown): LabError {
+  if (!(thrown instanceof Error)) return { name: "Thrown", message: String(thrown), stack: "" };
+  return { name: thrown.name, message: thrown.message, stack: thrown.stack ?? "" };
 }
 
 let loads = 0;

@@ -1,10 +1,10 @@
 /** One lab in whatever realm runs it, worker or Node: binds "perflab", loads compiled modules, grades. */
-import { CheckFailure, type Check, type LabUnderTest } from "./checks.ts";
+import { CheckFailure, CheckFault, type Check, type LabUnderTest } from "./checks.ts";
 import * as checksModule from "./checks.ts";
 import { reseed } from "./bound.ts";
 import { enterLab, type LabContext } from "./context.ts";
 import * as perflab from "./perflab.ts";
-import type { CheckResult, Exported } from "./protocol.ts";
+import type { CheckResult, Exported, LabError } from "./protocol.ts";
 
 /** Where compiled code finds the modules it imports: see `moduleShim`. */
 const shelf = Symbol.for("perflab");
@@ -36,12 +36,13 @@ export function checksOf(module: Readonly<Record<string, unknown>>): readonly Ch
 /** A check that has not settled after this many seconds has failed. */
 const patience = 8;
 
-/** Runs every check against what the learner's code left behind. */
+/** Runs every check against what the learner's code left behind. `describe` tells whose frames an error passed through. */
 export async function grade(
   checks: readonly Check[],
   lab: LabContext,
   exports: Readonly<Record<string, unknown>>,
   report: (result: CheckResult) => void,
+  describe: (thrown: unknown) => LabError,
 ): Promise<void> {
   const underTest: LabUnderTest = {
     exports,
@@ -65,7 +66,7 @@ export async function grade(
       await settled(test(underTest));
       report({ ...result, outcome: "passed" });
     } catch (error) {
-      report({ ...result, outcome: "failed", message: messageOf(error) });
+      report({ ...result, outcome: "failed", ...verdictOn(error, describe) });
     }
   }
 }
@@ -89,10 +90,29 @@ async function settled(test: void | Promise<void>): Promise<void> {
   }
 }
 
-function messageOf(error: unknown): string {
-  if (error instanceof CheckFailure) return error.message;
-  const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return `Your code threw while it was checked. ${said}`;
+/** A judgement speaks for itself; for anything else that was thrown it matters whose code threw. */
+function verdictOn(
+  thrown: unknown,
+  describe: (thrown: unknown) => LabError,
+): Pick<CheckResult, "message" | "error" | "atFault"> {
+  if (thrown instanceof CheckFailure) return { message: short(thrown.message) };
+  const error = describe(thrown);
+  const said = error.name === "Thrown" ? error.message : `${error.name}: ${error.message}`;
+  const inCheck = /lab:(main|checks)\.js/.exec(error.stack)?.[1] === "checks";
+  if (thrown instanceof CheckFault || (inCheck && error.name === "ReferenceError")) {
+    return {
+      message: short(`This check is at fault, not your code: ${said}. Please report it to the authors of the course.`),
+      error,
+      atFault: true,
+    };
+  }
+  const whose = inCheck ? "The check could not use what your code gave it." : "Your code threw while it was checked.";
+  return { message: short(`${whose} ${said}`), error };
+}
+
+/** As much of a message as a page takes. */
+function short(message: string): string {
+  return message.length > 4000 ? `${message.slice(0, 3999)}…` : message;
 }
 
 /** Numbers, texts and truth values among a module's exports: what a prediction can be compared with. */

@@ -196,6 +196,29 @@ export class LabSession {
     });
   }
 
+  /**
+   * What the prediction is compared with: the solution's answer, never that of the learner's code, under the same
+   * parameters and on the same measured runs. null where it has none, as when no request succeeded.
+   */
+  async answer(): Promise<number | null> {
+    const { prediction, limit } = this.#setup;
+    if (prediction === undefined) return null;
+    const { solution } = await this.#services.fetchCode();
+    const measured = this.target !== null;
+    const job: LabJob = { ...this.#job(solution.code), mode: "run", measured, replay: this.#lastMeasured };
+    const handle = await this.#services.sandbox.start(job, {
+      limit,
+      onMessage: (message) => {
+        // The learner has paid for one run; the solution reads it and sends nothing of its own.
+        if (message.type !== "measure" && message.type !== "openStream") return;
+        handle.send({ type: "refused", call: message.call, message: "the answer is read from the last run" });
+      },
+    });
+    const ending = await handle.ended;
+    const said = ending.kind === "done" ? ending.exported[prediction.answer] : undefined;
+    return typeof said === "number" && Number.isFinite(said) ? said : null;
+  }
+
   /** Ends what is under way; the next run starts clean. A load ends first, and the code gets what was measured; stopped again, the code ends too. */
   stop(): void {
     const handle = this.#handle;

@@ -5,9 +5,10 @@ import type { CheckResult, LabJob } from "../../src/lab/protocol.ts";
 import type { LabCode, LabSetup } from "../../src/lab/setup.ts";
 
 const nothing = { code: "", map: "" };
+const solution = { code: "the solution", map: "" };
 const names = ["counts the tokens", "matches the simulated server"];
 
-function open(results: readonly CheckResult[]) {
+function open(results: readonly CheckResult[], exported: Readonly<Record<string, number>> = {}) {
   const jobs: LabJob[] = [];
   const checked: CheckOutcome[] = [];
   const ran: RunOutcome[] = [];
@@ -17,18 +18,19 @@ function open(results: readonly CheckResult[]) {
     ran: (outcome: RunOutcome) => ran.push(outcome),
     checked: (outcome: CheckOutcome) => checked.push(outcome),
   } as unknown as LabView;
-  const code = { starter: nothing, solution: nothing, checks: nothing, checkNames: names } as unknown as LabCode;
+  const code = { starter: nothing, solution, checks: nothing, checkNames: names } as unknown as LabCode;
   const services = {
     sandbox: {
       start: (job: LabJob, { onMessage }: { onMessage(message: unknown): void }) => {
         jobs.push(job);
         for (const result of results) onMessage({ type: "check", result });
-        return Promise.resolve({ ended: Promise.resolve({ kind: "done", exported: {} }), stop: () => undefined });
+        return Promise.resolve({ ended: Promise.resolve({ kind: "done", exported }), stop: () => undefined });
       },
     },
     fetchCode: () => Promise.resolve(code),
   } as unknown as Services;
-  const setup = { id: "lab", starter: "", params: {}, checks: names, seed: 1, parameters: "", limit: 5 };
+  const prediction = { question: "How many?", unit: "", answer: "answer", tolerance: 0.1, explain: "So." };
+  const setup = { id: "lab", starter: "", params: {}, checks: names, seed: 1, parameters: "", limit: 5, prediction };
   const session = new LabSession(setup as unknown as LabSetup, view, services);
   return { session, jobs, checked, ran };
 }
@@ -59,4 +61,16 @@ it("is not passed where nothing was graded", async () => {
   const { session, checked } = open(names.map((name) => ({ name, outcome: "notGraded", seed: 1 })));
   await session.check();
   expect(checked).toMatchObject([{ passed: false }]);
+});
+
+it("takes the prediction's truth from the solution, never from the learner's code", async () => {
+  const { session, jobs } = open([], { answer: 0.54 });
+  session.code = "export const answer = 30.5;";
+  expect(await session.answer()).toBe(0.54);
+  expect(jobs).toMatchObject([{ mode: "run", code: "the solution" }]);
+});
+
+it("has no truth where the solution gives no number", async () => {
+  expect(await open([], { answer: NaN }).session.answer()).toBeNull();
+  expect(await open([], { other: 1 }).session.answer()).toBeNull();
 });

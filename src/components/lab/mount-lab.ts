@@ -87,7 +87,14 @@ export async function mountLab(root: HTMLElement): Promise<MountedLab> {
         if (count > 0 && !session.busy) status.textContent = ranWords(outcome, count);
       });
       if (outcome.ending.kind !== "done" || outcome.problems.length > 0) return;
-      if (showing === "mine") void prediction?.ran(outcome.exported);
+      if (
+        showing === "mine" &&
+        prediction !== null &&
+        outcome.ending.kind === "done" &&
+        outcome.problems.length === 0
+      ) {
+        void session.answer().then((actual) => prediction.ran(actual));
+      }
       const run = outcome.runs.at(-1);
       const numbers = numbersOf(outcome.exported, run);
       void keepRun(storage, setup.id, numbers, run).then((runs) => showHistory(part(root, "history"), runs));

@@ -36,10 +36,9 @@ export class PredictionBox {
     else this.#say(`Locked in: ${this.#worded(kept.value)}. Press Run to see.`);
   }
 
-  /** A run has ended; what it exports holds the answer. */
-  async ran(exported: Readonly<Record<string, unknown>>): Promise<void> {
-    const actual = exported[this.#setup.answer];
-    if (typeof actual !== "number" || this.#compared) return;
+  /** A run has ended, and the solution says this of it. */
+  async ran(actual: number | null): Promise<void> {
+    if (actual === null || this.#compared) return;
     this.#lock();
     if (this.#value === null) {
       this.#close();

@@ -1,7 +1,14 @@
 /** The life of one run inside the worker: load, wait until nothing is pending, grade if asked, say done. */
 import type { LabContext, TimedBytes } from "../context.ts";
 import type { Run } from "../../engine/run.ts";
-import { cloneBytes, type LabError, type LabJob, type LabToPage, type PageToLab } from "../protocol.ts";
+import {
+  cloneBytes,
+  type CheckResult,
+  type LabError,
+  type LabJob,
+  type LabToPage,
+  type PageToLab,
+} from "../protocol.ts";
 import { bindLab, checksOf, grade, plainExports } from "../runtime.ts";
 import { captureConsole } from "./console.ts";
 
@@ -105,7 +112,8 @@ export function startLab(job: LabJob, port: LabPort): (message: PageToLab) => vo
     while (calls.size > 0 || pending() > 0) await new Promise<void>((resolve) => port.later(resolve));
     if (job.mode === "check" && job.checks !== undefined) {
       const checks = checksOf(await load(job.checks, "checks.js"));
-      await grade(checks, lab, learner, (result) => port.send({ type: "check", result }));
+      const report = (result: CheckResult) => port.send({ type: "check", result });
+      await grade(checks, lab, learner, report, (thrown) => describeError(thrown, urls));
     }
     return plainExports(learner);
   };
