@@ -4,13 +4,14 @@ import { buildCompiler } from "./lab/compiler.ts";
 import { buildDeclarations } from "./lab/declarations.ts";
 import { buildEditor } from "./lab/editor.ts";
 import { buildEndpointWorker } from "./lab/endpoint-worker.ts";
-import { buildLabs } from "./lab/labs.ts";
+import { buildLabs, type BuiltLabs } from "./lab/labs.ts";
 import { keepOnly, step, writeManifest } from "./lab/output.ts";
 import { buildSandbox } from "./lab/sandbox.ts";
 import { buildTabEngine } from "./lab/tab-engine.ts";
 
 const engine = ["src/engine", "src/lab"];
 const began = performance.now();
+const date = Date.now();
 
 const sandbox = await step("sandbox", [...engine], ["esbuild", "esbuild-wasm"], buildSandbox);
 const compiler = await step("compiler", ["src/lab/compile"], ["esbuild", "esbuild-wasm"], buildCompiler);
@@ -23,10 +24,22 @@ const declarations = await step(
 const editor = await step("editor", ["src/lab/editor"], ["monaco-editor", "esbuild"], buildEditor);
 const endpoint = await step("endpoint worker", ["src/engine", "src/endpoint"], ["esbuild"], buildEndpointWorker);
 const tab = await step("tab engine", ["src/engine", "src/endpoint"], ["@wllama/wllama", "esbuild"], buildTabEngine);
-const labs = await step("labs", [...engine, "labs"], ["esbuild", "esbuild-wasm"], buildLabs);
+let failed: BuiltLabs["failed"] = {};
+const labs = await step(
+  "labs",
+  [...engine, "labs"],
+  ["esbuild", "esbuild-wasm"],
+  async () => {
+    const built = await buildLabs();
+    ({ failed } = built);
+    return built.outputs;
+  },
+  () => Object.keys(failed).length === 0,
+);
 
-await writeManifest({ ...sandbox, ...compiler, ...declarations, ...editor, ...endpoint, ...tab, labs });
-await keepOnly([sandbox, compiler, declarations, editor, endpoint, tab, labs]);
+await writeManifest({ ...sandbox, ...compiler, ...declarations, ...editor, ...endpoint, ...tab, labs, failed });
+await keepOnly([sandbox, compiler, declarations, editor, endpoint, tab, labs], date);
 await stop();
+for (const message of Object.values(failed)) console.error(message);
 console.log(`lab pieces ready in ${((performance.now() - began) / 1000).toFixed(1)} s`);
-process.exit(0);
+process.exit(Object.keys(failed).length === 0 ? 0 : 1);

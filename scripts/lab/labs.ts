@@ -10,13 +10,26 @@ import { moduleExports } from "../../src/lab/runtime.ts";
 import type { LabCode } from "../../src/lab/setup.ts";
 import { emit, emitAs, root, type Outputs } from "./output.ts";
 
-export async function buildLabs(): Promise<Outputs> {
+export interface BuiltLabs {
+  readonly outputs: Outputs;
+  /** Why a lab is not among them, by its id. */
+  readonly failed: Readonly<Record<string, string>>;
+}
+
+/** A lab that can't be built does not stop the others. */
+export async function buildLabs(): Promise<BuiltLabs> {
   const outputs: Record<string, string> = { modules: await modules() };
+  const failed: Record<string, string> = {};
   const folders = (await readdir(join(root, "labs"), { withFileTypes: true })).filter((entry) => entry.isDirectory());
   for (const { name } of folders) {
-    outputs[name] = await emit(`labs/${name}`, ".json", JSON.stringify(await labCode(name)));
+    try {
+      outputs[name] = await emit(`labs/${name}`, ".json", JSON.stringify(await labCode(name)));
+    } catch (error) {
+      const { message } = error as Error;
+      failed[name] = message.includes(name) ? message : `labs/${name}: ${message}`;
+    }
   }
-  return outputs;
+  return { outputs, failed };
 }
 
 async function labCode(id: string): Promise<LabCode> {

@@ -1,7 +1,7 @@
 /** Where the lab pieces go, under names that carry their content's hash, and which steps can be skipped. */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 
 export const root = join(import.meta.dirname, "..", "..");
@@ -11,12 +11,16 @@ const cache = join(root, ".cache", "build-lab");
 /** Paths of built files relative to public/generated/, by role. */
 export type Outputs = Readonly<Record<string, string>>;
 
-/** Runs `build`, unless the files under `paths`, the packages' versions and this script are as they were. */
+/**
+ * Runs `build`, unless the files under `paths`, the packages' versions and this script are as they were.
+ * What is not `whole` is built again the next time.
+ */
 export async function step(
   name: string,
   paths: readonly string[],
   packages: readonly string[],
   build: () => Promise<Outputs>,
+  whole: () => boolean = () => true,
 ): Promise<Outputs> {
   const inputs = await hashOf([...paths, "scripts/lab", "scripts/build-lab.ts"], packages);
   const record = join(cache, `${name}.json`);
@@ -28,8 +32,7 @@ export async function step(
   }
   const began = performance.now();
   const outputs = await build();
-  await mkdir(cache, { recursive: true });
-  await writeFile(record, JSON.stringify({ inputs, outputs }));
+  if (whole()) await writeWhole(record, JSON.stringify({ inputs, outputs }));
   console.log(`  ${name}: ${((performance.now() - began) / 1000).toFixed(1)} s`);
   return outputs;
 }
@@ -43,9 +46,18 @@ export async function emit(stem: string, extension: string, content: string | Ui
 
 /** Writes a file under exactly this name, for files that refer to each other. */
 export async function emitAs(file: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(join(out, file)), { recursive: true });
-  await writeFile(join(out, file), content);
+  await writeWhole(join(out, file), content);
 }
+
+/** So that a reader finds the old content or the new one, never a part, and two builds can write at once. */
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const unfinished = `${path}.${process.pid}-${performance.now()}${UNFINISHED}`;
+  await writeFile(unfinished, content);
+  await rename(unfinished, path);
+}
+
+const UNFINISHED = ".part";
 
 export function digest(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex").slice(0, 12);
@@ -60,14 +72,22 @@ export async function writeManifest(manifest: Readonly<Record<string, unknown>>)
   await emitAs("manifest.json", JSON.stringify(manifest, null, 2));
 }
 
-/** Removes files that no step has made. A folder in `outputs` keeps all of its files. */
-export async function keepOnly(outputs: readonly Outputs[]): Promise<void> {
+/**
+ * Removes files under `folder` that no step has made. A folder in `outputs` keeps all of its files, and what was written
+ * since `began` (milliseconds since 1970) stays: another build may be at work.
+ */
+export async function keepOnly(outputs: readonly Outputs[], began: number, folder = out): Promise<void> {
   const kept = new Set(["manifest.json", ...outputs.flatMap((files) => Object.values(files))]);
   const folders = [...kept].filter((file) => file.includes("/")).map((file) => `${dirname(file)}/`);
-  for (const file of await filesUnder(out)) {
-    const name = relative(out, file).replaceAll("\\", "/");
+  for (const file of await filesUnder(folder)) {
+    const name = relative(folder, file).replaceAll("\\", "/");
     const inKeptFolder = folders.some((folder) => !folder.startsWith("labs/") && name.startsWith(folder));
-    if (!kept.has(name) && !inKeptFolder) await rm(file);
+    if (kept.has(name) || (inKeptFolder && !name.endsWith(UNFINISHED))) continue;
+    const written = await stat(file).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Infinity,
+    );
+    if (written < began) await rm(file, { force: true });
   }
 }
 

@@ -14,6 +14,8 @@ export interface Generated {
   readonly tabEngine?: string;
   /** Compiled code by lab id, and "modules". */
   readonly labs: Readonly<Record<string, string>>;
+  /** Why a lab could not be compiled, by its id. */
+  readonly failed: Readonly<Record<string, string>>;
 }
 
 /** @throws Error that says which command is missing. */

@@ -31,7 +31,7 @@ try {
   const pairing = createPairing((token) => announced && announceToken(token));
   const common = { open, version, simulatedEndpoint: simulated.url, runner: createRunnerApi(), pairing, log };
   const { url } = dev
-    ? await (await import("./dev.ts")).serveDev(root, port, common)
+    ? await (await import("./dev.ts")).serveDev(root, base, port, common)
     : await serve({ ...common, port, site: createSite(output, base, log) });
   say(`\n  ${color.bold("AI Performance Engineering")}`);
   say(`  the course            ${color.cyan(url + base)}`);

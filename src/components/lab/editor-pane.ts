@@ -123,7 +123,10 @@ export class EditorPane {
   async #monaco(common: Pick<EditorSetup, "code" | "label" | "onChange" | "onRun">): Promise<CodeEditor> {
     const { urls, id } = this.#setup;
     const [{ createEditor }, declarations] = await Promise.all([
-      import(/* @vite-ignore */ urls.editor) as Promise<typeof import("../../lab/editor/monaco.ts")>,
+      // A whole URL, which the development server leaves as it is; a path it would take for a source of its own.
+      import(/* @vite-ignore */ new URL(urls.editor, location.href).href) as Promise<
+        typeof import("../../lab/editor/monaco.ts")
+      >,
       fetchJson<EditorSetup["declarations"]>(urls.declarations),
       loadStyle(urls.editorStyle),
     ]);

@@ -57,3 +57,8 @@ class PerfLab extends HTMLElement {
 }
 
 customElements.define("perf-lab", PerfLab);
+
+// Under `npm run dev`: the lab has been built again.
+import.meta.hot?.on("perflab:labs", (ids: readonly string[]) => {
+  if (ids.some((id) => document.querySelector(`perf-lab[data-lab="${CSS.escape(id)}"]`) !== null)) location.reload();
+});
