@@ -56,7 +56,10 @@ export function guarded(answer: Answer, log: Log): (req: IncomingMessage, res: S
       if (res.headersSent) res.destroy();
       else sendText(res, 500, "The server failed at this request; its log says how.");
     };
-    const note = (error: Error): void => log(`${nameOf(req)}: ${error.message}`);
+    // A client that leaves is none of our faults.
+    const note = (error: NodeJS.ErrnoException): void => {
+      if (error.code !== "ECONNRESET") log(`${nameOf(req)}: ${error.message}`);
+    };
     // Without a listener, an error of either stream ends the process.
     req.on("error", note);
     res.on("error", note);
