@@ -150,6 +150,11 @@ export interface Run {
   readonly date?: string;
   /** Why the run ended before its workload did, in words. */
   readonly ended?: { readonly reason: string; readonly message: string };
+  /**
+   * When requests left is not known, as in some tools' files: each begins at 0, and rates are taken over `duration` seconds,
+   * or are NaN where that is not known either.
+   */
+  readonly untimed?: { readonly duration?: number };
   readonly requests: RequestColumns;
   readonly chunks?: ChunkColumns;
   readonly itl?: ItlHistogram;

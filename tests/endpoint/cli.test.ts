@@ -115,10 +115,13 @@ describe("compare", () => {
   });
 
   test.each([
-    ["no run", '{"hello": 1}', /none of/],
+    ["no run", '{"hello": 1}', /must be a result of perflab, vLLM/],
     ["a vLLM file without details", '{"request_throughput": 3, "completed": 1}', /save-detailed/],
     ["a damaged run of ours", '{"format": "perflab-run", "version": 1, "requests": 3, "run": {}}\n', /request lines/],
-    ["no JSON", "ttft 3", /none of/],
+    ["no JSON", "ttft 3", /must be a result of perflab, vLLM/],
+    ["an empty file", "", /empty/],
+    ["cut off", '{"ttfts": [0.1, ', /JSON, to its end/],
+    ["damaged", '{"ttfts":[0.1],"itls":[[0.1]],"output_lens":["two"]}', /looks like vLLM's .* output_lens\[0\]/],
   ])("says what is wrong with a file that is %s, and exits with 2", async (_, text, words) => {
     const file = join(folder, "bad.json");
     await writeFile(file, text);

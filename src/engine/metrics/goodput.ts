@@ -33,9 +33,10 @@ export function goodput(
     tokens += metrics.outputTokens;
   }
   const duration = window.to - window.from;
+  const rate = (amount: number) => (Number.isNaN(duration) ? NaN : duration > 0 ? amount / duration : 0);
   return {
-    requestsPerSecond: duration > 0 ? good / duration : 0,
-    tokensPerSecond: duration > 0 ? tokens / duration : 0,
+    requestsPerSecond: rate(good),
+    tokensPerSecond: rate(tokens),
     attainment: requests.length > 0 ? good / requests.length : 0,
   };
 }

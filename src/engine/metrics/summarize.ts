@@ -33,7 +33,7 @@ export function summarize(run: Run, options: SummaryOptions = {}): Summary {
   const { itl, icl, notes } = gapsOf(run, done, rules.rank);
   const duration = window.to - window.from;
   const volume = volumeOf(run, measured);
-  const rate = (amount: number) => (duration > 0 ? amount / duration : 0);
+  const rate = (amount: number) => (Number.isNaN(duration) ? NaN : duration > 0 ? amount / duration : 0);
   return {
     ttft: metric("ttft"),
     tpot: metric("tpot"),

@@ -61,7 +61,33 @@ export type Parts = Record<
   number
 >;
 
+export interface ComparedRow {
+  readonly metric: string;
+  readonly a: number;
+  readonly b: number;
+  /** b − a. */
+  readonly delta: Ranged;
+  /** Seconds, something per second, or a share of the scheduled requests, 0–1. */
+  readonly unit: "s" | "/s" | "share";
+  readonly better: "low" | "high";
+}
+
+/** What became of the requests of a run. */
+export interface Outcome {
+  readonly scheduled: number;
+  readonly succeeded: number;
+  /** Timed-out and refused ones too. */
+  readonly failed: number;
+  readonly cancelled: number;
+  readonly unsent: number;
+}
+
 export interface Comparison {
-  readonly rows: readonly { readonly metric: string; readonly a: number; readonly b: number; readonly delta: Ranged }[];
+  readonly rows: readonly ComparedRow[];
   readonly changed: readonly string[];
+  readonly outcomes: readonly [a: Outcome, b: Outcome];
+  /** "ttft p99: a 100 ms of 80, b 90 ms of 80, an interval needs 368 …": rows that are not there, and why. */
+  readonly leftOut: readonly string[];
+  /** How the loads of the runs differ, in words. */
+  readonly loads: readonly string[];
 }

@@ -13,6 +13,10 @@ export interface Window {
 /** Every request, and the span over which `rules` take rates. */
 export function wholeRun(run: Run, rules: DefinitionRules): Window {
   const { count } = run.requests;
+  if (run.untimed) {
+    const requests = Array.from({ length: count }, (_, i) => i);
+    return { from: 0, to: run.untimed.duration ?? NaN, requests, steady: false };
+  }
   const from = rules.span.from === "zero" ? 0 : smallest(run.requests[rules.span.from]);
   const to = Math.max(from, largest(run.requests[rules.span.to]), largest(run.requests.last));
   return { from, to, requests: Array.from({ length: count }, (_, i) => i), steady: false };
@@ -23,6 +27,7 @@ export function wholeRun(run: Run, rules: DefinitionRules): Window {
  * null where no such stretch exists, as when all requests leave at once.
  */
 export function steadyWindow(run: Run): Window | null {
+  if (run.untimed) return null;
   const { count, scheduled, started, closed, status } = run.requests;
   let from = Infinity;
   for (let i = 0; i < count; i++) if (statuses[status[i]] === "succeeded") from = Math.min(from, closed[i]);

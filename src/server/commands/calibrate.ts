@@ -49,7 +49,10 @@ export function calibrateCommand(): Command {
   const dtypes = Object.keys(formats);
   return new Command("calibrate")
     .description("fit the step model to a measured sweep: a digital twin of the server")
-    .option("--runs <files...>", "kept runs of perflab, vLLM (--save-detailed), AIPerf or GuideLLM, one a load")
+    .option(
+      "--runs <files...>",
+      "kept runs of perflab, vLLM (--save-detailed), AIPerf, GuideLLM or inference-perf, one a load",
+    )
     .option("--points <file>", "measured points as a JSON list")
     .option("--server <file>", "the server as JSON, in place of the options below")
     .option("--model <id>", "model of the catalogue")
@@ -71,7 +74,7 @@ export function calibrateCommand(): Command {
 async function run(flags: Flags): Promise<void> {
   const server = flags.server === undefined ? serverOf(flags) : await readServer(flags.server);
   const points: (Run | MeasuredPoint)[] = flags.points === undefined ? [] : await readPoints(flags.points);
-  for (const file of flags.runs ?? []) points.push((await loadRun(file)).run);
+  for (const file of flags.runs ?? []) points.push(await timedRun(file));
   if (points.length === 0) throw new UsageError("give --runs or --points: what was measured");
   const twin = calibrate(server, points);
   const curve = flags.loads.map((concurrency) => {
@@ -86,6 +89,16 @@ async function run(flags: Flags): Promise<void> {
       ? `${JSON.stringify({ points: points.length, intervals, unidentifiable, heldOut, curve })}\n`
       : `${points.length} points fitted\n${parameterTable(twin)}\n${heldOutTable(heldOut)}\n${curveTable(curve)}\n`,
   );
+}
+
+/** Throws UsageError for a run of unknown times: its load can't be told. */
+async function timedRun(file: string): Promise<Run> {
+  const { run, source } = await loadRun(file);
+  if (run.untimed)
+    throw new UsageError(
+      `${file} (${source}) doesn't say when requests left, so its load is unknown; give what it measured as --points`,
+    );
+  return run;
 }
 
 function serverOf(flags: Flags): Server {

@@ -11,6 +11,14 @@ export function atLeast(least: number): (text: string) => number {
   };
 }
 
+/** A share from 0 to 1. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value <= 1))
+    throw new InvalidArgumentError("It must be a share from 0 to 1, such as 0.01.");
+  return value;
+}
+
 export function wholeFrom(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);

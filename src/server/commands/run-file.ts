@@ -1,19 +1,20 @@
-/** Runs in files: our own JSON lines, and the files of vLLM, AIPerf and GuideLLM. */
+/** Runs in files: our own JSON lines, and the files of other tools. */
 import { Option } from "commander";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import {
-  fromAiperf,
-  fromGuidellm,
-  fromJsonl,
-  fromVllm,
+  readResults,
   toAiperf,
   toGuidellm,
   toJsonl,
   toVllm,
+  type ResultFile,
+  type ToolResult,
 } from "../../engine/metrics/interchange/index.ts";
 import { monotonic } from "../../endpoint/node/node-clock.ts";
 import type { Run } from "../../engine/run.ts";
 import { UsageError } from "./exit-codes.ts";
+import { decodeText } from "./read-text.ts";
 
 const runFormats = ["perflab", "vllm", "aiperf", "guidellm"] as const;
 export type RunFormat = (typeof runFormats)[number];
@@ -33,48 +34,73 @@ export async function saveRun(measured: Run, file: string, format: RunFormat): P
   await writeFile(file, write[format]());
 }
 
-export interface LoadedRun {
-  readonly run: Run;
-  readonly format: RunFormat;
-  /** What the file held that a Run has no place for. */
-  readonly dropped: readonly string[];
+export interface LoadedResult {
+  /** Whose file it is, in words: "vLLM's bench serve result". */
+  readonly source: string;
+  readonly result: ToolResult;
 }
 
-/** Finds out by itself whose file it is. Throws UsageError when it can't be read as a run. */
-export async function loadRun(file: string): Promise<LoadedRun> {
+export type LoadedRun = LoadedResult & { readonly run: Run };
+
+/** What tools call the file with the requests, in the folder they write. */
+const IN_A_FOLDER = ["profile_export.jsonl", "benchmarks.json", "per_request_lifecycle_metrics.json"];
+
+/**
+ * One result of a file, whosever it is. `FILE#2` is its second; a file that holds several asks which. Throws UsageError for
+ * one that can't be read.
+ */
+export async function loadResult(named: string): Promise<LoadedResult> {
+  const { file, chosen } = await chosenOf(named);
+  let read: ResultFile;
   try {
-    const text = await readFile(file, "utf8");
-    const format = formatOf(text);
-    if (format === "perflab") return { run: fromJsonl(text), format, dropped: [] };
-    const read = { vllm: fromVllm, aiperf: fromAiperf, guidellm: fromGuidellm }[format];
-    const { run, dropped } = read(text);
-    return { run, format, dropped };
+    read = readResults(decodeText(await readFile(await insideFolder(file))));
   } catch (error) {
     throw new UsageError(`${file} can't be read as a run: ${(error as Error).message}`);
   }
+  const { results, tool, kind, version } = read;
+  if (chosen === undefined && results.length > 1)
+    throw new UsageError(
+      `${file} holds ${results.length} ${results.every(({ run }) => run) ? "runs" : "benchmarks"}; say which: ${results.map(({ label, run }, i) => `${file}#${i + 1} (${label}${run ? "" : ", a summary without requests"})`).join(", ")}`,
+    );
+  const result = results[(chosen ?? 1) - 1];
+  if (!result) throw new UsageError(`${file} holds ${results.length} runs, so there is no #${chosen}`);
+  return { source: `${tool}'s ${kind.replace(/^its /, "")}${version ? ` (${version})` : ""}`, result };
 }
 
-/** By the first line, or by the whole where the file is one JSON document over several lines. */
-function formatOf(text: string): RunFormat {
-  const line = text.slice(0, text.indexOf("\n") + 1 || undefined);
-  const head = (parsed(line) ?? parsed(text)) as Readonly<Record<string, unknown>> | undefined;
-  if (typeof head === "object" && head !== null) {
-    if (head["format"] === "perflab-run") return "perflab";
-    if (head["benchmarks"] !== undefined) return "guidellm";
-    if (head["metadata"] !== undefined && head["metrics"] !== undefined) return "aiperf";
-    if (head["ttfts"] !== undefined || head["request_throughput"] !== undefined) return "vllm";
-  }
-  throw new Error(
-    "it is none of perflab's JSON lines, vLLM's --save-detailed, AIPerf's profile_export.jsonl and GuideLLM's benchmarks.json",
+/** As `loadResult`, for what needs the requests themselves. Throws UsageError for a summary without them. */
+export async function loadRun(file: string): Promise<LoadedRun> {
+  const loaded = await loadResult(file);
+  const { run } = loaded.result;
+  if (!run) throw new UsageError(`${file} is ${loaded.source}, without requests. It lacks ${loaded.result.missing[0]}`);
+  return { ...loaded, run };
+}
+
+/** What the reader of a file should know of it, a line each. */
+export function notesOn(file: string, { source, result }: LoadedResult): string[] {
+  return [
+    ...(result.dropped.length > 0 ? [`${file} (${source}): left out ${result.dropped.join(", ")}`] : []),
+    ...(result.missing.length > 0 ? [`${file} (${source}): lacks ${result.missing.join("; ")}`] : []),
+  ];
+}
+
+/** A file may have a # in its own name. */
+async function chosenOf(named: string): Promise<{ file: string; chosen?: number }> {
+  const parts = /^(.+)#(\d+)$/.exec(named);
+  if (!parts || (await exists(named))) return { file: named };
+  return { file: parts[1]!, chosen: Number(parts[2]) };
+}
+
+async function insideFolder(file: string): Promise<string> {
+  if (!(await stat(file)).isDirectory()) return file;
+  for (const name of IN_A_FOLDER) if (await exists(join(file, name))) return join(file, name);
+  throw new Error(`the folder holds none of ${IN_A_FOLDER.join(", ")}`);
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
   );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A name that sorts by time: label-20261124-055548.jsonl. */

@@ -2,6 +2,7 @@
 import { InputError } from "../../errors.ts";
 import { statuses, tokenSources, type ChunkColumns, type Run } from "../../run.ts";
 import { array, count, finite, object, orNull, parseLines, time, type Json } from "./parse.ts";
+import type { ToolResult } from "./rows.ts";
 
 const FORMAT = "perflab-run";
 const VERSION = 1;
@@ -56,7 +57,26 @@ export function toJsonl(run: Run): string {
 
 /** Throws InputError, naming line and field, for a file that is not ours, of a later version, or damaged. */
 export function fromJsonl(file: string): Run {
-  const [head, ...rows] = parseLines(file, "the file");
+  return runOfLines(parseLines(file, "the file"));
+}
+
+/** The runs of a file, one behind the other: each begins with its own line about the run. */
+export function jsonlRuns(lines: readonly unknown[]): ToolResult[] {
+  const runs: Json[][] = [];
+  lines.forEach((value, i) => {
+    const line = object(value, `line ${i + 1} of the file`);
+    if (line["format"] === FORMAT) runs.push([line]);
+    else runs.at(-1)!.push(line);
+  });
+  return runs.map((own) => {
+    const run = runOfLines(own);
+    const { origin, date } = run;
+    const of = origin.kind === "measured" ? `${origin.model} on ${origin.target}` : "simulated";
+    return { label: date ? `${of}, ${date}` : of, run, dropped: [], missing: [] };
+  });
+}
+
+function runOfLines([head, ...rows]: readonly Json[]): Run {
   if (head?.["format"] !== FORMAT) throw new InputError("format", head?.["format"], `"${FORMAT}"`);
   if (head["version"] !== VERSION) throw new InputError("version", head["version"], `${VERSION}, the only one so far`);
   if (head["requests"] !== rows.length)

@@ -1,32 +1,30 @@
 /** Reading files that others wrote: nothing is taken on trust, and what is wrong is named. */
 import { InputError } from "../../errors.ts";
+import { documentsOf } from "./documents.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
 
 /** One JSON object; InputError where the text is none. */
 export function parseObject(text: string, what: string): Json {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new InputError(what, text.slice(0, 60), "JSON");
-  }
-  return object(value, what);
+  const { values } = documentsOf(text);
+  if (values.length !== 1) throw new InputError(what, text.slice(0, 60), "one JSON object");
+  return object(values[0], what);
 }
 
 /** One JSON object a line; empty lines are skipped. */
 export function parseLines(text: string, what: string): Json[] {
-  return text
-    .split(/\r?\n/)
-    .map((line, i) => ({ line: line.trim(), name: `line ${i + 1} of ${what}` }))
-    .filter(({ line }) => line !== "")
-    .map(({ line, name }) => parseObject(line, name));
+  const { values, cutOff } = documentsOf(text);
+  if (cutOff) throw new InputError(`the end of ${what}`, text.slice(-40), "a whole line: the file was cut off");
+  return values.map((value, i) => object(value, `line ${i + 1} of ${what}`));
 }
 
 export function object(value: unknown, field: string): Json {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new InputError(field, value, "an object");
-  return value as Json;
+  if (!isObject(value)) throw new InputError(field, value, "an object");
+  return value;
+}
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 export function array(value: unknown, field: string): readonly unknown[] {
@@ -39,17 +37,35 @@ export function finite(value: unknown, field: string): number {
   return value;
 }
 
-/** NaN where it is null or absent. */
-export function time(value: unknown, field: string): number {
-  return value === null || value === undefined ? NaN : finite(value, field);
+/** What tools write where there is no number; JSON's own null, and Python's words for it. */
+function isMissing(value: unknown): boolean {
+  return (
+    value === null ||
+    value === undefined ||
+    (typeof value === "number" && !Number.isFinite(value)) ||
+    (typeof value === "string" && /^(-?inf(inity)?|nan|n\/a|none|null|)$/i.test(value.trim()))
+  );
 }
 
-/** A whole number, 0 or more; 0 where it is null or absent. */
+/** NaN where it is missing: null, absent, NaN or infinite. */
+export function time(value: unknown, field: string): number {
+  return isMissing(value) ? NaN : finite(value, field);
+}
+
+/** A whole number, 0 or more; 0 where it is missing. */
 export function count(value: unknown, field: string): number {
-  if (value === null || value === undefined) return 0;
+  if (isMissing(value)) return 0;
   const n = finite(value, field);
-  if (!Number.isInteger(n) || n < 0) throw new InputError(field, value, "a whole number, 0 or more");
+  if (!Number.isInteger(n) || n < 0 || n > MOST) throw new InputError(field, value, `a whole number, 0 to ${MOST}`);
   return n;
+}
+
+const MOST = 2 ** 32 - 1;
+
+/** A number that is there, or undefined; never an error. */
+export function numberOr(value: unknown): number | undefined {
+  const n = typeof value === "string" && !isMissing(value) ? Number(value) : value;
+  return typeof n === "number" && Number.isFinite(n) ? n : undefined;
 }
 
 export function text(value: unknown): string {

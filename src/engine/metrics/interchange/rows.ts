@@ -1,5 +1,7 @@
 /** A measured Run from rows that another tool wrote: one object a request. */
 import { chunkKinds, statuses, tokenSources, type RequestFailure, type Run } from "../../run.ts";
+import type { Workload } from "../../workload/types.ts";
+import type { StatedSummary } from "./stated.ts";
 
 /** Seconds from any common zero; NaN or absent where unknown. */
 export interface ImportedRow {
@@ -25,6 +27,21 @@ export interface Imported<Beside> {
   readonly beside: Beside;
   /** Fields that were left out, and why. */
   readonly dropped: readonly string[];
+  /** What a measurement has and this file lacks. */
+  readonly missing?: readonly string[];
+}
+
+/** One result of a file: a run with its requests, or only the statistics that its tool kept of one. */
+export interface ToolResult {
+  /** Tells it from the file's other results. */
+  readonly label: string;
+  /** Absent where the file keeps no requests. */
+  readonly run?: Run;
+  /** What the tool itself worked out. */
+  readonly stated?: StatedSummary;
+  readonly dropped: readonly string[];
+  /** What is not in the file; where there is no run, what to give instead comes first. */
+  readonly missing: readonly string[];
 }
 
 /** Whole tokens per chunk: as even as can be, the first chunks taking what is left over. */
@@ -38,9 +55,12 @@ function tokensPerChunk(tokens: number, chunks: number, chunk: number): number {
  */
 export function runFromRows(
   rows: readonly ImportedRow[],
-  about: { tool: string; model: string; date?: string },
+  about: { tool: string; model: string; date?: string; untimed?: Run["untimed"]; workload?: Partial<Workload> },
 ): { run: Run; zero: number } {
-  const zero = rows.reduce((least, row) => Math.min(least, row.scheduled), Infinity);
+  const zero = rows.reduce((least, { scheduled, started }) => {
+    const at = Number.isNaN(scheduled) ? started : scheduled;
+    return at < least ? at : least;
+  }, Infinity);
   const start = zero === Infinity ? 0 : zero;
   const times = (read: (row: ImportedRow) => number | undefined) =>
     Float64Array.from(rows, (row) => (read(row) ?? NaN) - start);
@@ -76,7 +96,7 @@ export function runFromRows(
       arrivals: {
         kind: "script",
         requests: rows.map((row) => ({
-          at: row.scheduled - start,
+          at: (Number.isNaN(row.scheduled) ? row.started : row.scheduled) - start,
           prompt: row.promptTokens,
           output: row.outputTokens,
         })),
@@ -84,9 +104,11 @@ export function runFromRows(
       prompt: { kind: "empirical", values: rows.map((row) => row.promptTokens) },
       output: { kind: "empirical", values: rows.map((row) => row.outputTokens) },
       requests: rows.length,
+      ...about.workload,
     },
     versions: { source: about.tool },
     ...(about.date ? { date: about.date } : {}),
+    ...(about.untimed ? { untimed: about.untimed } : {}),
     requests: {
       count: rows.length,
       scheduled: times((r) => r.scheduled),

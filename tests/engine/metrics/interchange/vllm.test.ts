@@ -170,7 +170,7 @@ describe("a detailed vLLM result", () => {
     expect(() => fromVllm('{"ttfts":[1],"start_times":[1],"input_lens":[1,2],"output_lens":[1],"itls":[[]]}')).toThrow(
       "length of input_lens",
     );
-    expect(() => fromVllm('{"ttfts":[null],"start_times":[1]}')).toThrow("ttfts[0]");
+    expect(() => fromVllm('{"ttfts":[null],"start_times":[1]}')).toThrow("output_lens");
   });
 });
 

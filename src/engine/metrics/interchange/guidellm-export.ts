@@ -1,21 +1,19 @@
-/** GuideLLM's `benchmarks.json`, version 2. */
-import { InputError } from "../../errors.ts";
+/** Writes a Run as GuideLLM's `benchmarks.json`, version 2. */
 import { rulesOf } from "../definitions/definitions.ts";
 import { summarize } from "../summarize.ts";
 import type { Distribution } from "../types.ts";
 import { recordReader } from "../record.ts";
 import type { Run } from "../../run.ts";
-import { array, count, object, orNull, parseObject, text, time, type Json } from "./parse.ts";
-import { runFromRows, type Imported, type ImportedRow } from "./rows.ts";
+import { orNull } from "./parse.ts";
 
-const groups = ["successful", "incomplete", "errored"] as const;
+type Group = "successful" | "incomplete" | "errored";
 
 /** One benchmark; `zero`: seconds since 1970 at time 0 of the run. Requests that never left are left out. */
 export function toGuidellm(run: Run, zero = 0): Record<string, unknown> {
   const rules = rulesOf("guidellm");
   const read = recordReader(run);
   const failures = new Map((run.failures ?? []).map((f) => [f.request, f.message]));
-  const requests: Record<(typeof groups)[number], unknown[]> = { successful: [], incomplete: [], errored: [] };
+  const requests: Record<Group, unknown[]> = { successful: [], incomplete: [], errored: [] };
   const at = (t: number) => orNull(t + zero);
   for (let i = 0; i < run.requests.count; i++) {
     const record = read(i);
@@ -96,46 +94,5 @@ function statistics(d: Distribution, factor: number) {
     max: d.max * factor,
     count: d.n,
     percentiles: Object.fromEntries(Object.entries(names).map(([name, q]) => [name, d.p(q) * factor])),
-  };
-}
-
-/** The `benchmark`-th benchmark of the file, by start time of its requests. Throws InputError where there is none. */
-export function fromGuidellm(file: string, benchmark = 0): Imported<{ clock: number }> {
-  const all = array(parseObject(file, "the file")["benchmarks"], "benchmarks");
-  if (!(benchmark in all)) throw new InputError("benchmark", benchmark, `a whole number below ${all.length}`);
-  const requests = object(object(all[benchmark], `benchmarks[${benchmark}]`)["requests"], "requests");
-  const rows = groups.flatMap((group) =>
-    array(requests[group] ?? [], `requests.${group}`).map((entry, i) =>
-      rowOf(object(entry, `requests.${group}[${i}]`), group, i),
-    ),
-  );
-  rows.sort((a, b) => a.scheduled - b.scheduled || a.started - b.started);
-  const { run, zero } = runFromRows(rows, { tool: "guidellm", model: "" });
-  return {
-    run,
-    beside: { clock: zero },
-    dropped: ["the texts of requests and answers", "scheduler_metrics", "chunk times, which GuideLLM does not keep"],
-  };
-}
-
-function rowOf(request: Json, group: (typeof groups)[number], i: number): ImportedRow {
-  const at = (name: string) => `${name} of ${group} request ${i}`;
-  const info = object(request["info"], at("info"));
-  const timings = object(info["timings"], at("timings"));
-  const when = (name: string) => time(timings[name], at(name));
-  const started = Number.isNaN(when("request_start")) ? when("resolve_start") : when("request_start");
-  const scheduled = when("targeted_start");
-  if (Number.isNaN(started)) throw new InputError(at("request_start"), timings["request_start"], "a time");
-  return {
-    scheduled: Number.isNaN(scheduled) ? started : scheduled,
-    started,
-    first: when("first_token_iteration"),
-    last: when("last_token_iteration"),
-    closed: when("request_end"),
-    promptTokens: count(request["prompt_tokens"], at("prompt_tokens")),
-    outputTokens: count(request["output_tokens"], at("output_tokens")),
-    tokenSource: "usage",
-    status: group === "successful" ? "succeeded" : group === "incomplete" ? "cancelled" : "failed",
-    ...(group === "errored" ? { error: text(info["error"]) || "errored" } : {}),
   };
 }
