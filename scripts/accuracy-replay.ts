@@ -87,6 +87,7 @@ function readFolder(folder: string): { server: Server; requests: Recorded[] } {
     weights: s.weight_dtype,
     kv: s.kv_dtype,
     engine: engineGeneration("vllm", s.vllm_version) as string,
+    version: s.vllm_version,
     scheduler: {
       blockSize: s.block_size,
       maxNumSeqs: s.max_num_seqs,

@@ -1,4 +1,4 @@
-/** `npm run accuracy -- --data DIR [--json]`: predicts every measured row and prints how far off it is; `--replay DIR` does so for real runs, `--twin DIR` for digital twins fitted to five points of each deployment. */
+/** `npm run accuracy -- --data DIR [--json]`: predicts every measured row and prints how far off it is; `--replay DIR` does so for real runs, `--twin DIR` for digital twins fitted to five points of each deployment, `--scheduler DIR` for step logs of vLLM's scheduler. */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
@@ -13,14 +13,17 @@ const { values } = parseArgs({
     data: { type: "string" },
     replay: { type: "string" },
     twin: { type: "string" },
+    scheduler: { type: "string" },
     json: { type: "boolean", default: false },
   },
 });
 if (values.replay !== undefined) (await import("./accuracy-replay.ts")).printReplay(values.replay, values.json);
 else if (values.twin !== undefined) (await import("./accuracy/twin.ts")).printTwins(values.twin, values.json);
+else if (values.scheduler !== undefined)
+  (await import("./accuracy/scheduler.ts")).printScheduler(values.scheduler, values.json);
 else if (values.data === undefined) {
   console.error(
-    "Say what to score: --data DIR (CSV files), --replay DIR (folders of real runs) or --twin DIR (CSV files).",
+    "Say what to score: --data DIR (CSV files), --replay DIR (folders of real runs), --twin DIR (CSV files) or --scheduler DIR (step logs).",
   );
   process.exitCode = 2;
 } else report(evaluate(values.data, parameters.fitted), values.json);

@@ -5,10 +5,13 @@ import { model as findModel } from "./catalog/model.ts";
 import { nearest } from "./catalog/nearest.ts";
 import type { Dtype, Gpu, Model } from "./catalog/types.ts";
 import { InputError } from "./errors.ts";
-import type { ResolvedServer, SchedulerOptions, Server } from "./server.ts";
-import { defaultEngine, requireEngine } from "./step/engines.ts";
+import type { ResolvedServer, SchedulerOptions, Server, SpeculationOptions } from "./server.ts";
+import { rulesOf, type SchedulerRules } from "./simulate/rules.ts";
+import { defaultEngine, engineGeneration, requireEngine } from "./step/engines.ts";
 import { parameters } from "./step/parameters.ts";
 import type { StepParameters } from "./step/types.ts";
+
+const GiB = 2 ** 30;
 
 /**
  * A Server with vLLM's defaults (vllm/config/scheduler.py and cache.py; per-GPU limits from vllm/engine/arg_utils.py) and
@@ -19,6 +22,10 @@ export function resolveServer(server: Server): ResolvedServer {
   const model = typeof server.model === "string" ? findModel(server.model) : checkedModel(server.model);
   const gpu = typeof server.gpu === "string" ? findGpu(server.gpu) : checkedGpu(server.gpu);
   const parallel = checkedParallel(server, model);
+  const generation = requireEngine(server.engine ?? defaultEngine);
+  const rules = rulesOf(generation, server.version);
+  const parameters = checkedParameters(server.parameters ?? "fitted");
+  const speculation = server.speculation && checkedSpeculation(server.speculation);
   const weights = checkedDtype("weights", server.weights ?? "bf16");
   const kv = checkedDtype("kv", server.kv ?? "bf16");
   if (!(gpu.peakFlops[weights]! > 0))
@@ -35,15 +42,16 @@ export function resolveServer(server: Server): ResolvedServer {
     routing: checkedRouting(server.routing),
     weights,
     kv,
-    scheduler: checkedScheduler(server.scheduler ?? {}, gpu, model),
+    scheduler: checkedScheduler(server.scheduler ?? {}, gpu, model, rules, plansAhead(rules, parameters, speculation)),
     batching: oneOf("batching", server.batching ?? "continuous", ["continuous", "prefillFirst", "static"]),
     kvAllocator: checkedAllocator(server.kvAllocator),
-    ...(server.speculation && { speculation: checkedSpeculation(server.speculation) }),
+    ...(speculation && { speculation }),
     ...(server.disaggregated && { disaggregated: checkedDisaggregation(server.disaggregated) }),
     rtt: within("network.rtt", server.network?.rtt ?? 0, 0, 60),
     ...(server.pauses && { pauses: checkedPauses(server.pauses) }),
-    engine: requireEngine(server.engine ?? defaultEngine),
-    parameters: checkedParameters(server.parameters ?? "fitted"),
+    engine: server.version === undefined ? generation : (engineGeneration("vllm", server.version) as string),
+    rules,
+    parameters,
   };
   return resolved;
 }
@@ -83,33 +91,100 @@ function checkedParallel(server: Server, model: Model) {
   return { tensorParallel, pipelineParallel, dataParallel, expertParallel };
 }
 
-/** vLLM's server defaults: large batches on GPUs of 70 GiB and more other than the A100, small ones elsewhere. */
-function checkedScheduler(given: Partial<SchedulerOptions>, gpu: Gpu, model: Model): SchedulerOptions {
-  const large = gpu.memory >= 70e9 && !gpu.id.startsWith("a100") && !gpu.id.startsWith("a800");
+/** Whether the next step is planned ahead where nobody says: the course's frozen sets price one step after another. */
+function plansAhead(
+  rules: SchedulerRules,
+  parameters: StepParameters,
+  speculation: ResolvedServer["speculation"],
+): boolean {
+  return rules.asyncScheduling && parameters.form !== "course" && speculation?.method !== "ngram";
+}
+
+/**
+ * vLLM's API server defaults (EngineArgs.get_batch_defaults): large batches on GPUs of 70 GiB and more whose name lacks "a100",
+ * larger ones from 160 GiB up, small ones elsewhere.
+ */
+function batchDefaults(gpu: Gpu, rules: SchedulerRules): { readonly tokens: number; readonly seqs: number } {
+  const memory = (gpu.visibleMemory ?? gpu.memory) / GiB;
+  if (memory < 70 || gpu.id.startsWith("a100") || (rules.smallGb10 && gpu.id === "gb10")) {
+    return { tokens: 2048, seqs: 256 };
+  }
+  return { tokens: rules.largeBudget && memory >= 160 ? 16384 : 8192, seqs: 1024 };
+}
+
+function checkedScheduler(
+  given: Partial<SchedulerOptions>,
+  gpu: Gpu,
+  model: Model,
+  rules: SchedulerRules,
+  ahead: boolean,
+): SchedulerOptions {
+  const defaults = batchDefaults(gpu, rules);
+  const maxModelLen = atLeastOne("scheduler.maxModelLen", given.maxModelLen ?? model.maxContext);
+  const chunked = bool("scheduler.enableChunkedPrefill", given.enableChunkedPrefill ?? true);
+  // Without chunks a step must hold the longest prompt.
+  const usualTokens = chunked ? defaults.tokens : Math.max(defaults.tokens, maxModelLen);
+  const tokens = atLeastOne("scheduler.maxNumBatchedTokens", given.maxNumBatchedTokens ?? usualTokens);
   const options: SchedulerOptions = {
-    maxNumSeqs: atLeastOne("scheduler.maxNumSeqs", given.maxNumSeqs ?? (large ? 1024 : 256)),
-    maxNumBatchedTokens: atLeastOne(
-      "scheduler.maxNumBatchedTokens",
-      given.maxNumBatchedTokens ?? (large ? 8192 : 2048),
-    ),
+    maxNumSeqs: atLeastOne("scheduler.maxNumSeqs", given.maxNumSeqs ?? Math.min(defaults.seqs, tokens)),
+    maxNumBatchedTokens: tokens,
     blockSize: atLeastOne("scheduler.blockSize", given.blockSize ?? 16),
-    gpuMemoryUtilization: within("scheduler.gpuMemoryUtilization", given.gpuMemoryUtilization ?? 0.92, 0.01, 1),
+    gpuMemoryUtilization: within(
+      "scheduler.gpuMemoryUtilization",
+      given.gpuMemoryUtilization ?? rules.gpuMemoryUtilization,
+      0.01,
+      1,
+    ),
     enablePrefixCaching: bool("scheduler.enablePrefixCaching", given.enablePrefixCaching ?? true),
-    enableChunkedPrefill: bool("scheduler.enableChunkedPrefill", given.enableChunkedPrefill ?? true),
+    enableChunkedPrefill: chunked,
     longPrefillTokenThreshold: whole("scheduler.longPrefillTokenThreshold", given.longPrefillTokenThreshold ?? 0),
+    longPrefillTokenThresholdAdaptive: bool(
+      "scheduler.longPrefillTokenThresholdAdaptive",
+      given.longPrefillTokenThresholdAdaptive ?? false,
+    ),
     policy: oneOf("scheduler.policy", given.policy ?? "fcfs", ["fcfs", "priority"]),
-    maxModelLen: atLeastOne("scheduler.maxModelLen", given.maxModelLen ?? model.maxContext),
+    asyncScheduling: bool("scheduler.asyncScheduling", given.asyncScheduling ?? ahead),
+    schedulerReserveFullIsl: bool(
+      "scheduler.schedulerReserveFullIsl",
+      given.schedulerReserveFullIsl ?? rules.reservesFullText,
+    ),
+    watermark: within("scheduler.watermark", given.watermark ?? 0, 0, 0.99),
+    prefillScheduleInterval: atLeastOne("scheduler.prefillScheduleInterval", given.prefillScheduleInterval ?? 1),
+    maxModelLen,
+    ...(given.maxNumActiveSeqs !== undefined && {
+      maxNumActiveSeqs: atLeastOne("scheduler.maxNumActiveSeqs", given.maxNumActiveSeqs),
+    }),
+    ...(given.maxNumScheduledTokens !== undefined && {
+      maxNumScheduledTokens: atLeastOne("scheduler.maxNumScheduledTokens", given.maxNumScheduledTokens),
+    }),
     ...(given.numGpuBlocks !== undefined && { numGpuBlocks: atLeastOne("scheduler.numGpuBlocks", given.numGpuBlocks) }),
     ...(given.maxWaiting !== undefined && { maxWaiting: whole("scheduler.maxWaiting", given.maxWaiting) }),
     ...(given.timeout !== undefined && { timeout: positive("scheduler.timeout", given.timeout) }),
   };
-  if (options.maxModelLen! > model.maxContext)
-    throw new InputError(
-      "scheduler.maxModelLen",
-      options.maxModelLen,
-      `at most the model's ${model.maxContext} tokens`,
-    );
+  refuseAsVllm(options);
+  if (maxModelLen > model.maxContext)
+    throw new InputError("scheduler.maxModelLen", maxModelLen, `at most the model's ${model.maxContext} tokens`);
   return options;
+}
+
+/** Combinations that vLLM's own check refuses (SchedulerConfig.verify_max_model_len). */
+function refuseAsVllm(o: SchedulerOptions): void {
+  const most = (
+    field: "maxNumSeqs" | "maxNumActiveSeqs" | "maxNumScheduledTokens",
+    limit: keyof SchedulerOptions,
+  ): void => {
+    if ((o[field] ?? 0) > (o[limit] as number))
+      throw new InputError(`scheduler.${field}`, o[field], `at most ${limit}, ${String(o[limit])}`);
+  };
+  most("maxNumSeqs", "maxNumBatchedTokens");
+  most("maxNumActiveSeqs", "maxNumSeqs");
+  most("maxNumScheduledTokens", "maxNumBatchedTokens");
+  if (!o.enableChunkedPrefill && o.maxNumBatchedTokens < (o.maxModelLen as number))
+    throw new InputError(
+      "scheduler.maxNumBatchedTokens",
+      o.maxNumBatchedTokens,
+      `at least maxModelLen, ${o.maxModelLen}, when enableChunkedPrefill is false: a step must hold the longest prompt`,
+    );
 }
 
 function checkedRouting(routing: Server["routing"]): ResolvedServer["routing"] {
@@ -128,8 +203,9 @@ function checkedAllocator(allocator: Server["kvAllocator"]): ResolvedServer["kvA
   return oneOf<"paged" | "powerOfTwo">("kvAllocator", allocator, ["paged", "powerOfTwo"]);
 }
 
-function checkedSpeculation(s: NonNullable<Server["speculation"]>): NonNullable<Server["speculation"]> {
+function checkedSpeculation(s: SpeculationOptions): Required<SpeculationOptions> {
   return {
+    method: oneOf("speculation.method", s.method ?? "draftModel", ["draftModel", "eagle", "mtp", "ngram"]),
     acceptance: within("speculation.acceptance", s.acceptance, 0, 1),
     draftTokens: atLeastOne("speculation.draftTokens", s.draftTokens),
     draftCost: within("speculation.draftCost", s.draftCost, 0, 10),

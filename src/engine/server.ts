@@ -1,5 +1,6 @@
 /** The Server noun: what is being served, on what, and with which of vLLM's options. Plain data, JSON in and out. */
 import type { Dtype, Gpu, Model } from "./catalog/types.ts";
+import type { SchedulerRules } from "./simulate/rules.ts";
 import type { StepParameters } from "./step/types.ts";
 
 /** vLLM's scheduler and cache options, by vLLM's names in camelCase (vllm/config/{scheduler,cache}.py). */
@@ -15,11 +16,38 @@ export interface SchedulerOptions {
   enableChunkedPrefill: boolean;
   /** 0: no threshold. */
   longPrefillTokenThreshold: number;
+  /** The threshold is at least the budget's share of each request, running or waiting. */
+  longPrefillTokenThresholdAdaptive: boolean;
   policy: "fcfs" | "priority";
+  /** Plan a step while the one before it runs. On from vLLM 0.14; off with n-gram drafts and in the course's frozen sets. */
+  asyncScheduling: boolean;
+  /** Admit a request only if its whole text fits, not just its first chunk. */
+  schedulerReserveFullIsl: boolean;
+  /** Share of the KV blocks that admission leaves free, 0 to 1. */
+  watermark: number;
+  /** Requests that may run at once, where fewer than `maxNumSeqs`. */
+  maxNumActiveSeqs?: number;
+  /** Tokens that may be computed in a step, where fewer than `maxNumBatchedTokens`. */
+  maxNumScheduledTokens?: number;
+  /** While someone decodes, prompts are computed only in every n-th step. */
+  prefillScheduleInterval: number;
   /** Requests that may wait; further ones are refused. */
   maxWaiting?: number;
   /** Seconds after arrival at which a request is given up. */
   timeout?: number;
+}
+
+/** Where drafts come from, by vLLM's method names in camelCase. It decides which blocks and budget drafting takes. */
+export type SpeculationMethod = "draftModel" | "eagle" | "mtp" | "ngram";
+
+export interface SpeculationOptions {
+  /** Chance that a draft is right, given that those before it were, 0 to 1. */
+  acceptance: number;
+  draftTokens: number;
+  /** A draft token's cost as a share of the target's decode step. */
+  draftCost: number;
+  /** Default "draftModel". */
+  method?: SpeculationMethod;
 }
 
 export interface Server {
@@ -36,12 +64,14 @@ export interface Server {
   scheduler?: Partial<SchedulerOptions>;
   batching?: "continuous" | "prefillFirst" | "static";
   kvAllocator?: "paged" | "powerOfTwo" | { reserve: number };
-  speculation?: { acceptance: number; draftTokens: number; draftCost: number };
+  speculation?: SpeculationOptions;
   disaggregated?: { prefillGpus: number; decodeGpus: number; linkBytesPerSecond: number };
   network?: { rtt: number };
   pauses?: { every: number; length: number };
   /** Generation of the serving engine, which sets host overheads; default the newest vLLM fitted. */
   engine?: string;
+  /** Version of vLLM, such as "0.11": sets the scheduler's rules and defaults, and the generation. Default the newest. */
+  version?: string;
   parameters?: string | StepParameters;
 }
 
@@ -60,10 +90,11 @@ export interface ResolvedServer {
   readonly scheduler: Readonly<SchedulerOptions>;
   readonly batching: NonNullable<Server["batching"]>;
   readonly kvAllocator: NonNullable<Server["kvAllocator"]>;
-  readonly speculation?: Server["speculation"];
+  readonly speculation?: Readonly<Required<SpeculationOptions>>;
   readonly disaggregated?: Server["disaggregated"];
   readonly rtt: number;
   readonly pauses?: Server["pauses"];
   readonly engine: string;
+  readonly rules: SchedulerRules;
   readonly parameters: StepParameters;
 }

@@ -42,6 +42,21 @@ export function usableBlocks(server: ResolvedServer): number {
   return blocks - 1;
 }
 
+/**
+ * vLLM does not start when one sequence of the `maxModelLen` that was asked for does not fit into the KV cache
+ * (check_enough_kv_cache_memory). Where nobody asked, the longest request that fits is the limit, and longer ones never start.
+ */
+export function refuseTooLong(asked: number | undefined, server: ResolvedServer): void {
+  if (asked === undefined) return;
+  const tokens = usableBlocks(server) * server.scheduler.blockSize;
+  if (asked > tokens)
+    throw new InputError(
+      "scheduler.maxModelLen",
+      asked,
+      `at most the ${tokens} tokens that the KV cache of this server holds`,
+    );
+}
+
 function schedulerOf(server: ResolvedServer, policy: Policy | undefined): Scheduler {
   if (policy) return learnerScheduler(policy);
   if (server.batching === "static") return scheduleStatic;
@@ -52,15 +67,30 @@ function kvOf(setup: Setup, blocks: number): KvCache {
   const { server, requests, segments } = setup;
   const { enablePrefixCaching, blockSize } = server.scheduler;
   if (segments && enablePrefixCaching && server.kvAllocator === "paged") {
-    return new PrefixCache(requests, new BlockContent(segments, blockSize), blocks, blockSize);
+    return new PrefixCache(
+      requests,
+      new BlockContent(segments, blockSize),
+      blocks,
+      blockSize,
+      server.rules.unhashedFirst,
+    );
   }
-  return new CountedKv(requests, blocks, blockSize, server.kvAllocator, enablePrefixCaching);
+  return new CountedKv(
+    requests,
+    blocks,
+    blockSize,
+    server.kvAllocator,
+    enablePrefixCaching,
+    server.rules.unhashedFirst,
+  );
 }
 
 /** One engine. */
 export function buildCore(setup: Setup, replica: number, handOff = false): Core {
   const { server, model, requests, recorder } = setup;
-  const speculation = speculationOf(server, model, setup.seed);
+  const drawn = speculationOf(server, model, setup.seed);
+  const speculation = drawn && { ...drawn, accepted: setup.accepted ?? drawn.accepted };
+  const schedule = schedulerOf(server, setup.policy);
   const options: CoreOptions = {
     server,
     model,
@@ -68,9 +98,11 @@ export function buildCore(setup: Setup, replica: number, handOff = false): Core 
     recorder,
     replica,
     kv: kvOf(setup, usableBlocks(server)),
-    schedule: schedulerOf(server, setup.policy),
+    schedule,
+    ahead: schedule === scheduleVllm && server.scheduler.asyncScheduling,
     pauses: pausesOf(server),
     ...(speculation && { speculation }),
+    ...(setup.onPlan && { onPlan: setup.onPlan }),
     ...(handOff && { handOff }),
   };
   return new Core(options);
@@ -97,7 +129,8 @@ export function buildReplica(setup: Setup, replica: number): Replica {
   }
   const { server, requests } = setup;
   const { blockSize, enablePrefixCaching } = server.scheduler;
-  const kv = new CountedKv(requests, usableBlocks(server), blockSize, "paged", enablePrefixCaching);
+  const blocks = usableBlocks(server);
+  const kv = new CountedKv(requests, blocks, blockSize, "paged", enablePrefixCaching, server.rules.unhashedFirst);
   return new LeapReplica(setup, kv, replica);
 }
 

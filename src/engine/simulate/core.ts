@@ -3,8 +3,13 @@
  *
  * A step is: drop what was given up → let the policy plan (who computes how many tokens) → ask the step model how long it takes
  * → let everyone's tokens count. Requests that have caught up with their text emit a token.
+ *
+ * Where the engine plans ahead (vLLM's AsyncScheduler), the plan of the next step is made when a step starts. Nothing can change
+ * a step that has started, so its results are worked out first and the next plan right after, with what the planner cannot know
+ * yet held back: whoever ended keeps its place and blocks until the plan is made, and the token in flight is in no hash.
  */
 import type { ResolvedServer } from "../server.ts";
+import type { SchedulerRules } from "./rules.ts";
 import type { StepFeatures, StepModel } from "../step/types.ts";
 import type { KvCache } from "./kv/cache.ts";
 import { admitted, ended, finished, preempted, received } from "./lifecycle.ts";
@@ -29,6 +34,9 @@ export interface CoreOptions {
   readonly replica: number;
   readonly pauses: Pauses;
   readonly speculation?: Speculation;
+  /** Plan the next step when a step starts. */
+  readonly ahead?: boolean;
+  readonly onPlan?: (core: Core) => void;
   /** Set on a prefill-only engine: a request leaves with its first token, and its blocks stay until taken. */
   readonly handOff?: boolean;
 }
@@ -37,13 +45,18 @@ export class Core {
   readonly requests: Requests;
   readonly kv: KvCache;
   readonly limits: ResolvedServer["scheduler"];
+  readonly rules: SchedulerRules;
   readonly maxModelLen: number;
   readonly waiting: WaitingQueue;
   /** In order of admission. */
   running: Int32Array;
   runningCount = 0;
-  /** Draft tokens a decoding request carries into a step. */
+  /** Draft tokens a decoding request carries into a step, positions set aside for them, and tokens of the budget they take. */
   readonly draftTokens: number;
+  readonly lookahead: number;
+  readonly draftSlots: number;
+  /** Blocks that admission leaves free. */
+  readonly spareBlocks: number;
   /** Seconds: when the next step can start. */
   clock = 0;
   /** Steps done. */
@@ -58,8 +71,15 @@ export class Core {
   preemptions = 0;
   busy = 0;
   readonly replica: number;
+  /** Plans made so far. */
+  plans = 0;
   readonly #options: CoreOptions;
   readonly #cost: StepCost;
+  readonly #ahead: boolean;
+  /** A plan is made and has not run. */
+  #pending = false;
+  /** Ended in the step under way: their places and blocks are free once the next plan is made. */
+  readonly #leaving: number[] = [];
   #interference = 0;
 
   constructor(options: CoreOptions) {
@@ -67,10 +87,16 @@ export class Core {
     this.requests = options.requests;
     this.kv = options.kv;
     this.limits = options.server.scheduler;
+    this.rules = options.server.rules;
+    this.#ahead = options.ahead ?? false;
     this.maxModelLen = this.limits.maxModelLen ?? Infinity;
     this.replica = options.replica;
     this.waiting = new WaitingQueue(options.requests, this.limits.policy);
+    const method = options.server.speculation?.method;
     this.draftTokens = options.speculation?.draftTokens ?? 0;
+    this.lookahead = method === "ngram" ? 0 : this.draftTokens;
+    this.draftSlots = method === "draftModel" && this.rules.draftSlots ? 1 : 0;
+    this.spareBlocks = Math.floor(this.limits.watermark * (this.kv.capacity + 1));
     this.#cost = new StepCost(options.model);
     const most = this.limits.maxNumSeqs + 1;
     this.running = new Int32Array(most);
@@ -84,7 +110,7 @@ export class Core {
   }
 
   get idle(): boolean {
-    return this.runningCount === 0 && this.waiting.size === 0;
+    return this.runningCount === 0 && this.waiting.size === 0 && !this.#pending;
   }
 
   /** Requests waiting and running. */
@@ -139,13 +165,20 @@ export class Core {
 
   // ── what a policy may do ──
 
-  /** Tokens the request could compute now: its text and drafts, less what is computed. */
+  /**
+   * Tokens the request could compute now: its text and drafts, less what is computed. A request that ended in the step under way
+   * needs none, unless only drafts that nobody has seen accepted brought it to its end.
+   */
   need(i: number): number {
     const r = this.requests;
-    const generated = r.generated[i] as number;
-    const computed = r.computed[i] as number;
-    const text = (r.prompt[i] as number) + generated;
-    return text - computed + (generated > 0 && text - computed === 1 ? this.draftTokens : 0);
+    if (r.stage[i] === stages.ended) return (r.inFlight[i] as number) > 1 ? 1 + this.draftTokens : 0;
+    const left = this.text(i) - (r.computed[i] as number);
+    return left + (left === 1 && r.drafted[i] === 1 ? this.draftTokens : 0);
+  }
+
+  /** Whether the request has more of its text to compute than its last token. */
+  prefilling(i: number): boolean {
+    return this.requests.generated[i] === 0 || this.text(i) - (this.requests.computed[i] as number) > 1;
   }
 
   /** Tokens of text the request has so far: its prompt and what it generated. */
@@ -157,6 +190,17 @@ export class Core {
   everFits(i: number): boolean {
     const r = this.requests;
     return this.kv.everFits(i, (r.prompt[i] as number) + (r.output[i] as number) - 1 + this.draftTokens);
+  }
+
+  /** Blocks for the next n tokens of a running request, and for what drafting may write; false where they are short. */
+  grow(i: number, n: number): boolean {
+    const r = this.requests;
+    // Until the step under way is over, its drafts count as accepted.
+    return this.kv.grow(i, this.withLookahead((r.computed[i] as number) + (r.turnedDown[i] as number) + n));
+  }
+
+  withLookahead(tokens: number): number {
+    return this.lookahead === 0 ? tokens : Math.min(tokens + this.lookahead, this.maxModelLen);
   }
 
   /** Moves the head of the waiting queue to the end of the running list. Its blocks must have been granted. */
@@ -172,14 +216,20 @@ export class Core {
   preempt(i: number): void {
     this.#leaveRunning(i);
     this.kv.release(i);
-    preempted(this.requests, i, this.clock, this.#interference);
     this.preemptions++;
+    if (this.requests.stage[i] === stages.ended) {
+      this.#leaving.splice(this.#leaving.indexOf(i), 1);
+      return;
+    }
+    preempted(this.requests, i, this.clock, this.#interference);
     this.waiting.prepend(i);
   }
 
-  /** Request i computes n tokens in this step. */
+  /** Request i computes n tokens in this step; the blocks that they fill can be found from now on. */
   plan(i: number, n: number): void {
     this.planned.add(i, n);
+    const r = this.requests;
+    this.kv.commit(i, Math.min((r.computed[i] as number) + n, this.text(i) - (r.inFlight[i] as number)));
   }
 
   /** Takes request i out of this step's plan; returns the tokens that it had. */
@@ -189,20 +239,42 @@ export class Core {
 
   // ── the step ──
 
-  /** Schedules; false when there is nothing that can run. */
+  /** Schedules, unless that was done ahead; false when there is nothing that can run. */
   prepare(): boolean {
-    this.planned.count = 0;
-    this.ended.length = 0;
-    this.emittedCount = 0;
+    if (this.#pending) return true;
     let preemptions: number;
     do {
       // A step in which the only thing that happens is a preemption takes no time; the next one goes on.
       preemptions = this.preemptions;
-      this.#options.schedule(this);
-    } while (this.planned.count === 0 && this.preemptions > preemptions);
-    if (this.planned.count === 0) return false;
-    this.#cost.sum(this.planned, this.requests);
-    return true;
+      this.#schedule();
+    } while (!this.#pending && this.preemptions > preemptions);
+    return this.#pending;
+  }
+
+  #schedule(): void {
+    this.planned.count = 0;
+    this.#options.schedule(this);
+    this.plans++;
+    this.#options.onPlan?.(this);
+    this.#pending = this.planned.count > 0;
+    if (this.#pending) this.#cost.sum(this.planned, this.requests);
+  }
+
+  /** The plan of the next step, made when the one that just ended began; then what that step gave becomes known. */
+  #planAhead(): void {
+    this.#schedule();
+    const r = this.requests;
+    for (let k = 0; k < this.emittedCount; k++) {
+      const i = this.emitted[k] as number;
+      r.inFlight[i] = r.turnedDown[i] = 0;
+      if (r.stage[i] === stages.running) this.kv.commit(i, r.computed[i] as number);
+    }
+    for (const i of this.#leaving) {
+      this.#leaveRunning(i);
+      this.kv.commit(i, r.computed[i] as number);
+      this.kv.release(i);
+    }
+    this.#leaving.length = 0;
   }
 
   /** How long the prepared step takes on its own, seconds. */
@@ -214,6 +286,9 @@ export class Core {
 
   /** Runs the prepared step, which takes `seconds` of computing. */
   commit(seconds: number): void {
+    this.#pending = false;
+    this.ended.length = 0;
+    this.emittedCount = 0;
     const start = this.clock;
     const end = this.#options.pauses.end(start, seconds);
     const span = end - start;
@@ -227,6 +302,7 @@ export class Core {
       this.#advance(this.planned.request[k] as number, this.planned.tokens[k] as number, span, end);
     }
     this.#options.recorder.step(this, end);
+    if (this.#ahead) this.#planAhead();
   }
 
   /** One whole step; false when nothing can run. */
@@ -238,6 +314,8 @@ export class Core {
 
   #advance(i: number, n: number, span: number, end: number): void {
     const r = this.requests;
+    // Given up, or known to be done, since the plan was made: computed for nothing.
+    if (r.stage[i] === stages.ended) return;
     const computed = r.computed[i] as number;
     const generated = r.generated[i] as number;
     const left = this.text(i) - computed;
@@ -247,14 +325,20 @@ export class Core {
     }
     if (n < left) {
       r.computed[i] = computed + n;
-      this.kv.commit(i, computed + n);
+      r.drafted[i] = 0;
       return;
     }
     const drafts = n - left;
-    const accepted = drafts > 0 ? (this.#options.speculation as Speculation).accepted(i, generated, drafts) : 0;
+    // Padding beside other requests' drafts holds nothing that could be accepted.
+    const real = drafts > 0 && r.drafted[i] === 1;
+    const accepted = real ? (this.#options.speculation as Speculation).accepted(i, generated, drafts) : 0;
     const tokens = Math.min(1 + accepted, (r.output[i] as number) - generated);
     r.computed[i] = computed + left + tokens - 1;
-    this.kv.commit(i, computed + left + tokens - 1);
+    r.drafted[i] = 1;
+    if (this.#ahead) {
+      r.inFlight[i] = tokens;
+      r.turnedDown[i] = 1 + drafts - tokens;
+    }
     this.#emit(i, tokens, end);
   }
 
@@ -268,14 +352,16 @@ export class Core {
     this.emitted[this.emittedCount] = i;
     this.emittedTokens[this.emittedCount++] = tokens;
     const whole = before + tokens >= (r.output[i] as number);
-    if (whole || this.#options.handOff) {
-      this.#leaveRunning(i);
-      if (whole) {
-        this.kv.release(i);
-        finished(r, i, end, this.#interference);
-      } else r.stage[i] = stages.ended;
-      this.ended.push(i);
+    if (!whole && !this.#options.handOff) return;
+    if (whole) finished(r, i, end, this.#interference);
+    else r.stage[i] = stages.ended;
+    this.ended.push(i);
+    if (whole && this.#ahead) {
+      this.#leaving.push(i);
+      return;
     }
+    this.#leaveRunning(i);
+    if (whole) this.kv.release(i);
   }
 
   #leaveRunning(i: number): void {

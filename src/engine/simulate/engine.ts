@@ -7,7 +7,7 @@ import type { Server } from "../server.ts";
 import { contentId, ownContent } from "../workload/content-id.ts";
 import type { Segments } from "../workload/request-table.ts";
 import type { Segment } from "../workload/types.ts";
-import { buildCore, modelOf } from "./build.ts";
+import { buildCore, modelOf, refuseTooLong } from "./build.ts";
 import { Recorder } from "./record/recorder.ts";
 import { Requests, stages, status } from "./requests.ts";
 
@@ -62,6 +62,7 @@ export interface LiveEngine {
 /** An engine of one replica. Throws InputError on a bad server. `seed` draws the accepted drafts of speculation. */
 export function createEngine(server: Server, seed = 0): LiveEngine {
   const resolved = resolveServer(server);
+  refuseTooLong(server.scheduler?.maxModelLen, resolved);
   const requests = new Requests(256);
   const segments = { offset: [0], id: [] as number[], tokens: [] as number[], answer: [] as number[] };
   const core = buildCore(

@@ -5,6 +5,7 @@ import { stages, status, type Requests } from "./requests.ts";
 export function admitted(r: Requests, i: number, now: number, cached: number): void {
   r.stage[i] = stages.running;
   r.computed[i] = cached;
+  r.drafted[i] = 0;
   if (r.admitted[i] !== r.admitted[i]) {
     r.admitted[i] = now;
     r.queue[i] = now - (r.arrived[i] as number);

@@ -14,8 +14,14 @@ export class Requests {
   /** c: tokens whose KV exists, and o: tokens generated so far. */
   computed: Uint32Array;
   generated: Uint32Array;
-  /** KV blocks held. */
+  /** KV blocks held, and tokens of those whose whole blocks can be found again by their content. */
   blocks: Uint32Array;
+  hashed: Uint32Array;
+  /** 1 where the last step gave a token, so that drafts follow it. */
+  drafted: Uint8Array;
+  /** Planning ahead: tokens that the step under way gives and nobody knows yet, and drafts that it will turn down. */
+  inFlight: Uint16Array;
+  turnedDown: Uint16Array;
   stage: Uint8Array;
   status: Uint8Array;
   priority: Int32Array;
@@ -53,6 +59,10 @@ export class Requests {
     this.computed = new Uint32Array(n);
     this.generated = new Uint32Array(n);
     this.blocks = new Uint32Array(n);
+    this.hashed = new Uint32Array(n);
+    this.drafted = new Uint8Array(n);
+    this.inFlight = new Uint16Array(n);
+    this.turnedDown = new Uint16Array(n);
     this.stage = new Uint8Array(n);
     this.status = new Uint8Array(n).fill(status.unsent);
     this.priority = new Int32Array(n);

@@ -6,7 +6,7 @@ import type { StepModel } from "../step/types.ts";
 import type { RequestTable } from "../workload/request-table.ts";
 import { drawTable } from "../workload/table.ts";
 import type { Workload } from "../workload/types.ts";
-import { buildReplica, modelOf, replicaCount } from "./build.ts";
+import { buildReplica, modelOf, refuseTooLong, replicaCount } from "./build.ts";
 import type { Setup } from "./setup.ts";
 import { endings, type Ending } from "./record/endings.ts";
 import { loadOf, type Load } from "./clients/load.ts";
@@ -40,6 +40,7 @@ export function simulateStepwise(
 
 function run(server: Server, workload: Workload, options: SimulateOptions, stepwise: boolean, priced?: StepModel): Run {
   const resolved = resolveServer(server);
+  refuseTooLong(server.scheduler?.maxModelLen, resolved);
   const seed = workload.seed ?? 0;
   const table = drawTable(workload, seed);
   const requests = fill(table);

@@ -48,7 +48,7 @@ describe("leaping over decode steps changes nothing", () => {
           seed: fc.nat(1e6),
           rate: fc.double({ min: 2, max: 80, noNaN: true }),
           burstiness: fc.constantFrom(0.3, 1, 4),
-          blocks: fc.integer({ min: 180, max: 4000 }),
+          blocks: fc.oneof(fc.integer({ min: 60, max: 300 }), fc.integer({ min: 180, max: 4000 })),
           seqs: fc.constantFrom(4, 32, 256),
           budget: fc.constantFrom(256, 1024, 8192),
           blockSize: fc.constantFrom(1, 16, 64),
@@ -58,6 +58,8 @@ describe("leaping over decode steps changes nothing", () => {
           output: fc.integer({ min: 1, max: 300 }),
           cap: fc.constantFrom(undefined, 3, 40),
           model: fc.constantFrom("llama-3.1-8b", "gpt-oss-20b"),
+          asyncScheduling: fc.boolean(),
+          version: fc.constantFrom("0.11", "0.22", "0.33"),
         }),
         (c) => {
           const server: Server = {
@@ -71,7 +73,10 @@ describe("leaping over decode steps changes nothing", () => {
               blockSize: c.blockSize,
               enablePrefixCaching: c.caching,
               enableChunkedPrefill: c.chunked,
+              ...(!c.chunked && { maxModelLen: Math.min(c.budget, c.blocks * 16) }),
+              asyncScheduling: c.asyncScheduling,
             },
+            version: c.version,
           };
           const workload = {
             arrivals: gamma(c.rate, c.burstiness),
@@ -87,16 +92,16 @@ describe("leaping over decode steps changes nothing", () => {
           );
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 120 },
     );
   });
 
-  it("under heavy preemption", () => {
+  it.each([false, true])("under heavy preemption, planning ahead: %s", (asyncScheduling) => {
     const server: Server = {
       model: "llama-3.1-8b",
       gpu: "h100-sxm-80",
       parameters: "course-h100-v1",
-      scheduler: { numGpuBlocks: 700 },
+      scheduler: { numGpuBlocks: 700, asyncScheduling },
     };
     const workload = {
       arrivals: gamma(20, 1),

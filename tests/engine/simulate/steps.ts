@@ -30,7 +30,14 @@ export function bench(
     gpu: "h100-sxm-80",
     parameters: "ideal",
     // Block 0 is vLLM's own: one block more than the requests can hold.
-    scheduler: { ...scheduler, ...(scheduler.numGpuBlocks && { numGpuBlocks: scheduler.numGpuBlocks + 1 }) },
+    scheduler: {
+      asyncScheduling: false,
+      ...scheduler,
+      ...(scheduler.maxNumSeqs && {
+        maxNumSeqs: Math.min(scheduler.maxNumSeqs, scheduler.maxNumBatchedTokens ?? Infinity),
+      }),
+      ...(scheduler.numGpuBlocks && { numGpuBlocks: scheduler.numGpuBlocks + 1 }),
+    },
     ...rest,
   });
   const table = scriptTable(specs.map((spec) => ({ at: 0, ...spec })));

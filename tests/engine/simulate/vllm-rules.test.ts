@@ -30,15 +30,21 @@ describe("vLLM V1: running requests", () => {
     expect(steps).toEqual(["0:5 1:4", "0:5 1:1", "0:2"]);
   });
 
-  it("a budget used up by an earlier prompt leaves later decodes standing", () => {
-    // Threshold 6 and budget 8: requests 0 and 1 take 6 + 2; then 6 + 2 again; request 2 gets in only when both are through.
-    const steps = bench({ ...roomy, maxNumBatchedTokens: 8, longPrefillTokenThreshold: 6 }, [
-      { prompt: 18, output: 1 },
-      { prompt: 2, output: 3 },
-      { prompt: 20, output: 1 },
-    ]).all();
-    // Step 2: 0 takes 6, 1 decodes, 2 gets 1. Step 3: 0 its last 6, 1 decodes, 2 gets 1. Then 6 + 6 + 6.
-    expect(steps).toEqual(["0:6 1:2", "0:6 1:1 2:1", "0:6 1:1 2:1", "2:6", "2:6", "2:6"]);
+  it("a budget used up by an earlier prompt leaves little to later ones; who is alone has no threshold from 0.31 on", () => {
+    const steps = (version: string) =>
+      bench(
+        { ...roomy, maxNumBatchedTokens: 8, longPrefillTokenThreshold: 6 },
+        [
+          { prompt: 18, output: 1 },
+          { prompt: 2, output: 3 },
+          { prompt: 20, output: 1 },
+        ],
+        { version },
+      ).all();
+    // Step 2: 0 takes 6, 1 decodes, 2 gets 1. Step 3: 0 its last 6, 1 decodes, 2 gets 1. Then 2 is alone with 18 left.
+    const together = ["0:6 1:2", "0:6 1:1 2:1", "0:6 1:1 2:1"];
+    expect(steps("0.30.0")).toEqual([...together, "2:6", "2:6", "2:6"]);
+    expect(steps("0.31.0")).toEqual([...together, "2:8", "2:8", "2:2"]);
   });
 
   it("nothing is computed past maxModelLen", () => {
@@ -182,7 +188,7 @@ describe("vLLM V1: admission", () => {
 
   it("without chunked prefill a prompt waits until it fits the budget whole", () => {
     // Budget 16: 10 + 10 does not fit in one step; request 1 waits for the next, beside request 0's decode.
-    const steps = bench({ ...roomy, enableChunkedPrefill: false }, [
+    const steps = bench({ ...roomy, enableChunkedPrefill: false, maxModelLen: 16 }, [
       { prompt: 10, output: 3 },
       { prompt: 10, output: 1 },
     ]).all();

@@ -10,12 +10,12 @@ export interface KvCache {
   lookup(request: number, limit: number): number;
   /**
    * Gives a request that holds nothing the blocks for `tokens` tokens, of which `cached` were found by `lookup`. Refuses,
-   * changing nothing, unless the whole of `reserve` tokens would fit.
+   * changing nothing, unless the whole of `reserve` tokens would fit and leave `spare` blocks free.
    */
-  admit(request: number, cached: number, tokens: number, reserve: number): boolean;
+  admit(request: number, cached: number, tokens: number, reserve: number, spare?: number): boolean;
   /** Extends what a request holds to `tokens` tokens; false, changing nothing, where blocks are short. */
   grow(request: number, tokens: number): boolean;
-  /** The KV of the first `tokens` tokens is final: whole blocks of it can be found by others. */
+  /** The content of the first `tokens` tokens is known: whole blocks of it can be found by others from now on. */
   commit(request: number, tokens: number): void;
   /** Takes back all of a request's blocks. */
   release(request: number): void;

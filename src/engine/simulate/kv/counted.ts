@@ -42,8 +42,19 @@ export class CountedKv implements KvCache {
   /** Final tokens of each request at its last release. */
   readonly #final = new Map<number, number>();
 
-  constructor(requests: Requests, blocks: number, blockSize: number, allocator: Allocator, caching: boolean) {
+  readonly #unhashedFirst: boolean;
+
+  /** `unhashedFirst`: freed blocks without a hash go to the front of the free queue. */
+  constructor(
+    requests: Requests,
+    blocks: number,
+    blockSize: number,
+    allocator: Allocator,
+    caching: boolean,
+    unhashedFirst: boolean,
+  ) {
     this.#requests = requests;
+    this.#unhashedFirst = unhashedFirst;
     this.capacity = blocks;
     this.free = blocks;
     this.#blockSize = blockSize;
@@ -67,8 +78,8 @@ export class CountedKv implements KvCache {
     return run < 0 ? 0 : Math.min(whole, this.#left[run] as number) * this.#blockSize;
   }
 
-  admit(request: number, cached: number, tokens: number, reserve: number): boolean {
-    if (this.#blocksFor(request, Math.max(tokens, reserve)) > this.free) return false;
+  admit(request: number, cached: number, tokens: number, reserve: number, spare = 0): boolean {
+    if (this.#blocksFor(request, Math.max(tokens, reserve)) > this.free - spare) return false;
     if (cached > 0) {
       const hits = cached / this.#blockSize;
       const run = this.#findRun(request);
@@ -91,8 +102,8 @@ export class CountedKv implements KvCache {
     return true;
   }
 
-  commit(): void {
-    // Counted by `release`: every whole computed block is final.
+  commit(request: number, tokens: number): void {
+    this.#requests.hashed[request] = tokens;
   }
 
   release(request: number): void {
@@ -100,10 +111,15 @@ export class CountedKv implements KvCache {
     this.#requests.blocks[request] = 0;
     this.free += held;
     if (!this.#caching || held === 0) return;
-    this.#pushRun(request, held);
-    const computed = this.#requests.computed[request] as number;
+    const hashed = this.#requests.hashed[request] as number;
+    const whole = Math.min(held, Math.floor(hashed / this.#blockSize));
+    if (this.#unhashedFirst) {
+      if (whole > 0) this.#pushRun(request, whole);
+      if (held > whole) this.#pushFront(held - whole);
+    } else this.#pushRun(request, held);
+    this.#requests.hashed[request] = 0;
     if ((this.#requests.generated[request] as number) < (this.#requests.output[request] as number)) {
-      this.#final.set(request, computed);
+      this.#final.set(request, hashed);
     }
   }
 
@@ -130,6 +146,21 @@ export class CountedKv implements KvCache {
     const run = (this.#head + this.#runs++) & (this.#left.length - 1);
     this.#owner[run] = owner;
     this.#left[run] = blocks;
+  }
+
+  /** Blocks that hold nothing to be found again are the next to be handed out. */
+  #pushFront(blocks: number): void {
+    if (this.#runs === this.#left.length) this.#growRuns();
+    const mask = this.#left.length - 1;
+    const first = this.#head & mask;
+    if (this.#runs > 0 && this.#owner[first] === -1) {
+      this.#left[first] = (this.#left[first] as number) + blocks;
+      return;
+    }
+    this.#head = (this.#head + mask) & mask;
+    this.#runs++;
+    this.#owner[this.#head] = -1;
+    this.#left[this.#head] = blocks;
   }
 
   #growRuns(): void {

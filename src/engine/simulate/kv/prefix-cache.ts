@@ -27,8 +27,12 @@ export class PrefixCache implements KvCache {
   /** Blocks of each request, and how many of them carry a hash. */
   readonly #held = new Map<number, { ids: number[]; hashed: number }>();
 
-  constructor(requests: Requests, content: BlockContent, blocks: number, blockSize: number) {
+  readonly #unhashedFirst: boolean;
+
+  /** `unhashedFirst`: freed blocks without a hash go to the front of the free queue. */
+  constructor(requests: Requests, content: BlockContent, blocks: number, blockSize: number, unhashedFirst: boolean) {
     this.#requests = requests;
+    this.#unhashedFirst = unhashedFirst;
     this.#content = content;
     this.#blockSize = blockSize;
     this.capacity = blocks;
@@ -62,7 +66,7 @@ export class PrefixCache implements KvCache {
     return found * this.#blockSize;
   }
 
-  admit(request: number, cached: number, tokens: number, reserve: number): boolean {
+  admit(request: number, cached: number, tokens: number, reserve: number, spare = 0): boolean {
     const hits = cached / this.#blockSize;
     const { high, low } = this.#content.hashes(request, hits);
     const ids: number[] = [];
@@ -73,7 +77,7 @@ export class PrefixCache implements KvCache {
       if (this.#references[block] === 0) idle++;
     }
     // Hits that lie in the free queue are taken from it too.
-    if (Math.ceil(Math.max(tokens, reserve) / this.#blockSize) - hits + idle > this.free) return false;
+    if (Math.ceil(Math.max(tokens, reserve) / this.#blockSize) - hits + idle > this.free - spare) return false;
     for (const block of ids) {
       if (this.#references[block] === 0) this.#unlink(block);
       this.#references[block] = (this.#references[block] as number) + 1;
@@ -120,7 +124,9 @@ export class PrefixCache implements KvCache {
       const block = held.ids[k] as number;
       const references = (this.#references[block] as number) - 1;
       this.#references[block] = references;
-      if (references === 0) this.#append(block);
+      if (references > 0) continue;
+      if (this.#unhashedFirst && this.#hashed[block] === 0) this.#prepend(block);
+      else this.#append(block);
     }
     this.#held.delete(request);
     this.#requests.blocks[request] = 0;
@@ -130,12 +136,19 @@ export class PrefixCache implements KvCache {
   }
 
   #append(block: number): void {
-    const end = this.capacity;
-    const last = this.#previous[end] as number;
-    this.#next[last] = block;
-    this.#previous[block] = last;
-    this.#next[block] = end;
-    this.#previous[end] = block;
+    this.#insert(block, this.#previous[this.capacity] as number);
+  }
+
+  #prepend(block: number): void {
+    this.#insert(block, this.capacity);
+  }
+
+  #insert(block: number, after: number): void {
+    const next = this.#next[after] as number;
+    this.#next[after] = block;
+    this.#previous[block] = after;
+    this.#next[block] = next;
+    this.#previous[next] = block;
     this.free++;
   }
 

@@ -16,7 +16,13 @@ export function canLeap(setup: Setup): boolean {
   if (server.expertParallel > 1 && server.dataParallel > 1) return false;
   if (scheduler.policy !== "fcfs" || scheduler.longPrefillTokenThreshold > 0 || scheduler.timeout !== undefined)
     return false;
-  if (scheduler.maxNumSeqs > scheduler.maxNumBatchedTokens) return false;
+  if (scheduler.prefillScheduleInterval > 1 || scheduler.watermark > 0) return false;
+  if (
+    !scheduler.schedulerReserveFullIsl ||
+    scheduler.maxNumScheduledTokens !== undefined ||
+    scheduler.maxNumActiveSeqs !== undefined
+  )
+    return false;
   if (segments && scheduler.enablePrefixCaching) return false;
   for (let i = 0; i < requests.count; i++) {
     if ((requests.output[i] as number) > LONGEST || requests.cancels[i] === 1) return false;

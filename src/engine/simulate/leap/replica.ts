@@ -43,6 +43,14 @@ export class LeapReplica implements Replica {
   /** Set when the head of the line cannot be admitted before someone leaves. */
   #blocked = false;
   #stuck = false;
+  /** Planning ahead: a step is planned and has not run; whether it goes on with `#partial`; who leaves once the next is planned. */
+  readonly #ahead: boolean;
+  #pending = false;
+  #continues = false;
+  readonly #leaving: number[] = [];
+  /** When each request was last admitted, in admissions. */
+  readonly #turn: Uint32Array;
+  #admissions = 0;
 
   constructor(setup: Setup, kv: CountedKv, replica: number) {
     const { server, requests, model, recorder } = setup;
@@ -61,19 +69,22 @@ export class LeapReplica implements Replica {
     this.#leap = new Leap(this.#batch, kv, this.#time, recorder.gaps, this.#log);
     this.#cost = new StepCost(model);
     this.#prompts = new StepPlan(maxNumSeqs, requests.capacity);
+    this.#ahead = server.scheduler.asyncScheduling;
+    this.#turn = new Uint32Array(this.#ahead ? requests.capacity : 0);
   }
 
   get features(): StepFeatures {
     return this.#cost.features;
   }
   get runningCount(): number {
-    return this.#batch.size + (this.#partial === NONE ? 0 : 1);
+    const planned = this.#pending ? this.#prompts.count - (this.#continues ? 1 : 0) : 0;
+    return this.#batch.size + planned + (this.#partial === NONE ? 0 : 1);
   }
   get load(): number {
     return this.runningCount + this.waiting.size;
   }
   get idle(): boolean {
-    return this.load === 0;
+    return this.load === 0 && !this.#pending;
   }
   get stuckOn(): number {
     return this.waiting.size > 0 ? this.waiting.at(0) : this.#partial;
@@ -99,10 +110,8 @@ export class LeapReplica implements Replica {
   advance(until: number, stopAtEnds: boolean): boolean {
     this.ended.length = 0;
     while (this.clock < until && !this.idle) {
-      if (this.#partial === NONE && this.#batch.size > 0 && (this.#blocked || this.waiting.size === 0)) {
-        this.#decode(until);
-        if (this.#leap.short) this.#step();
-      } else this.#step();
+      if (this.#decodesOnly()) this.#decode(until);
+      else this.#step();
       if (this.#stuck) return false;
       if (stopAtEnds && this.ended.length > 0) return true;
     }
@@ -120,30 +129,70 @@ export class LeapReplica implements Replica {
     });
   }
 
+  /** Whether nothing but an end, an arrival or a lack of blocks can interrupt those who decode. */
+  #decodesOnly(): boolean {
+    if (this.#partial !== NONE || this.#batch.size === 0 || (this.waiting.size > 0 && !this.#blocked)) return false;
+    return !this.#ahead || (this.#pending && this.#prompts.count === 0);
+  }
+
   /** Decode steps only, as many as nothing interrupts. */
   #decode(until: number): void {
     const start = this.clock;
-    this.clock = this.#leap.run(start, until);
-    if (this.clock === start) return;
-    this.busy += this.clock - start;
-    if (this.#recorder.timeline.due(this.replica)) {
-      this.#setDecodes();
-      this.#recorder.sample(this, this.clock);
+    this.clock = this.#ahead ? this.#leap.runAhead(start, until) : this.#leap.run(start, until);
+    if (this.clock > start) {
+      this.busy += this.clock - start;
+      if (this.#recorder.timeline.due(this.replica)) {
+        this.#setDecodes();
+        this.#recorder.sample(this, this.clock);
+      }
+      this.#endDay();
     }
-    this.#endDay();
+    if (!this.#ahead) {
+      if (this.#leap.short) this.#step();
+    } else if (this.#leap.unplanned) this.#planAhead();
   }
 
   /** One step with everything: growth with preemption, the half-computed prompt, admissions. */
   #step(): void {
-    const batch = this.#batch;
+    if (!this.#pending && !this.#plan()) return;
+    this.#run();
+    if (this.#ahead) this.#planAhead();
+  }
+
+  /** Plans the step that runs now; false when nothing can run. */
+  #plan(): boolean {
+    let short: boolean;
+    do {
+      // A plan in which the only thing that happens is a preemption takes no time; the next one goes on.
+      short = this.#schedule();
+    } while (!this.#pending && short);
+    this.#stuck = !this.#pending && this.waiting.size > 0;
+    return this.#pending;
+  }
+
+  /** The plan of the next step, made when the one that just ended began; then whoever ended in that gives way. */
+  #planAhead(): void {
+    this.#schedule();
+    for (const i of this.#leaving) this.kv.release(i);
+    if (this.#leaving.length > 0) this.#blocked = false;
+    this.#leaving.length = 0;
+  }
+
+  /** Who computes in the next step; true when someone was preempted for it. */
+  #schedule(): boolean {
     this.#prompts.count = 0;
+    this.#pending = this.#continues = false;
     const short = this.#growOrPreempt() || !this.#continuePrompt();
     if (!short) this.#admit();
+    this.#pending = this.#batch.size > 0 || this.#prompts.count > 0;
+    return short;
+  }
+
+  /** Runs the planned step. */
+  #run(): void {
+    this.#pending = false;
+    const batch = this.#batch;
     const decoding = batch.size;
-    if (decoding === 0 && this.#prompts.count === 0) {
-      this.#stuck = this.waiting.size > 0 && !short;
-      return;
-    }
     this.#setDecodes();
     const prompts = this.#prompts;
     for (let k = 0; k < prompts.count; k++) {
@@ -177,11 +226,31 @@ export class LeapReplica implements Replica {
       if (served === needed) return short;
       short = true;
       if (this.#partial !== NONE) this.#dropPartial();
-      else {
+      else if (!this.#dropLeaving()) {
         if (batch.grows(batch.last)) needed--;
         this.#preempt(batch.last);
       }
     }
+  }
+
+  /** Takes the blocks of one who is done and does not know it yet, where that one was admitted last. */
+  #dropLeaving(): boolean {
+    const turn = this.#turn;
+    let at = -1;
+    let latest = this.#batch.last === NONE ? 0 : (turn[this.#batch.request[this.#batch.last] as number] as number);
+    this.#leaving.forEach((i, k) => {
+      if ((turn[i] as number) <= latest) return;
+      latest = turn[i] as number;
+      at = k;
+    });
+    if (at < 0) return false;
+    const [i] = this.#leaving.splice(at, 1) as [number];
+    // Its last token is in flight, so the block that it fills has no content yet.
+    const r = this.#requests;
+    r.hashed[i] = (r.hashed[i] as number) - (r.inFlight[i] as number);
+    this.kv.release(i);
+    this.#blocked = false;
+    return true;
   }
 
   /** The next chunk of the prompt that is half computed; false when it had to give way itself. */
@@ -196,6 +265,7 @@ export class LeapReplica implements Replica {
       return false;
     }
     this.#prompts.add(i, n);
+    this.#continues = true;
     return true;
   }
 
@@ -206,7 +276,7 @@ export class LeapReplica implements Replica {
     const { maxNumSeqs, maxNumBatchedTokens, enableChunkedPrefill } = this.#limits;
     let budget = maxNumBatchedTokens - this.#batch.size;
     if (this.#prompts.count > 0) budget -= this.#prompts.tokens[0] as number;
-    let running = this.runningCount;
+    let running = this.runningCount + this.#leaving.length;
     this.#blocked = false;
     while (waiting.size > 0 && budget > 0) {
       if (running >= maxNumSeqs) {
@@ -231,6 +301,7 @@ export class LeapReplica implements Replica {
       }
       waiting.shift();
       running++;
+      if (this.#ahead) this.#turn[i] = ++this.#admissions;
       admitted(r, i, this.clock, cached);
       this.#prompts.add(i, n);
       budget -= n;
@@ -252,7 +323,7 @@ export class LeapReplica implements Replica {
         const alone = this.#cost.promptSeconds(computed, n, computed + n === text);
         r.prefill[i] = (r.prefill[i] as number) + Math.min(span, alone);
       }
-      r.computed[i] = computed + n;
+      r.computed[i] = r.hashed[i] = computed + n;
       if (computed + n < text) {
         this.#partial = i;
         continue;
@@ -263,6 +334,7 @@ export class LeapReplica implements Replica {
       const left = (r.output[i] as number) - before - 1;
       if (left <= 0) {
         this.#recorder.times?.add(i, before, 1, clock);
+        r.inFlight[i] = 0;
         this.#end(i);
       } else this.#batch.add(i, text, left);
     }
@@ -273,7 +345,9 @@ export class LeapReplica implements Replica {
     const { ends, tick } = this.#batch;
     for (let slot = ends.first(tick); slot !== NONE; slot = ends.first(tick)) {
       this.#leave(slot);
-      this.#end(this.#batch.request[slot] as number);
+      const i = this.#batch.request[slot] as number;
+      this.#requests.inFlight[i] = 1;
+      this.#end(i);
     }
   }
 
@@ -281,9 +355,13 @@ export class LeapReplica implements Replica {
     const r = this.#requests;
     r.last[i] = this.clock;
     finished(r, i, this.clock, this.#interference);
+    this.ended.push(i);
+    if (this.#ahead) {
+      this.#leaving.push(i);
+      return;
+    }
     this.kv.release(i);
     this.#blocked = false;
-    this.ended.push(i);
   }
 
   /** Takes a slot out of the batch and writes its state into the request's columns. */
@@ -292,7 +370,7 @@ export class LeapReplica implements Replica {
     const batch = this.#batch;
     const i = batch.request[slot] as number;
     const context = batch.context(slot);
-    r.computed[i] = context;
+    r.computed[i] = r.hashed[i] = context;
     r.generated[i] = (r.output[i] as number) - batch.left(slot);
     r.blocks[i] = Math.ceil(context / this.#limits.blockSize);
     this.#logTokens(slot);
@@ -301,14 +379,17 @@ export class LeapReplica implements Replica {
 
   #preempt(slot: number): void {
     const i = this.#batch.request[slot] as number;
+    const fresh = this.#batch.begun[slot] === this.#batch.tick;
     this.#leave(slot);
     this.#requests.last[i] = this.clock;
+    if (this.#ahead && !fresh) this.#requests.hashed[i] = (this.#requests.hashed[i] as number) - 1;
     this.#giveBack(i);
   }
 
   #dropPartial(): void {
     const i = this.#partial;
     this.#partial = NONE;
+    this.#requests.hashed[i] = this.#requests.computed[i] as number;
     this.#giveBack(i);
   }
 

@@ -1,0 +1,207 @@
+/** One step log of vLLM's real scheduler, and the same requests scheduled by ours with every step priced 1. */
+import { resolveServer } from "../../src/engine/resolve.ts";
+import type { ResolvedServer } from "../../src/engine/server.ts";
+import { buildCore } from "../../src/engine/simulate/build.ts";
+import type { Core } from "../../src/engine/simulate/core.ts";
+import { Recorder } from "../../src/engine/simulate/record/recorder.ts";
+import { Requests } from "../../src/engine/simulate/requests.ts";
+import type { StepModel } from "../../src/engine/step/types.ts";
+import { contentId, ownContent } from "../../src/engine/workload/content-id.ts";
+
+type Pair = readonly [request: number, n: number];
+
+/** What one plan did: who computes how many tokens, who came in with how many cached, who gave way, and what came of it. */
+export interface LoggedStep {
+  readonly tokens: readonly Pair[];
+  readonly admitted: readonly Pair[];
+  readonly preempted: readonly number[];
+  readonly free: number;
+  readonly emitted?: readonly Pair[];
+  readonly finished?: readonly number[];
+  readonly freeAfter?: number;
+}
+
+interface CaseRequest {
+  readonly at: number;
+  readonly prompt: readonly (readonly [id: string | readonly ["answer", number], tokens: number])[];
+  readonly output: number;
+  readonly priority?: number;
+  readonly cancel?: number;
+}
+
+export interface SchedulerCase {
+  readonly name: string;
+  readonly vllm: string;
+  readonly scheduler: string;
+  readonly limits: Readonly<Record<string, number | boolean | string>>;
+  readonly spec?: {
+    readonly drafts: number;
+    readonly acceptance: number;
+    readonly seed: number;
+    readonly lookahead: boolean;
+  };
+  readonly requests: readonly CaseRequest[];
+  readonly steps: readonly LoggedStep[];
+}
+
+/** The server of a case. Its limits stand behind vLLM's own checks, so they are put in after ours. */
+function serverOf({ vllm, scheduler, limits, spec }: SchedulerCase): ResolvedServer {
+  const { max_model_len: maxModelLen, ...given } = limits;
+  const server = resolveServer({
+    model: "llama-3.1-8b",
+    gpu: "h100-sxm-80",
+    version: vllm,
+    scheduler: { asyncScheduling: scheduler.startsWith("AsyncScheduler") },
+    ...(spec && {
+      speculation: {
+        method: spec.lookahead ? "eagle" : "ngram",
+        acceptance: spec.acceptance,
+        draftTokens: spec.drafts,
+        draftCost: 0,
+      },
+    }),
+  });
+  const named = Object.fromEntries(Object.entries(given).map(([name, value]) => [camelCase(name), value]));
+  return {
+    ...server,
+    scheduler: {
+      ...server.scheduler,
+      ...named,
+      ...(maxModelLen !== undefined && { maxModelLen: Number(maxModelLen) }),
+    },
+  };
+}
+
+function camelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** Every step takes one second, whatever is in it. */
+const unitPrice: StepModel = {
+  seconds: () => 1,
+  cost: () => {
+    throw new Error("steps of a scheduler case have no cost");
+  },
+};
+
+/** Schedules the case's requests, step by step. */
+export function schedule(given: SchedulerCase): LoggedStep[] {
+  const { requests: specs } = given;
+  const requests = new Requests(specs.length);
+  requests.count = specs.length;
+  const segments = { offset: [0], id: [] as number[], tokens: [] as number[], answer: [] as number[] };
+  specs.forEach((spec, i) => {
+    for (const [id, tokens] of spec.prompt) {
+      segments.id.push(typeof id === "string" ? contentId(id) : ownContent(id[1], 1));
+      segments.tokens.push(tokens);
+      requests.prompt[i] = (requests.prompt[i] as number) + tokens;
+    }
+    segments.offset.push(segments.id.length);
+    segments.answer.push(ownContent(i, 1));
+    requests.output[i] = spec.output;
+    requests.priority[i] = spec.priority ?? 0;
+  });
+
+  const steps: LoggedStep[] = [];
+  const plans: LoggedStep[] = [];
+  let admitted: Pair[] = [];
+  let preempted: number[] = [];
+  const core = buildCore(
+    {
+      server: serverOf(given),
+      model: unitPrice,
+      requests,
+      segments,
+      recorder: new Recorder(1, undefined),
+      seed: 0,
+      accepted: keptOf(given.steps),
+      onPlan: ({ planned, kv }) => {
+        const tokens = Array.from({ length: planned.count }, (_, k): Pair => [
+          planned.request[k] as number,
+          planned.tokens[k] as number,
+        ]);
+        const plan = { tokens, admitted, preempted, free: kv.free };
+        if (tokens.length > 0) plans.push(plan);
+        else if (preempted.length > 0) steps.push(plan);
+        admitted = [];
+        preempted = [];
+      },
+    },
+    0,
+  );
+  listen(core, {
+    admitted: (i, cached) => admitted.push([i, cached]),
+    preempted: (i) => preempted.push(i),
+  });
+
+  const arrivals = specs.map((spec, i) => ({ at: spec.at, i })).sort((a, b) => a.at - b.at || a.i - b.i);
+  const cancels = specs.flatMap(({ cancel }, i) => (cancel === undefined ? [] : [{ at: cancel, i }]));
+  let next = 0;
+  for (let turn = 0; turn < 1e6 && (next < arrivals.length || !core.idle); turn++) {
+    if (core.idle) core.clock = Math.max(core.clock, arrivals[next]?.at ?? 0);
+    for (; next < arrivals.length && (arrivals[next] as { at: number }).at <= core.clock; next++) {
+      const { at, i } = arrivals[next] as { at: number; i: number };
+      core.submit(i, at);
+    }
+    for (const { at, i } of cancels) if (at <= core.clock) core.abort(i, at);
+    if (core.idle) continue;
+    if (!core.step()) {
+      const later = Math.min(
+        arrivals[next]?.at ?? Infinity,
+        ...cancels.map(({ at }) => at).filter((at) => at > core.clock),
+      );
+      if (later === Infinity) break;
+      core.clock = later;
+      continue;
+    }
+    const emitted = Array.from({ length: core.emittedCount }, (_, k): Pair => [
+      core.emitted[k] as number,
+      core.emittedTokens[k] as number,
+    ]);
+    steps.push({ ...(plans.shift() as LoggedStep), emitted, finished: [...core.ended], freeAfter: core.kv.free });
+  }
+  return steps;
+}
+
+/** Drafts that the model kept: an input of the scheduler, so it is taken from the log. By request and tokens it had before. */
+function keptOf(steps: readonly LoggedStep[]): (request: number, generated: number) => number {
+  const kept = new Map<string, number>();
+  const generated = new Map<number, number>();
+  for (const [request, tokens] of steps.flatMap(({ emitted }) => emitted ?? [])) {
+    const before = generated.get(request) ?? 0;
+    kept.set(`${request}:${before}`, tokens - 1);
+    generated.set(request, before + tokens);
+  }
+  return (request, before) => kept.get(`${request}:${before}`) ?? 0;
+}
+
+/** Tells of admissions and preemptions as a policy asks for them. */
+function listen(
+  core: Core,
+  on: { readonly admitted: (i: number, cached: number) => void; readonly preempted: (i: number) => void },
+): void {
+  const admitHead = core.admitHead.bind(core);
+  const preempt = core.preempt.bind(core);
+  core.admitHead = (cached) => {
+    const i = admitHead(cached);
+    on.admitted(i, cached);
+    return i;
+  };
+  core.preempt = (i) => {
+    on.preempted(i);
+    preempt(i);
+  };
+}
+
+/** The first step in which two logs differ, null where none does. Columns that a log lacks are not compared. */
+export function firstDifference(theirs: readonly LoggedStep[], ours: readonly LoggedStep[]): number | null {
+  const columns = ["tokens", "admitted", "preempted", "free", "emitted", "finished", "freeAfter"] as const;
+  for (let k = 0; k < Math.max(theirs.length, ours.length); k++) {
+    const a = theirs[k];
+    const b = ours[k];
+    if (!a || !b) return k;
+    if (columns.some((name) => a[name] !== undefined && JSON.stringify(a[name]) !== JSON.stringify(b[name] ?? [])))
+      return k;
+  }
+  return null;
+}
