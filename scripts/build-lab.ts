@@ -8,6 +8,7 @@ import { buildLabs, type BuiltLabs } from "./lab/labs.ts";
 import { keepOnly, step, writeManifest } from "./lab/output.ts";
 import { buildSandbox } from "./lab/sandbox.ts";
 import { buildTabEngine } from "./lab/tab-engine.ts";
+import { buildTraces } from "./lab/traces.ts";
 
 const engine = ["src/engine", "src/lab"];
 const began = performance.now();
@@ -24,6 +25,7 @@ const declarations = await step(
 const editor = await step("editor", ["src/lab/editor"], ["monaco-editor", "esbuild"], buildEditor);
 const endpoint = await step("endpoint worker", ["src/engine", "src/endpoint"], ["esbuild"], buildEndpointWorker);
 const tab = await step("tab engine", ["src/engine", "src/endpoint"], ["@wllama/wllama", "esbuild"], buildTabEngine);
+const traces = await step("traces", ["src/engine/workload/traces"], [], buildTraces);
 let failed: BuiltLabs["failed"] = {};
 const labs = await step(
   "labs",
@@ -37,8 +39,8 @@ const labs = await step(
   () => Object.keys(failed).length === 0,
 );
 
-await writeManifest({ ...sandbox, ...compiler, ...declarations, ...editor, ...endpoint, ...tab, labs, failed });
-await keepOnly([sandbox, compiler, declarations, editor, endpoint, tab, labs], date);
+await writeManifest({ ...sandbox, ...compiler, ...declarations, ...editor, ...endpoint, ...tab, traces, labs, failed });
+await keepOnly([sandbox, compiler, declarations, editor, endpoint, tab, traces, labs], date);
 await stop();
 for (const message of Object.values(failed)) console.error(message);
 console.log(`lab pieces ready in ${((performance.now() - began) / 1000).toFixed(1)} s`);

@@ -1,16 +1,17 @@
 /** One measurement from beginning to end, whatever carries it: warm-up, the load, and the server's own counters around it. */
 import { runLoad } from "../engine/benchmark/load.ts";
-import { planOf, type Plan } from "../engine/benchmark/plan.ts";
+import { planOf } from "../engine/benchmark/plan.ts";
 import type { Clock, Transport } from "../engine/benchmark/transport.ts";
-import { warmUp } from "../engine/benchmark/warm-up.ts";
+import type { Budget } from "../engine/benchmark/budget.ts";
+import { warmUp, type WarmUp } from "../engine/benchmark/warm-up.ts";
 import type { Measurement, Run } from "../engine/run.ts";
 import type { Workload } from "../engine/workload/types.ts";
+import { atMost, concurrencyOf, DEFAULT_WARMUP } from "./allotment.ts";
 import { MeasureError, normalBaseUrl, type EndpointTarget, type MeasureOptions } from "./endpoint-target.ts";
 import { hideSecrets, withoutSecrets } from "./secrets.ts";
 import { countersBetween, type CounterSnapshot } from "./server-metrics/counters.ts";
 import { countTokens, type SmallPost } from "./tokenize.ts";
 
-const DEFAULT_WARMUP = 4;
 const WARMUP_TIMEOUT = 120;
 
 export interface Carrier {
@@ -23,14 +24,20 @@ export interface Carrier {
   readonly post?: SmallPost;
 }
 
-/** Throws MeasureError when the target can't be measured at all, InputError when the workload is malformed. */
+/**
+ * `options.budget` holds for everything that is sent, warm-up included.
+ * Throws MeasureError when the target can't be measured at all, InputError when the workload is malformed.
+ */
 export async function measure(
   carrier: Carrier,
   target: EndpointTarget,
   workload: Workload,
   options: MeasureOptions = {},
 ): Promise<Run> {
-  const { transport, clock, post } = carrier;
+  const { clock, post } = carrier;
+  const { budget } = options;
+  const transport =
+    budget?.requests === undefined ? carrier.transport : atMost(budget.requests, carrier.transport, clock);
   const api = target.api ?? "chat";
   const plan = planOf(workload);
   const salt = newSalt();
@@ -39,7 +46,7 @@ export async function measure(
     api,
     stream: options.whole !== true,
     requests: options.warmup ?? DEFAULT_WARMUP,
-    concurrency: concurrencyOf(plan),
+    concurrency: concurrencyOf(plan.users, plan.maxConcurrency, plan.requests.length),
     salt,
     timeout: WARMUP_TIMEOUT,
     ...(post && {
@@ -59,7 +66,7 @@ export async function measure(
     versions: carrier.versions,
     ...(options.extraBody && { extraBody: options.extraBody }),
     ...(options.timeouts && { timeouts: definedOnly(options.timeouts) }),
-    ...(options.budget && { budget: options.budget }),
+    ...(budget && { budget: afterWarmUp(budget, warm) }),
     ...(options.record && { record: options.record }),
     ...(options.onProgress && { onProgress: options.onProgress }),
   });
@@ -72,8 +79,11 @@ export async function measure(
   return withoutSecrets({ ...run, ...(measurement && { measurement }) }, target);
 }
 
-function concurrencyOf(plan: Plan): number {
-  return plan.users ?? plan.maxConcurrency ?? plan.requests.length;
+function afterWarmUp({ requests, tokens }: Budget, warm: WarmUp): Budget {
+  return {
+    ...(requests !== undefined && { requests: Math.max(0, requests - warm.sent) }),
+    ...(tokens !== undefined && { tokens: Math.max(0, tokens - warm.tokens) }),
+  };
 }
 
 /** 31 random bits: never the same prompts twice. */

@@ -5,7 +5,10 @@ import type { Estimate, MemoryBudget } from "../engine/estimate/types.ts";
 import type { Run } from "../engine/run.ts";
 import type { Server } from "../engine/server.ts";
 import type { SimulateOptions } from "../engine/simulate/types.ts";
+import type { IndexOptions, VectorIndex, Vectors } from "../engine/retrieval/types.ts";
 import type { StepCost } from "../engine/step/types.ts";
+import { registerTrace } from "../engine/workload/trace.ts";
+import { unpackTrace } from "../engine/workload/traces/decode.ts";
 import type { Workload } from "../engine/workload/types.ts";
 import { currentLab, insideLab, type LabContext, type TimedBytes } from "./context.ts";
 import { composeStream, type StreamShape } from "./simulated-stream.ts";
@@ -16,9 +19,46 @@ const WARMUP = 4;
 
 /** Discrete-event simulation of a server under a workload. In a lab, seed and parameter set default to the lab's. */
 export function simulate(server: Server, workload: Workload, options?: SimulateOptions): Run {
-  const run = engine.simulate(withParameters(server), withSeed(workload), options);
+  const run = engine.simulate(withParameters(server), withSeed(workload), alive("simulating", options));
   keep(run);
   return run;
+}
+
+/**
+ * An index over vectors. In a lab its progress is shown, and is a sign of life: a build may take longer than the lab's limit.
+ * `ivf` and `hnsw` report to `onProgress`, which stops the build by returning false.
+ */
+export function buildIndex(kind: "flat" | "ivf" | "hnsw", data: Vectors, options: IndexOptions = {}): VectorIndex {
+  return engine.buildIndex(kind, data, alive("building the index", options));
+}
+
+/**
+ * The recorded requests of a shipped trace as a workload; `catalog.traces` lists the names. A lab gets the data of the traces
+ * that its code names, so write the name out: `trace("azure-code-2023")`; code that works the name out is given all of them.
+ * Throws InputError for an unknown name.
+ */
+export function trace(name: string): Workload {
+  const data = registered.has(name) ? undefined : currentLab()?.traceData(name);
+  if (data !== undefined) {
+    registered.add(name);
+    registerTrace(name, unpackTrace(data));
+  }
+  return engine.trace(name);
+}
+
+const registered = new Set<string>();
+
+/** The options with an `onProgress` that also tells the page. */
+function alive<T extends { onProgress?(fraction: number): boolean | void }>(what: string, options?: T): T {
+  const lab = currentLab();
+  if (lab === null) return options ?? ({} as T);
+  return {
+    ...(options ?? ({} as T)),
+    onProgress: (fraction: number) => {
+      lab.progress(Math.round(fraction * 100), 100, what);
+      return options?.onProgress?.(fraction);
+    },
+  };
 }
 
 /** TTFT, TPOT, E2E and throughput at a concurrency or at saturation, each with an interval, and the binding limit. */

@@ -19,7 +19,8 @@ import {
   drawableTable,
   type Drawable,
 } from "./drawable.ts";
-import { cloneBytes, limits } from "./protocol.ts";
+import { limits } from "./protocol.ts";
+import { measureSize, sizeOfChart } from "./size.ts";
 
 /**
  * Draws in the lab's results: one call, one chart; a chart of the same kind and title takes the place of the one before, so that
@@ -109,7 +110,8 @@ function placesOf(lab: LabContext): Places {
 
 /** Milliseconds before a chart that changes is sent again: some ten times a second, less often where it is large. */
 function restOf(description: ChartDescription): number {
-  return 100 + cloneBytes(description, 8e6) / 1000;
+  const size = measureSize(description, sizeOfChart);
+  return 100 + ("bytes" in size ? size.bytes : sizeOfChart.bytes) / 1000;
 }
 
 /** A chart is as measured as the Runs made so far: one measured Run makes it so, none makes it a calculation. */

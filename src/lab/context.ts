@@ -1,6 +1,7 @@
 /** What a lab has to hand while it runs: its seed, parameters and server, and where its charts and Runs go. */
 import type { ChartDescription, ChartOrigin } from "../engine/chart/types.ts";
 import type { Run } from "../engine/run.ts";
+import type { PackedTrace } from "../engine/workload/traces/decode.ts";
 import type { Server } from "../engine/server.ts";
 import type { Workload } from "../engine/workload/types.ts";
 
@@ -23,7 +24,12 @@ export interface LabContext {
   readonly charts: ChartDescription[];
   emit(description: ChartDescription, origin: ChartOrigin): void;
   keep(run: Run): void;
-  progress(done: number, of: number): void;
+  /** How far a long call is: a sign of life as well. `what`: of what; requests where it is not said. */
+  progress(done: number, of: number, what?: string): void;
+  /** A remark that stands under the results; the same one twice stands there once. */
+  note(text: string): void;
+  /** The data of a shipped trace, where this realm has it. */
+  traceData(name: string): PackedTrace | undefined;
   measure(workload: Workload, warmup: number, onProgress: (done: number, of: number) => void): Promise<Run>;
   openStream(request: { prompt: string; maxTokens: number }): AsyncIterable<TimedBytes>;
 }

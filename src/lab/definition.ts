@@ -81,7 +81,16 @@ export const labSchema = z.strictObject({
       tokens: z.number().int().positive().describe("Prompt and output tokens that one run may ask for."),
     })
     .default({ requests: 200, tokens: 200_000 })
-    .describe("The most that one measured run may spend; more is refused before anything is sent."),
+    .describe(
+      "The most that one press of Run may spend, over all its measurements, warm-ups included; more is refused before it is sent.",
+    ),
+  sends: z
+    .strictObject({
+      requests: z.number().int().positive().describe("Requests of the whole run, warm-ups included."),
+      tokens: z.number().int().positive().describe("Prompt and output tokens of all of them."),
+    })
+    .optional()
+    .describe("What one measured run sends in all, where that is known: the learner is asked once, for the sum."),
   limit: z.number().min(1).max(60).default(10).describe("Seconds without a sign of life after which it is stopped."),
   files: z
     .array(z.string().regex(/^[a-z0-9-]+\.ts$/))

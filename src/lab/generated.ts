@@ -12,6 +12,8 @@ export interface Generated {
   readonly editorStyle: string;
   readonly endpointWorker?: string;
   readonly tabEngine?: string;
+  /** Shipped traces by name. */
+  readonly traces: Readonly<Record<string, string>>;
   /** Compiled code by lab id, and "modules". */
   readonly labs: Readonly<Record<string, string>>;
   /** Why a lab could not be compiled, by its id. */

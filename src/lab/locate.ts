@@ -18,30 +18,55 @@ export interface LocatedError {
   readonly frames: readonly string[];
 }
 
+/** Frames that are looked at, and the most letters of one: what a lab sends is not trusted to be a stack. */
+const mostFrames = 40;
+const mostLetters = 500;
+
 /** `map`: the source map that came with the compiled code. */
 export function locateError(error: LabError, map: string): LocatedError {
-  const trace = new TraceMap(map);
+  const trace = traceOf(map);
   const places: Place[] = [];
   const frames: string[] = [];
-  for (const line of error.stack.split("\n")) {
-    // Chromium "at f (lab:main.js:3:14)", Firefox and WebKit "f@lab:main.js:3:14".
-    const found =
-      /(?:at (?:async )?(?<chromium>[^(\s]+) \(|(?<others>[^@\s]+)@)?lab:main\.js:(?<line>\d+):(?<column>\d+)/.exec(
-        line,
-      );
-    if (found?.groups === undefined) continue;
+  for (const line of linesWithFrames(error.stack)) {
+    const found = /lab:main\.js:(\d{1,9}):(\d{1,9})/.exec(line);
+    if (found === null) continue;
     const at = originalPositionFor(trace, {
-      line: Number(found.groups["line"]),
-      column: Number(found.groups["column"]) - 1,
+      line: Math.max(1, Number(found[1])),
+      column: Math.max(0, Number(found[2]) - 1),
     });
     if (at.source === null || !at.source.startsWith("lab:")) continue;
     const place = { file: at.source.slice("lab:".length), line: at.line, column: at.column + 1 };
-    const caller = found.groups["chromium"] ?? found.groups["others"];
+    const caller = callerOf(line.slice(0, found.index));
     places.push(place);
-    frames.push(`${caller === undefined ? "" : `${caller}, `}${place.file}:${place.line}:${place.column}`);
+    frames.push(`${caller === "" ? "" : `${caller}, `}${place.file}:${place.line}:${place.column}`);
   }
   const [place] = places;
   return { name: error.name, message: hintOf(error), ...(place === undefined ? {} : { place }), frames };
+}
+
+function linesWithFrames(stack: string): readonly string[] {
+  return stack
+    .split("\n", 4 * mostFrames)
+    .filter((line) => line.includes("lab:main.js:"))
+    .slice(0, mostFrames)
+    .map((line) => line.slice(0, mostLetters));
+}
+
+/** Before the place, Chromium has "    at async f (", Firefox and WebKit "f@"; nothing where the function has no name. */
+function callerOf(before: string): string {
+  const text = before.trim();
+  if (text.endsWith("@")) return text.slice(0, -1);
+  if (!text.endsWith("(")) return "";
+  const words = text.slice(0, -1).split(" ");
+  return words.find((word) => word !== "" && word !== "at" && word !== "async" && word !== "new") ?? "";
+}
+
+let known: { readonly map: string; readonly trace: TraceMap } | null = null;
+
+/** The last map is kept: all errors of a run have the same. */
+function traceOf(map: string): TraceMap {
+  if (known?.map !== map) known = { map, trace: new TraceMap(map) };
+  return known.trace;
 }
 
 /** What a lab does not have is asked for often enough to say so. */

@@ -2,6 +2,7 @@
 export * from "../engine/index.ts";
 export {
   benchmark,
+  buildIndex,
   decodeStep,
   estimate,
   memoryBudget,
@@ -10,6 +11,7 @@ export {
   prefillStep,
   seed,
   simulate,
+  trace,
 } from "./bound.ts";
 export { chart } from "./charts.ts";
 export type { StreamShape } from "./simulated-stream.ts";

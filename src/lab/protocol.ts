@@ -3,22 +3,34 @@ import * as z from "zod/mini";
 import type { ChartDescription, ChartOrigin } from "../engine/chart/types.ts";
 import type { Run } from "../engine/run.ts";
 import type { Server } from "../engine/server.ts";
+import type { PackedTrace } from "../engine/workload/traces/decode.ts";
 import type { Workload } from "../engine/workload/types.ts";
-
 import { chartProblem } from "./chart-message.ts";
+import type { TimedBytes } from "./context.ts";
+import { isRun } from "./valid-run.ts";
 import { protocolVersion } from "./protocol-version.ts";
 
 export { protocolVersion };
 
-/** What one run of a lab may send before it counts as a flood. Bytes are estimates of the structured clone. */
+/** What one run of a lab may send. What is more is left out and said; what can't be said is a flood, which ends the run. */
 export const limits = {
-  messages: 5_000,
-  messageBytes: 32e6,
+  /** Messages at once, and how many a second come back: a run may be long, but not noisy. */
+  messages: 10_000,
+  messagesPerSecond: 1_000,
   totalBytes: 128e6,
+  bytesPerSecond: 8e6,
   consoleLines: 1_000,
   consoleLineCharacters: 4_000,
+  /** Over all lines: a page lays out every letter, every value and every row. */
+  consoleCharacters: 400_000,
+  consoleValues: 6_000,
+  consoleRows: 4_000,
   charts: 24,
   runs: 40,
+  errors: 20,
+  notes: 20,
+  checks: 200,
+  exports: 100,
 } as const;
 
 // A page's Content Security Policy refuses `new Function`, which zod would otherwise try.
@@ -26,6 +38,8 @@ z.config({ jitless: true });
 
 const text = (most: number) => z.string().check(z.maxLength(most));
 const count = z.number().check(z.nonnegative());
+/** NaN and the infinities are numbers that a lab may well come to. */
+const anyNumber = z.custom<number>((value) => typeof value === "number");
 
 /** A console argument as text, with the shape that tells the view how to colour it. */
 export interface ConsoleValue {
@@ -36,6 +50,10 @@ export type ConsoleLevel = "log" | "info" | "warn" | "error" | "debug";
 export interface ConsoleLine {
   readonly level: ConsoleLevel;
   readonly values: readonly ConsoleValue[];
+  /** How many groups it stands in. */
+  readonly indent?: number;
+  /** Of console.table; `values` hold the same as text. */
+  readonly table?: { readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] };
 }
 
 /** An error as it left the worker; positions are in compiled code until the page maps them. */
@@ -72,8 +90,14 @@ export interface LabJob {
   readonly server?: Server;
   readonly parameters: string;
   readonly measured: boolean;
+  /** Seconds that timers may go on after the code itself has ended. */
+  readonly limit: number;
+  /** Shipped traces that the code names. */
+  readonly traces?: readonly PackedTrace[];
   /** Runs of the learner's last measured run, which `benchmark` hands out again while checks run. */
   readonly replay?: readonly Run[];
+  /** What its streams brought, which `openStream` hands out again. */
+  readonly replayStreams?: readonly (readonly TimedBytes[])[];
 }
 
 export interface MeasureOptions {
@@ -97,7 +121,10 @@ export type LabToPage = Tagged<
   | { readonly type: "console"; readonly lines: readonly ConsoleLine[]; readonly dropped: number }
   | { readonly type: "chart"; readonly description: ChartDescription; readonly origin: ChartOrigin }
   | { readonly type: "kept"; readonly result: Run }
-  | { readonly type: "progress"; readonly done: number; readonly of: number }
+  /** A sign of life too: it comes from the middle of a long call. `what`: of what; requests where it is not said. */
+  | { readonly type: "progress"; readonly done: number; readonly of: number; readonly what?: string }
+  /** A remark that stands under the results. */
+  | { readonly type: "note"; readonly text: string }
   | { readonly type: "measure"; readonly call: number; readonly workload: Workload; readonly options: MeasureOptions }
   | {
       readonly type: "openStream";
@@ -125,6 +152,13 @@ const consoleLine = z.object({
       }),
     )
     .check(z.maxLength(50)),
+  indent: z.optional(count.check(z.maximum(100))),
+  table: z.optional(
+    z.object({
+      columns: z.array(text(1_000)).check(z.maxLength(50)),
+      rows: z.array(z.array(text(1_000)).check(z.maxLength(50))).check(z.maxLength(1_000)),
+    }),
+  ),
 });
 
 const labToPage = z.discriminatedUnion("type", [
@@ -146,7 +180,8 @@ const labToPage = z.discriminatedUnion("type", [
     }),
   }),
   z.object({ ...envelope, type: z.literal("kept"), result: runShape }),
-  z.object({ ...envelope, type: z.literal("progress"), done: count, of: count }),
+  z.object({ ...envelope, type: z.literal("progress"), done: count, of: count, what: z.optional(text(200)) }),
+  z.object({ ...envelope, type: z.literal("note"), text: text(1_000) }),
   z.object({
     ...envelope,
     type: z.literal("measure"),
@@ -176,7 +211,7 @@ const labToPage = z.discriminatedUnion("type", [
   z.object({
     ...envelope,
     type: z.literal("done"),
-    exported: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+    exported: z.record(text(200), z.union([anyNumber, text(1_000), z.boolean()])),
   }),
 ]);
 
@@ -206,39 +241,4 @@ export function readFromLab(data: unknown, run: number): LabToPage | { readonly 
 export function readFromPage(data: unknown): PageToLab | null {
   const parsed = pageToLab.safeParse(data);
   return parsed.success ? (parsed.data as PageToLab) : null;
-}
-
-function isRun(value: unknown): value is Run {
-  if (typeof value !== "object" || value === null) return false;
-  const { origin, workload, requests } = value as Partial<Run>;
-  return (
-    (origin?.kind === "simulated" || origin?.kind === "measured") &&
-    typeof workload === "object" &&
-    requests?.scheduled instanceof Float64Array &&
-    requests.count === requests.scheduled.length
-  );
-}
-
-/** Bytes that a value takes when cloned, roughly; stops counting past `cap`. */
-export function cloneBytes(value: unknown, cap: number): number {
-  let bytes = 0;
-  const seen = new Set<object>();
-  const stack: unknown[] = [value];
-  while (stack.length > 0 && bytes <= cap) {
-    const next = stack.pop();
-    if (typeof next === "string") bytes += next.length * 2;
-    else if (ArrayBuffer.isView(next)) bytes += next.byteLength;
-    else if (next instanceof ArrayBuffer) bytes += next.byteLength;
-    else if (typeof next === "object" && next !== null && !seen.has(next)) {
-      seen.add(next);
-      if (Array.isArray(next)) for (const item of next) stack.push(item);
-      else
-        for (const [key, item] of Object.entries(next)) {
-          bytes += key.length;
-          stack.push(item);
-        }
-    }
-    bytes += 8;
-  }
-  return bytes;
 }

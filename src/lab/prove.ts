@@ -3,8 +3,12 @@ import { bindLab, checksOf, grade } from "./runtime.ts";
 import type { LabContext } from "./context.ts";
 import type { LabDefinition } from "./definition.ts";
 import { defaultParams } from "./definition.ts";
-import type { CheckResult, LabError } from "./protocol.ts";
+import type { CheckResult } from "./protocol.ts";
+import { describeThrown } from "./sandbox/thrown.ts";
 import type { Run } from "../engine/run.ts";
+import { registerShippedTraces } from "../engine/workload/traces/all.ts";
+
+registerShippedTraces();
 
 export interface Proof {
   /** What the code threw while it ran, if it did. */
@@ -26,7 +30,13 @@ export async function prove(
     bindLab(lab);
     const exports = await importCode(code);
     const results: CheckResult[] = [];
-    await grade(checksOf(await importCode(checks)), lab, exports, (result) => results.push(result), describe);
+    await grade(
+      checksOf(await importCode(checks)),
+      lab,
+      exports,
+      (result) => results.push(result),
+      (thrown) => describeThrown(thrown, new Map()),
+    );
     return { threw: null, results };
   } catch (error) {
     return { threw: error instanceof Error ? `${error.name}: ${error.message}` : String(error), results: [] };
@@ -62,16 +72,13 @@ function contextOf(definition: LabDefinition | null, seed: number): LabContext {
     emit: () => undefined,
     keep: () => undefined,
     progress: () => undefined,
+    note: () => undefined,
+    traceData: () => undefined,
     measure: noEndpoint,
     openStream: () => {
       throw new Error("no endpoint here");
     },
   };
-}
-
-function describe(thrown: unknown): LabError {
-  if (!(thrown instanceof Error)) return { name: "Thrown", message: String(thrown), stack: "" };
-  return { name: thrown.name, message: thrown.message, stack: thrown.stack ?? "" };
 }
 
 let loads = 0;

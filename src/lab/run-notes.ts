@@ -1,8 +1,9 @@
-/** What a measured run says about itself, in sentences: how its requests ended and why, what to try, and what it cost. */
+/** What stands under the results, in sentences: the lab's own remarks, how a run's requests ended and why, what to try, and what it cost. */
 import { selfHostedCost } from "../engine/estimate/cost.ts";
 import { summarize } from "../engine/metrics/summarize.ts";
 import { statuses, type RequestFailure, type Run } from "../engine/run.ts";
 import type { TargetPrice } from "../endpoint/target.ts";
+import type { RunOutcome } from "./session.ts";
 
 /** What to try where a failure's own sentence says only what happened. */
 const advice: Readonly<Record<string, string>> = {
@@ -14,21 +15,40 @@ const advice: Readonly<Record<string, string>> = {
   "error-in-stream": "The server's log says more.",
 };
 
-/** One sentence or two a note; requests that failed for one reason share a note. Simulated runs have nothing to say. */
+/** Notes of the last Runs of a press; a sweep makes many. */
+const mostRuns = 12;
+
+/** Everything to be said under the results of one press of Run. */
+export function notesOf({ notes, runs, price }: Pick<RunOutcome, "notes" | "runs" | "price">): readonly string[] {
+  const said = runs.slice(-mostRuns).map((run, i) => [runName(run, runs.length, i), runNotes(run, price)] as const);
+  const several = runs.length > 1 ? [`This run made ${runs.length} Runs; "Last runs" shows the last of them.`] : [];
+  const spoken = said.flatMap(([name, texts]) => texts.map((text) => (runs.length > 1 ? `${name}: ${text}` : text)));
+  return [...notes, ...(spoken.length > 0 ? several : []), ...spoken];
+}
+
+function runName(run: Run, of: number, i: number): string {
+  return `Run ${Math.max(0, of - mostRuns) + i + 1} of ${of}${run.origin.kind === "measured" ? "" : ", simulated"}`;
+}
+
+/**
+ * One sentence or two a note; requests that failed for one reason share a note. A simulated run speaks only where it ended
+ * early, or where not all of its requests succeeded.
+ */
 export function runNotes(run: Run, price?: TargetPrice): readonly string[] {
-  if (run.origin.kind !== "measured") return [];
-  return [
-    endings(run),
-    ...(run.ended === undefined ? [] : [run.ended.message]),
-    ...failures(run),
-    ...costs(run, price),
-  ];
+  const ended = run.ended === undefined ? [] : [`It ended early: ${run.ended.message}`];
+  if (run.origin.kind !== "measured") return allSucceeded(run) && ended.length === 0 ? [] : [endings(run), ...ended];
+  return [endings(run), ...ended, ...failures(run), ...costs(run, price)];
+}
+
+function allSucceeded({ requests }: Run): boolean {
+  return requests.status.every((code) => statuses[code] === "succeeded");
 }
 
 function endings({ requests }: Run): string {
-  const ended = Array.from(requests.status, (code) => statuses[code]);
-  const counts = statuses.flatMap((status) => {
-    const count = ended.filter((each) => each === status).length;
+  const ended = statuses.map(() => 0);
+  for (const code of requests.status) ended[code]!++;
+  const counts = statuses.flatMap((status, code) => {
+    const count = ended[code]!;
     return count === 0 ? [] : [`${count} ${words[status]}`];
   });
   return `Of ${requests.count} requests, ${counts.join(", ")}.`;
@@ -43,14 +63,19 @@ const words: Readonly<Record<(typeof statuses)[number], string>> = {
   unsent: "were not sent",
 };
 
+/** Reasons that get a note of their own. */
+const mostReasons = 10;
+
 function failures({ failures: failed = [] }: Run): readonly string[] {
   // Answers that differ only in a count broke alike.
   const alike = new Map<string, RequestFailure[]>();
   for (const failure of failed) {
     const name = `${failure.kind} ${failure.message.replaceAll(/\d+/g, "#")}`;
-    alike.set(name, [...(alike.get(name) ?? []), failure]);
+    const group = alike.get(name);
+    if (group === undefined) alike.set(name, [failure]);
+    else group.push(failure);
   }
-  return [...alike.values()].map((group) => {
+  return [...alike.values()].slice(0, mostReasons).map((group) => {
     const { kind, message } = group[0]!;
     const who = group.length === 1 ? "One request" : `${group.length} requests, the first of them`;
     return `${who}: ${message} ${advice[kind] ?? ""}`.trim();
@@ -58,8 +83,8 @@ function failures({ failures: failed = [] }: Run): readonly string[] {
 }
 
 function costs(run: Run, price?: TargetPrice): readonly string[] {
+  if (price === undefined || !run.requests.status.includes(statuses.indexOf("succeeded"))) return [];
   const { succeeded, outputTokensPerSecond, duration } = summarize(run);
-  if (price === undefined || succeeded === 0) return [];
   if ("gpuHour" in price) {
     const { gpuHour, gpus } = price;
     const total = (gpuHour * gpus * duration) / 3600;

@@ -4,7 +4,7 @@ import * as checksModule from "./checks.ts";
 import { reseed } from "./bound.ts";
 import { enterLab, type LabContext } from "./context.ts";
 import * as perflab from "./perflab.ts";
-import type { CheckResult, Exported, LabError } from "./protocol.ts";
+import { limits, type CheckResult, type Exported, type LabError } from "./protocol.ts";
 
 /** Where compiled code finds the modules it imports: see `moduleShim`. */
 const shelf = Symbol.for("perflab");
@@ -32,6 +32,10 @@ export function checksOf(module: Readonly<Record<string, unknown>>): readonly Ch
     throw new Error("checks.ts must have a list of checks as its default export");
   return list as readonly Check[];
 }
+
+// Kept before learner code can replace it.
+const startTimer = setTimeout;
+const stopTimer = clearTimeout;
 
 /** A check that has not settled after this many seconds has failed. */
 const patience = 8;
@@ -75,7 +79,7 @@ async function settled(test: void | Promise<void>): Promise<void> {
   if (test === undefined) return;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
+    timer = startTimer(
       () =>
         reject(
           new CheckFailure(`no answer after ${patience} s`, "an answer", "A check that does not finish has failed."),
@@ -86,7 +90,7 @@ async function settled(test: void | Promise<void>): Promise<void> {
   try {
     await Promise.race([test, late]);
   } finally {
-    clearTimeout(timer);
+    stopTimer(timer);
   }
 }
 
@@ -115,14 +119,28 @@ function short(message: string): string {
   return message.length > 4000 ? `${message.slice(0, 3999)}…` : message;
 }
 
-/** Numbers, texts and truth values among a module's exports: what a prediction can be compared with. */
+/** Numbers (NaN and the infinities too), texts and truth values among a module's exports: what a prediction can be compared with. */
 export function plainExports(module: Readonly<Record<string, unknown>>): Exported {
   const plain: Record<string, number | string | boolean> = {};
-  for (const [name, value] of Object.entries(module).slice(0, 100)) {
+  let kept = 0;
+  for (const name of Object.keys(module)) {
+    if (kept >= limits.exports) break;
+    // An export declared below an await that never came has no value to read.
+    const value = attempt(() => module[name]);
+    if (name.length > 200 || !["number", "boolean", "string"].includes(typeof value)) continue;
+    kept++;
     if (typeof value === "number" || typeof value === "boolean") plain[name] = value;
     else if (typeof value === "string") plain[name] = value.slice(0, 1000);
   }
   return plain;
+}
+
+function attempt<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch {
+    return undefined;
+  }
 }
 
 function deepFreeze<T>(value: T): T {

@@ -1,10 +1,12 @@
 /** One lab on a page, without its looks: compiles, runs, checks and stops, and tells a view what happens. */
+import { DEFAULT_WARMUP } from "../endpoint/allotment.ts";
 import type { EndpointTarget, TargetPrice } from "../endpoint/target.ts";
 import { isTabTarget } from "../endpoint/tab-engine.ts";
-import { planOf, planSize } from "../engine/benchmark/plan.ts";
 import type { ChartDescription, ChartOrigin } from "../engine/chart/types.ts";
 import type { Run } from "../engine/run.ts";
+import type { PackedTrace } from "../engine/workload/traces/decode.ts";
 import type { Workload } from "../engine/workload/types.ts";
+import { bookingOf, streamBooking } from "./booking.ts";
 import type { TimedBytes } from "./context.ts";
 import type { CompileClient } from "./compile/client.ts";
 import type { Compiled } from "./compile/compiler.ts";
@@ -13,6 +15,8 @@ import { locateError, type Place } from "./locate.ts";
 import type { CheckResult, ConsoleLine, Exported, LabJob, LabToPage, PageToLab } from "./protocol.ts";
 import type { Ending, RunHandle, Sandbox } from "./sandbox/sandbox.ts";
 import type { LabCode, LabSetup } from "./setup.ts";
+import { SpendLedger, type Booking, type Spend, type SpendAnswer, type SpendQuestion } from "./spend.ts";
+import { tracesNamed } from "./traces.ts";
 
 export type Activity = "idle" | "compiling" | "running" | "checking";
 
@@ -29,6 +33,8 @@ export interface RunOutcome {
   readonly runs: readonly Run[];
   readonly exported: Exported;
   readonly measured: boolean;
+  /** Remarks of the lab and of what was left out, for under the results. `notesOf` (run-notes.ts) has these and what the Runs say. */
+  readonly notes: readonly string[];
   /** What the target's owner pays, where it was said. */
   readonly price?: TargetPrice;
   /** Seconds. */
@@ -48,12 +54,13 @@ export interface LabView {
   started(): void;
   console(lines: readonly ConsoleLine[], dropped: number): void;
   chart(description: ChartDescription, origin: ChartOrigin): void;
-  progress(done: number, of: number): void;
+  /** `what`: of what; requests where it is not said. */
+  progress(done: number, of: number, what?: string): void;
   loading(what: string, fraction: number): void;
   ran(outcome: RunOutcome): void;
   checked(outcome: CheckOutcome): void;
-  /** Asks before requests are sent; false sends none. */
-  confirmSpend(cost: { requests: number; tokens: number; target: string }): Promise<boolean>;
+  /** Asks before requests are sent: `text` is the question in words. false sends none; "run" also agrees to what the lab's budget allows in this run. */
+  confirmSpend(question: SpendQuestion): Promise<SpendAnswer>;
 }
 
 export interface Measurer {
@@ -81,6 +88,8 @@ export interface Services {
   readonly compiler: CompileClient;
   readonly measurer: Measurer;
   fetchCode(): Promise<LabCode>;
+  /** A shipped trace's file. Absent: traces can't be had here. */
+  fetchTrace?(url: string, onFraction: (fraction: number) => void): Promise<PackedTrace>;
 }
 
 /** Seeds that each press of Check draws. */
@@ -96,8 +105,12 @@ export class LabSession {
   #handle: RunHandle | null = null;
   #abort = new AbortController();
   #lastMeasured: readonly Run[] = [];
+  /** What the last run's streams brought, for checks: they send nothing of their own. */
+  #lastStreams: TimedBytes[][] = [];
   #loading = false;
-  readonly #confirmed = new Set<string>();
+  #ledger: SpendLedger | null = null;
+  /** What the last whole run of the same code and parameters sent: what this one will. */
+  #lastSpend: { readonly of: string; readonly spend: Spend } | null = null;
   code: string;
   params: Readonly<Record<string, number | string>>;
   /** null: the simulated server. */
@@ -124,30 +137,48 @@ export class LabSession {
     const compiled = await this.#compileForTarget();
     if ("problems" in compiled) {
       this.#become("idle");
-      this.#view.ran({ ...nothingRan(compiled.problems), runs: [], exported: {}, measured: false, took: 0 });
+      this.#view.ran({ ...nothingRan(compiled.problems), runs: [], notes: [], exported: {}, measured: false, took: 0 });
       return;
     }
     const runs: Run[] = [];
+    const notes = new Set<string>();
     const problems: LabProblem[] = [];
+    const traces = await this.#traces(compiled.code);
+    if (!Array.isArray(traces)) {
+      this.#become("idle");
+      this.#view.ran({ ...nothingRan(traces.problems), runs, notes: [], exported: {}, measured: false, took: 0 });
+      return;
+    }
     const began = performance.now();
     const measured = this.target !== null;
     const price = this.target?.price;
     this.#become("running");
     const ending = await this.#execute(
-      { ...this.#job(compiled.code), mode: "run", measured },
+      { ...this.#job(compiled.code), mode: "run", measured, traces },
       {
         console: (message) => this.#view.console(message.lines, message.dropped),
         chart: (message) => this.#view.chart(message.description, message.origin),
         kept: (message) => runs.push(message.result),
-        progress: (message) => this.#view.progress(message.done, message.of),
+        progress: (message) => this.#view.progress(message.done, message.of, message.what),
+        note: (message) => notes.add(message.text),
         error: (message) => problems.push(problemOf(message, compiled)),
       },
     );
     if (measured && runs.length > 0) this.#lastMeasured = runs;
+    this.#rememberSpend(ending);
     this.#become("idle");
     const exported = ending.kind === "done" ? ending.exported : {};
     const took = (performance.now() - began) / 1000;
-    this.#view.ran({ ending, problems, runs, exported, measured, took, ...(price === undefined ? {} : { price }) });
+    this.#view.ran({
+      ending,
+      problems,
+      runs,
+      notes: [...notes],
+      exported,
+      measured,
+      took,
+      ...(price === undefined ? {} : { price }),
+    });
   }
 
   /** Grades the code as it is now, in fresh workers on fresh seeds. */
@@ -161,10 +192,12 @@ export class LabSession {
     }
     this.#become("checking");
     const { checks } = await this.#services.fetchCode();
+    const traces = await this.#traces(compiled.code, checks.code);
     const worst = new Map<string, CheckResult>();
-    const problems: LabProblem[] = [];
+    const problems: LabProblem[] = Array.isArray(traces) ? [] : [...traces.problems];
     let ending: Ending = { kind: "done", exported: {} };
     for (const seed of crypto.getRandomValues(new Uint32Array(checkSeeds))) {
+      if (!Array.isArray(traces)) break;
       ending = await this.#execute(
         {
           ...this.#job(compiled.code),
@@ -172,7 +205,9 @@ export class LabSession {
           checks: checks.code,
           seed,
           measured: this.target !== null,
+          traces,
           replay: this.#lastMeasured,
+          replayStreams: this.#lastStreams,
         },
         {
           check: ({ result }) => {
@@ -234,8 +269,51 @@ export class LabSession {
   }
 
   #job(code: string): Omit<LabJob, "mode" | "measured"> {
-    const { id, seed, server, parameters } = this.#setup;
-    return { lab: id, code, seed, params: this.params, parameters, ...(server === undefined ? {} : { server }) };
+    const { id, seed, server, parameters, limit } = this.#setup;
+    return { lab: id, code, seed, params: this.params, parameters, limit, ...(server === undefined ? {} : { server }) };
+  }
+
+  /** The shipped traces that the code names, fetched the first time. */
+  async #traces(...code: readonly string[]): Promise<PackedTrace[] | { readonly problems: readonly LabProblem[] }> {
+    const { urls } = this.#setup;
+    const { fetchTrace } = this.#services;
+    const named = tracesNamed(code.join("\n"), Object.keys(urls?.traces ?? {}));
+    if (fetchTrace === undefined || named.length === 0) return [];
+    try {
+      return await Promise.all(
+        named.map((name) =>
+          fetchTrace(urls.traces![name]!, (fraction) => this.#view.loading(`the trace ${name}`, fraction)),
+        ),
+      );
+    } catch (error) {
+      return { problems: [{ text: error instanceof Error ? error.message : String(error) }] };
+    }
+  }
+
+  /** One ledger a press of Run: budget and consent hold over all that it measures. null: there is nothing to measure. */
+  #newLedger(signal: AbortSignal): SpendLedger | null {
+    const { target } = this;
+    if (target === null) return null;
+    const known = this.#lastSpend?.of === this.#spendKey() ? this.#lastSpend.spend : this.#setup.sends;
+    return new SpendLedger({
+      budget: this.#setup.budget,
+      target: target.label,
+      signal,
+      // The engine in the tab costs its owner nothing but time.
+      ask: isTabTarget(target) ? null : (question) => this.#view.confirmSpend(question),
+      ...(target.price !== undefined && { price: target.price }),
+      ...(known !== undefined && { known }),
+    });
+  }
+
+  #spendKey(): string {
+    return JSON.stringify([this.code, this.params, this.target?.baseUrl, this.target?.model]);
+  }
+
+  #rememberSpend(ending: Ending): void {
+    const spend = this.#ledger?.booked;
+    if (ending.kind === "done" && spend !== undefined && spend.requests > 0)
+      this.#lastSpend = { of: this.#spendKey(), spend };
   }
 
   /** An endpoint that is not complete is neither run nor graded as if it were the simulated server. */
@@ -267,6 +345,8 @@ export class LabSession {
 
   async #execute(job: LabJob, on: Handlers): Promise<Ending> {
     const abort = (this.#abort = new AbortController());
+    this.#ledger = job.mode === "run" ? this.#newLedger(abort.signal) : null;
+    if (job.mode === "run") this.#lastStreams = [];
     try {
       const handle = await this.#services.sandbox.start(job, {
         limit: this.#setup.limit,
@@ -288,7 +368,7 @@ export class LabSession {
     }
   }
 
-  /** One streamed answer, raw; the learner agrees to it as to a load. */
+  /** One streamed answer, raw; the learner agrees to it as to a load. The lab's budget bounds how many are kept for checks. */
   async #stream(
     { call, request }: Extract<LabToPage, { type: "openStream" }>,
     handle: RunHandle,
@@ -297,8 +377,11 @@ export class LabSession {
     try {
       const { target } = this;
       if (target === null) throw new Error("no endpoint is chosen");
-      await this.#agree(target, { requests: 1, tokens: request.prompt.length / 4 + request.maxTokens });
+      await this.#book(streamBooking(request));
+      const kept: TimedBytes[] = [];
+      this.#lastStreams.push(kept);
       for await (const { t, bytes } of this.#services.measurer.openStream(target, request, signal)) {
+        kept.push({ t, bytes });
         handle.send({ type: "bytes", call, t, bytes });
       }
       handle.send({ type: "streamEnd", call });
@@ -307,21 +390,10 @@ export class LabSession {
     }
   }
 
-  /** @throws Error when the lab's budget or the learner says no. What was agreed to once is not asked again. */
-  async #agree(target: EndpointTarget, { requests, tokens }: { requests: number; tokens: number }): Promise<void> {
-    const { budget } = this.#setup;
-    if (requests > budget.requests || tokens > budget.tokens) {
-      throw new Error(
-        `this run would send ${requests} requests with ${Math.round(tokens)} tokens; a run of this lab may send ${budget.requests} requests and ${budget.tokens} tokens. Make the workload smaller.`,
-      );
-    }
-    if (isTabTarget(target)) return;
-    const spend = JSON.stringify([target.baseUrl, target.model, requests, tokens]);
-    if (this.#confirmed.has(spend)) return;
-    if (!(await this.#view.confirmSpend({ requests, tokens, target: target.label }))) {
-      throw new Error("you chose not to send the requests");
-    }
-    this.#confirmed.add(spend);
+  /** @throws Error when the lab's budget or the learner says no. */
+  async #book(booking: Booking): Promise<void> {
+    if (this.#ledger === null) throw new Error("no endpoint is chosen");
+    await this.#ledger.book(booking);
   }
 
   /** The lab asks, the page decides: budget first, then the learner, then the load. */
@@ -334,15 +406,14 @@ export class LabSession {
     try {
       const { target } = this;
       if (target === null) throw new Error("no endpoint is chosen");
-      const { budget } = this.#setup;
-      const size = planSize(planOf(workload));
-      await this.#agree(target, { requests: size.requests, tokens: size.promptTokens + size.outputTokens });
-      if (signal.aborted) throw new Error("the run was stopped");
+      const warmup = options.warmup ?? DEFAULT_WARMUP;
+      const booking = bookingOf(workload, warmup, this.#setup.budget);
+      await this.#book(booking);
       this.#loading = true;
       const result = await this.#services.measurer.measure(target, workload, {
-        warmup: options.warmup ?? 4,
+        warmup,
         signal,
-        budget,
+        budget: { requests: booking.requests, tokens: booking.tokens },
         onProgress: (done, of) => {
           this.#view.progress(done, of);
           answer({ type: "measuring", call, done, of });
@@ -360,7 +431,7 @@ export class LabSession {
 
 type Distribute<T> = T extends unknown ? Omit<T, "v" | "run"> : never;
 type Handlers = {
-  readonly [Type in "console" | "chart" | "kept" | "progress" | "error" | "check"]?: (
+  readonly [Type in "console" | "chart" | "kept" | "progress" | "note" | "error" | "check"]?: (
     message: Extract<LabToPage, { type: Type }>,
   ) => void;
 };

@@ -16,6 +16,8 @@ export interface LabSetup {
   readonly seed: number;
   readonly targets: LabDefinition["targets"];
   readonly budget: LabDefinition["budget"];
+  /** What one run of the untouched lab sends, warm-up included, where the lab says so: asked for at once. */
+  readonly sends?: { readonly requests: number; readonly tokens: number };
   readonly limit: number;
   readonly checks: readonly string[];
   readonly urls: LabUrls;
@@ -33,6 +35,8 @@ export interface LabUrls {
   readonly tabEngine?: string;
   readonly code: string;
   readonly modules: string;
+  /** Files of the shipped traces, by name. */
+  readonly traces?: Readonly<Record<string, string>>;
 }
 
 /** One lab's compiled code, as the build wrote it. */

@@ -25,10 +25,11 @@ export class ConsolePane {
 
   add(lines: readonly ConsoleLine[], dropped: number): void {
     this.#host.hidden = false;
-    for (const { level, values } of lines) {
+    for (const { level, values, indent = 0 } of lines) {
       const row = make("div", `lab-console-line ${level}`);
       if (level === "warn" || level === "error") row.append(make("span", "lab-console-level", `${level}: `));
       for (const { kind, text } of values) row.append(make("span", `value ${kind}`, text), " ");
+      if (indent > 0) row.style.paddingInlineStart = `${indent * 1.5}em`;
       this.#list.append(row);
     }
     this.#dropped += dropped;

@@ -1,10 +1,11 @@
 /** Brings a server-rendered lab to life: connects its buttons and panes with its session. */
 import { Drafts } from "../../lab/drafts.ts";
 import { keepRun, numbersOf } from "../../lab/history.ts";
-import { runNotes } from "../../lab/run-notes.ts";
-import { fetchLabCode, pageCompiler, pageSandbox } from "../../lab/page-services.ts";
+import { notesOf } from "../../lab/run-notes.ts";
+import { fetchLabCode, fetchTrace, pageCompiler, pageSandbox } from "../../lab/page-services.ts";
 import { LabSession, type LabProblem, type LabView } from "../../lab/session.ts";
 import type { LabSetup } from "../../lab/setup.ts";
+import type { SpendAnswer, SpendQuestion } from "../../lab/spend.ts";
 import { openStorage } from "../../lab/storage.ts";
 import { forgetChecks, showChecks } from "./checks-pane.ts";
 import { ConsolePane } from "./console-pane.ts";
@@ -65,22 +66,25 @@ export async function mountLab(root: HTMLElement): Promise<MountedLab> {
     },
     console: (lines, dropped) => output.add(lines, dropped),
     chart: (description, origin) => void addChart(results, description, origin),
-    progress(done, of) {
+    progress(done, of, what) {
       bar.hidden = false;
       bar.max = of;
       bar.value = done;
-      status.textContent = `Running… ${done} of ${of} requests done.`;
+      status.textContent =
+        what === undefined
+          ? `Running… ${done} of ${of} requests done.`
+          : `Running… ${what}: ${Math.round((100 * done) / of)} %.`;
     },
     loading(what, fraction) {
       bar.hidden = false;
       bar.max = 1;
       bar.value = fraction;
-      status.textContent = `Loading the engine: ${what}…`;
+      status.textContent = `Loading ${what}…`;
     },
     ran(outcome) {
       showProblems(outcome.problems);
       status.textContent = ranWords(outcome, 0);
-      const said = outcome.runs.flatMap((run) => runNotes(run, outcome.price));
+      const said = notesOf(outcome);
       notes.hidden = said.length === 0;
       notes.replaceChildren(...said.map((note) => make("li", "", note)));
       void editor.typeErrors().then((count) => {
@@ -107,13 +111,14 @@ export async function mountLab(root: HTMLElement): Promise<MountedLab> {
       part(root, "debrief").hidden = false;
       void storage.put("progress", { id: `lab:${setup.id}`, state: "passed", date: new Date().toISOString() });
     },
-    confirmSpend: (cost) => confirmSpend(status, cost),
+    confirmSpend: (question) => confirmSpend(status, question),
   };
   const session = new LabSession(setup, view, {
     sandbox,
     compiler,
     measurer,
     fetchCode: () => fetchLabCode(setup.urls),
+    fetchTrace,
   });
   const editor = new EditorPane(root, setup, code.files, {
     onChange(text) {
@@ -250,25 +255,24 @@ function noticeLine(host: HTMLElement): (text: string, choice?: Choice) => void 
   };
 }
 
-function confirmSpend(
-  status: HTMLElement,
-  cost: { requests: number; tokens: number; target: string },
-): Promise<boolean> {
+function confirmSpend(status: HTMLElement, { text, agreed, signal }: SpendQuestion): Promise<SpendAnswer> {
   return new Promise((resolve) => {
-    const answer = (agreed: boolean) => {
-      status.textContent = agreed ? "Measuring…" : "Nothing was sent.";
+    const answer = (agreed: SpendAnswer) => {
+      status.textContent = agreed === false ? "Nothing more was sent." : "Measuring…";
       resolve(agreed);
     };
-    const count = (n: number) => Math.round(n).toLocaleString("en-GB");
-    const question = `This sends ${count(cost.requests)} requests with about ${count(cost.tokens)} tokens to ${cost.target}. `;
     const send = button("Send them", () => answer(true), "lab-button");
+    // From the second question on, whoever has had enough of them can agree to the rest.
+    const rest = agreed.requests > 0 ? [button("Send all of this run", () => answer("run")), " "] : [];
     status.replaceChildren(
-      question,
+      `${text} `,
       send,
       " ",
+      ...rest,
       button("Don't", () => answer(false)),
     );
     send.focus();
+    signal.addEventListener("abort", () => resolve(false));
   });
 }
 

@@ -24,6 +24,8 @@ export interface WarmUp {
   readonly shape: BodyShape;
   readonly calibration: PromptCalibration;
   readonly sent: number;
+  /** What they used, prompts and answers, as the server counted; where it didn't, what was asked. */
+  readonly tokens: number;
   /** Why no run is possible. */
   readonly failure?: TransportFailure;
 }
@@ -38,6 +40,17 @@ const PROBE_OUTPUT = 4;
 const PROBE_WORDS = [24, 280] as const;
 /** What a server says when it doesn't know a field. */
 const REFUSALS = new Set([400, 422]);
+
+/** Tokens of the longest probe and its answer, generously: a word is one or two. */
+const PROBE_TOKENS = 2 * PROBE_WORDS[1] + 100;
+
+/** What a warm-up of so many requests sends at most: it tries other request shapes and a second length before it opens connections. */
+export function warmUpMost(requests: number, concurrency: number): { requests: number; tokens: number } {
+  if (requests === 0) return { requests: 0, tokens: 0 };
+  const probes = Math.max(bodyShapes("chat", true).length, bodyShapes("completions", true).length) + 1;
+  const most = Math.max(probes, Math.min(requests, concurrency));
+  return { requests: most, tokens: most * PROBE_TOKENS };
+}
 
 /** Sends one request and waits for the whole answer. */
 export function exchange(
@@ -93,14 +106,19 @@ export async function warmUp(
   options: WarmUpOptions,
 ): Promise<WarmUp> {
   const shapes = bodyShapes(options.api, options.stream);
-  const fallback = { shape: shapes[0]!, calibration: uncalibrated, sent: 0 };
+  const fallback = { shape: shapes[0]!, calibration: uncalibrated, sent: 0, tokens: 0 };
   if (options.requests === 0) return fallback;
   const writer = new PromptWriter(options.salt, uncalibrated);
   let sent = 0;
-  const ask = (shape: BodyShape, content: string): Promise<Answer> => {
+  let tokens = 0;
+  const ask = async (shape: BodyShape, content: string): Promise<Answer> => {
     sent++;
     const body = requestBody(shape, options.model, [{ role: "user", content }], PROBE_OUTPUT, options.extraBody);
-    return exchange(transport, clock, signal, pathOf(options.api), body, options.timeout, { whole: !options.stream });
+    const path = pathOf(options.api);
+    const answer = await exchange(transport, clock, signal, path, body, options.timeout, { whole: !options.stream });
+    const { prompt, output } = answer.reader.usage;
+    tokens += prompt + output > 0 ? prompt + output : REFUSALS.has(answer.reader.status) ? 0 : PROBE_TOKENS;
+    return answer;
   };
   const [short, long] = PROBE_WORDS.map((words, i) => writer.probe(words, `probe ${i}`)) as [string, string];
   const counts = [await options.countTokens?.(short), await options.countTokens?.(long)];
@@ -111,20 +129,20 @@ export async function warmUp(
     first = await ask(candidate, short);
     if (!REFUSALS.has(first.reader.status)) break;
   }
-  if (!first || first.failure) return { ...fallback, sent, ...(first?.failure && { failure: first.failure }) };
+  if (!first || first.failure) return { ...fallback, sent, tokens, ...(first?.failure && { failure: first.failure }) };
   const used = first.reader.usage.prompt;
   // What the server bills is what counts: a tokenizer that disagrees with it (another template) is not believed.
   const believed = counts[0] !== undefined && counts[1] !== undefined && (used === 0 || used === counts[0]);
-  let tokens = believed ? (counts as [number, number]) : undefined;
-  if (!tokens) {
+  let lengths = believed ? (counts as [number, number]) : undefined;
+  if (!lengths) {
     const second = await ask(shape, long);
-    if (!second.failure && used > 0 && second.reader.usage.prompt > 0) tokens = [used, second.reader.usage.prompt];
+    if (!second.failure && used > 0 && second.reader.usage.prompt > 0) lengths = [used, second.reader.usage.prompt];
   }
-  const calibration = tokens
-    ? calibratePrompt({ words: PROBE_WORDS[0], tokens: tokens[0] }, { words: PROBE_WORDS[1], tokens: tokens[1] })
+  const calibration = lengths
+    ? calibratePrompt({ words: PROBE_WORDS[0], tokens: lengths[0] }, { words: PROBE_WORDS[1], tokens: lengths[1] })
     : uncalibrated;
   const more = Math.max(0, Math.min(options.requests, options.concurrency) - sent);
   const opening = Array.from({ length: more }, (_, i) => ask(shape, writer.probe(PROBE_WORDS[0], `warm-up ${i}`)));
   await Promise.all(opening);
-  return { shape, calibration, sent };
+  return { shape, calibration, sent, tokens };
 }

@@ -30,9 +30,11 @@ export function sessionTable(workload: Workload, random: Random): RequestTable {
     const at = nextArrival();
     if (at >= duration) break;
     const context: [number, number][] = [];
+    let total = 0;
     if (group) {
       const g = group.pick();
       context.push([groupContent(g), group.tokensOf(g)]);
+      total += group.tokensOf(g);
     }
     const count = turns();
     for (let turn = 0; turn < count && rows.length < most; turn++) {
@@ -45,7 +47,7 @@ export function sessionTable(workload: Workload, random: Random): RequestTable {
         lengths.push(tokens);
       }
       offset.push(ids.length);
-      const total = context.reduce((sum, [, tokens]) => sum + tokens, 0);
+      total += own;
       const first = turn === 0;
       rows.push({
         at: first && !closed ? at : NaN,
@@ -55,6 +57,7 @@ export function sessionTable(workload: Workload, random: Random): RequestTable {
         pause: first ? 0 : Math.max(0, think()),
       });
       context.push([ownContent(i, 1), answer]);
+      total += answer;
     }
   }
   const n = rows.length;

@@ -1,22 +1,20 @@
 /** The life of one run inside the worker: load, wait until nothing is pending, grade if asked, say done. */
 import type { LabContext, TimedBytes } from "../context.ts";
 import type { Run } from "../../engine/run.ts";
-import {
-  cloneBytes,
-  type CheckResult,
-  type LabError,
-  type LabJob,
-  type LabToPage,
-  type PageToLab,
-} from "../protocol.ts";
+import { limits, type CheckResult, type LabJob, type LabToPage, type PageToLab } from "../protocol.ts";
 import { bindLab, checksOf, grade, plainExports } from "../runtime.ts";
+import { measureSize, sizeOfChart, sizeOfData, sizeOfWords } from "../size.ts";
 import { captureConsole } from "./console.ts";
+import { importWatched } from "./import-watched.ts";
+import { describeThrown } from "./thrown.ts";
+import { watchTimers } from "./timers.ts";
 
 type Unaddressed<T> = T extends unknown ? Omit<T, "v" | "run"> : never;
 
 export interface LabPort {
   send(message: Unaddressed<LabToPage>): void;
-  later(task: () => void): void;
+  /** Milliseconds later, 0 unless said otherwise. */
+  later(task: () => void, after?: number): void;
   /** Gives code a URL of its own, so that stacks can be told apart before the import has succeeded. */
   urlOf(code: string): string;
   importUrl(url: string): Promise<Record<string, unknown>>;
@@ -27,18 +25,25 @@ interface Call {
 }
 
 /** Runs are kept on the page up to this size; larger ones stay in the lab. */
-const keptBytes = 4e6;
+const kept = { ...sizeOfData, bytes: 4e6 };
+/** Milliseconds between two reports of a call that goes on. */
+const progressEvery = 50;
 
 /** Starts the job; the returned function takes the page's later messages. */
 export function startLab(job: LabJob, port: LabPort): (message: PageToLab) => void {
   const calls = new Map<number, Call>();
   let calling = 0;
-  const pending = watchTimers();
-  const output = captureConsole(
-    globalThis,
-    (lines, dropped) => port.send({ type: "console", lines, dropped }),
-    port.later,
-  );
+  let streams = 0;
+  const timers = watchTimers(globalThis);
+  const output = captureConsole(globalThis, (lines, dropped) => port.send({ type: "console", lines, dropped }));
+  const now = performance.now.bind(performance);
+  let told = -Infinity;
+  const notes = new Set<string>();
+  const note = (text: string) => {
+    if (notes.size >= limits.notes || notes.has(text)) return;
+    notes.add(text);
+    port.send({ type: "note", text: text.slice(0, 1_000) });
+  };
 
   const lab: LabContext = {
     seed: job.seed,
@@ -50,16 +55,31 @@ export function startLab(job: LabJob, port: LabPort): (message: PageToLab) => vo
     runs: [],
     charts: [],
     emit: (description, origin) => {
-      if (job.mode === "run") port.send({ type: "chart", description, origin });
+      if (job.mode !== "run") return;
+      const size = measureSize(description, sizeOfChart);
+      if ("problem" in size) note(`A chart was left out: it holds ${size.problem}, more than a chart may.`);
+      else port.send({ type: "chart", description, origin });
     },
     keep: (run) => {
-      if (job.mode === "run" && cloneBytes(run, keptBytes) <= keptBytes) port.send({ type: "kept", result: run });
+      if (job.mode === "run" && !("problem" in measureSize(run, kept))) port.send({ type: "kept", result: run });
     },
-    progress: (done, of) => port.send({ type: "progress", done, of }),
+    progress: (done, of, what) => {
+      const at = now();
+      if (at - told < progressEvery && done < of) return;
+      told = at;
+      port.send({ type: "progress", done, of, ...(what !== undefined && { what }) });
+    },
+    note,
+    traceData: (name) => job.traces?.find((trace) => trace.name === name),
     measure: (workload, warmup, onProgress) =>
       new Promise<Run>((resolve, reject) => {
         if (job.mode === "check") {
           reject(new Error("checks read the Runs of your last run, which made fewer: press Run again, then Check"));
+          return;
+        }
+        const size = measureSize(workload, sizeOfData);
+        if ("problem" in size) {
+          reject(new Error(`this workload holds ${size.problem}, more than can be sent to the page: make it smaller`));
           return;
         }
         const call = ++calling;
@@ -74,6 +94,9 @@ export function startLab(job: LabJob, port: LabPort): (message: PageToLab) => vo
         port.send({ type: "measure", call, workload, options: { warmup } });
       }),
     openStream: (request) => {
+      if (job.mode === "check") return replayed(job.replayStreams?.[streams++]);
+      const size = measureSize(request, sizeOfWords);
+      if ("problem" in size) throw new Error(`this request holds ${size.problem}, more than can be sent to the page`);
       const call = ++calling;
       const { push, close, iterable } = channel();
       calls.set(call, {
@@ -91,7 +114,7 @@ export function startLab(job: LabJob, port: LabPort): (message: PageToLab) => vo
   };
 
   const urls = new Map<string, string>();
-  const fail = (thrown: unknown) => port.send({ type: "error", error: describeError(thrown, urls) });
+  const fail = (thrown: unknown) => port.send({ type: "error", error: describeThrown(thrown, urls) });
   globalThis.addEventListener("unhandledrejection", (event) => {
     (event as PromiseRejectionEvent).preventDefault();
     fail((event as PromiseRejectionEvent).reason);
@@ -100,20 +123,33 @@ export function startLab(job: LabJob, port: LabPort): (message: PageToLab) => vo
     (event as ErrorEvent).preventDefault();
     fail((event as ErrorEvent).error);
   });
-  const load = async (code: string, name: string) => {
+  const load = (code: string, name: string) => {
     const url = port.urlOf(code);
     urls.set(url, name);
-    return port.importUrl(url);
+    return importWatched(url, port, () => calls.size > 0 || timers() > 0);
+  };
+  /** Timers may go on after the code's own end, within the lab's limit. */
+  const settled = async () => {
+    const ended = now();
+    while (calls.size > 0 || timers() > 0) {
+      if (calls.size === 0 && now() - ended > job.limit * 1000) {
+        note(
+          `The run was ended ${job.limit} s after the code itself, with a timer still running: clearInterval or clearTimeout ends it sooner.`,
+        );
+        return;
+      }
+      await new Promise<void>((resolve) => port.later(resolve));
+    }
   };
 
   const run = async () => {
     bindLab(lab);
     const learner = await load(job.code, "main.js");
-    while (calls.size > 0 || pending() > 0) await new Promise<void>((resolve) => port.later(resolve));
+    await settled();
     if (job.mode === "check" && job.checks !== undefined) {
       const checks = checksOf(await load(job.checks, "checks.js"));
       const report = (result: CheckResult) => port.send({ type: "check", result });
-      await grade(checks, lab, learner, report, (thrown) => describeError(thrown, urls));
+      await grade(checks, lab, learner, report, (thrown) => describeThrown(thrown, urls));
     }
     return plainExports(learner);
   };
@@ -133,40 +169,10 @@ export function startLab(job: LabJob, port: LabPort): (message: PageToLab) => vo
   };
 }
 
-/** Counts timeouts that have still to fire, so that a run does not end before the code it started. */
-function watchTimers(): () => number {
-  const live = new Set<unknown>();
-  const set = globalThis.setTimeout.bind(globalThis);
-  const clear = globalThis.clearTimeout.bind(globalThis);
-  const counted = (handler: (...args: unknown[]) => void, delay?: number, ...args: unknown[]) => {
-    const id: unknown = set(() => {
-      live.delete(id);
-      handler(...args);
-    }, delay);
-    live.add(id);
-    return id;
-  };
-  Reflect.set(globalThis, "setTimeout", counted);
-  Reflect.set(globalThis, "clearTimeout", (id: Parameters<typeof clear>[0]) => {
-    live.delete(id);
-    clear(id);
-  });
-  return () => live.size;
-}
-
-function describeError(thrown: unknown, urls: ReadonlyMap<string, string>): LabError {
-  if (!(thrown instanceof Error)) return { name: "Thrown", message: short(String(thrown), 10_000), stack: "" };
-  let stack = thrown.stack ?? "";
-  for (const [url, name] of urls) stack = stack.replaceAll(url, `lab:${name}`);
-  return {
-    name: short(String(thrown.name), 200),
-    message: short(String(thrown.message), 10_000),
-    stack: short(stack, 20_000),
-  };
-}
-
-function short(text: string, most: number): string {
-  return text.length > most ? text.slice(0, most) : text;
+async function* replayed(chunks: readonly TimedBytes[] | undefined): AsyncGenerator<TimedBytes> {
+  if (chunks === undefined)
+    throw new Error("checks read the streams of your last run, which opened fewer: press Run again, then Check");
+  for (const chunk of chunks) yield await Promise.resolve(chunk);
 }
 
 /** A queue that one side fills and the other iterates. */

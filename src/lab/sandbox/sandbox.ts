@@ -1,13 +1,8 @@
 /** The page's side of the sandbox: one warm frame, one worker a run, a watchdog, and a way to stop anything. */
-import {
-  cloneBytes,
-  limits,
-  protocolVersion,
-  readFromLab,
-  type LabJob,
-  type LabToPage,
-  type PageToLab,
-} from "../protocol.ts";
+import { protocolVersion, readFromLab, type LabJob, type LabToPage, type PageToLab } from "../protocol.ts";
+import { measureSize, sizeOfData } from "../size.ts";
+
+import { Life } from "./life.ts";
 
 type Unaddressed<T> = T extends unknown ? Omit<T, "v" | "run"> : never;
 
@@ -93,46 +88,42 @@ export class Sandbox {
     });
     this.#active.set(run, finish);
 
-    const meter = { messages: 0, bytes: 0 };
+    const life = new Life(options.limit, performance.now());
     port.onmessage = (event) => {
-      meter.messages++;
-      const bytes = cloneBytes(event.data, limits.messageBytes);
-      meter.bytes += bytes;
-      if (meter.messages > limits.messages || bytes > limits.messageBytes || meter.bytes > limits.totalBytes) {
-        finish({ kind: "stopped", by: "flood", message: "Stopped: the code sent more output than a lab may." });
-        return;
-      }
-      const message = readFromLab(event.data, run);
+      // The frame has measured and validated it already; this is the same again, in case that a browser let code into the frame.
+      const size = measureSize(event.data, sizeOfData);
+      const message = "problem" in size ? size : readFromLab(event.data, run);
       if ("problem" in message) {
         finish({
           kind: "stopped",
           by: "flood",
           message: `Stopped: the code sent something a lab may not send (${message.problem}).`,
         });
-      } else if (message.type === "pong") {
-        meter.messages--;
-        unanswered = null;
-      } else if (message.type === "done") finish({ kind: "done", exported: message.exported });
-      else options.onMessage(message);
+      } else if (message.type === "pong") life.answered(performance.now());
+      else if (message.type === "done") finish({ kind: "done", exported: message.exported });
+      else {
+        if (message.type === "progress") life.busy(performance.now());
+        if (message.type === "measure" || message.type === "openStream") life.waits(performance.now());
+        options.onMessage(message);
+      }
     };
 
-    // The age of the oldest ping without a pong, so that a throttled tab does not look like a stuck lab.
-    let unanswered: number | null = null;
     let pings = 0;
     const watch = setInterval(() => {
       const now = performance.now();
-      if (unanswered === null) {
-        unanswered = now;
-        send({ type: "ping", n: ++pings });
-      } else if (now - unanswered > options.limit * 1000) {
-        const message = `Stopped: no sign of life for ${options.limit} s. Is there a loop that does not end?`;
-        finish({ kind: "stopped", by: "watchdog", message });
-      }
+      const message = life.over(now);
+      if (message !== null) finish({ kind: "stopped", by: "watchdog", message });
+      else if (life.asks(now)) send({ type: "ping", n: ++pings });
     }, pingEvery * 1000);
 
     this.#post({ type: "begin", run }, theirs);
     send({ type: "start", job });
-    return { ended, send, stop: () => finish({ kind: "stopped", by: "learner", message: "Stopped by you." }) };
+    const answer = (message: Unaddressed<PageToLab>) => {
+      if (message.type === "measured" || message.type === "refused" || message.type === "streamEnd")
+        life.waitedFor(performance.now());
+      send(message);
+    };
+    return { ended, send: answer, stop: () => finish({ kind: "stopped", by: "learner", message: "Stopped by you." }) };
   }
 
   /** Ends everything and removes the frame. */
@@ -166,9 +157,11 @@ export class Sandbox {
 
   readonly #fromFrame = (event: MessageEvent): void => {
     if (this.#frame === null || event.source !== this.#frame.contentWindow) return;
-    const { v, type, run } = event.data as { v?: unknown; type?: unknown; run?: unknown };
+    const { v, type, run, message } = event.data as { v?: unknown; type?: unknown; run?: unknown; message?: unknown };
     if (v !== protocolVersion || typeof run !== "number") return;
-    if (type === "ready") this.#onReady();
+    if (type === "flood")
+      this.#active.get(run)?.({ kind: "stopped", by: "flood", message: String(message).slice(0, 300) });
+    else if (type === "ready") this.#onReady();
     else if (type === "ended") {
       clearTimeout(this.#endings.get(run));
       this.#endings.delete(run);

@@ -29,7 +29,7 @@ function serve(port: MessagePort, run: number): void {
       if (message.type === "kept" && ++kept > limits.runs) return;
       post({ v: protocolVersion, run, ...message } as LabToPage);
     },
-    later: (task) => void later(task, 0),
+    later: (task, after = 0) => void later(task, after),
     urlOf: (code) => urlOf(new Blob([code], { type: "text/javascript" })),
     importUrl: (url) => import(url) as Promise<Record<string, unknown>>,
   };
