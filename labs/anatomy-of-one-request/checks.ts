@@ -42,7 +42,12 @@ export default [
       ...request: [number, number, number]
     ) => Record<string, number>;
     const { network, prefill, decode, e2e } = anatomy(500 + (seed % 1000), 200, 0.05);
-    close((network ?? NaN) + (prefill ?? NaN) + (decode ?? NaN), e2e ?? NaN, {
+    that(typeof e2e === "number" && e2e > 0, {
+      seen: `an e2e of ${e2e}`,
+      expected: "a number of seconds above 0",
+      why: "This check compares the parts with it.",
+    });
+    close((network ?? NaN) + (prefill ?? NaN) + (decode ?? NaN), e2e, {
       relative: 1e-6,
       what: "network + prefill + decode:",
       why: "Every second of a request belongs to exactly one part.",

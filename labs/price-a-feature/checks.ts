@@ -27,7 +27,7 @@ export default [
   check("2,000 in and 300 out cost $0.00076 with gpt-5.6-luna", (lab) => {
     const { total } = cost(lab, price("gpt-5.6-luna", "2026-08-05"), { input: 2000, output: 300 });
     close(total, 0.00076, {
-      absolute: 1e-6,
+      absolute: 1e-9,
       what: "the four parts together, in USD:",
       why: "2,000 × $0.20 and 300 × $1.20, each per million.",
       hint: "The prices that price() gives are per token already.",

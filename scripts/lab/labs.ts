@@ -1,14 +1,12 @@
 /** Compiles every lab's starter, solution and checks, so that an untouched lab runs without the compiler. */
-import { readFile, readdir } from "node:fs/promises";
-import { join } from "node:path";
 import * as esbuild from "esbuild";
-import { compile } from "../../src/lab/compile/compiler.ts";
-import { parseLab } from "../../src/lab/definition.ts";
-import { normaliseLines } from "../../src/lab/hash.ts";
-import { checkNames } from "../../src/lab/prove.ts";
-import { moduleExports } from "../../src/lab/runtime.ts";
+import { checkNames } from "../../src/lab/check-names.ts";
+import type { Compiled } from "../../src/lab/compile/compiler.ts";
+import { compileLabFile, learnerModules } from "../../src/lab/compile/lab-code.ts";
+import { FaultyLab, type Fault } from "../../src/lab/fault.ts";
 import type { LabCode } from "../../src/lab/setup.ts";
-import { emit, emitAs, root, type Outputs } from "./output.ts";
+import { labIds, readLabFolder } from "./lab-folders.ts";
+import { emit, emitAs, type Outputs } from "./output.ts";
 
 export interface BuiltLabs {
   readonly outputs: Outputs;
@@ -20,52 +18,40 @@ export interface BuiltLabs {
 export async function buildLabs(): Promise<BuiltLabs> {
   const outputs: Record<string, string> = { modules: await modules() };
   const failed: Record<string, string> = {};
-  const folders = (await readdir(join(root, "labs"), { withFileTypes: true })).filter((entry) => entry.isDirectory());
-  for (const { name } of folders) {
-    try {
-      outputs[name] = await emit(`labs/${name}`, ".json", JSON.stringify(await labCode(name)));
-    } catch (error) {
-      const { message } = error as Error;
-      failed[name] = message.includes(name) ? message : `labs/${name}: ${message}`;
-    }
+  for (const id of labIds()) {
+    const built = await labCode(id);
+    if ("faults" in built) failed[id] = new FaultyLab(built.faults).message;
+    else outputs[id] = await emit(`labs/${id}`, ".json", JSON.stringify(built));
   }
   return { outputs, failed };
 }
 
-async function labCode(id: string): Promise<LabCode> {
-  const folder = join(root, "labs", id);
-  const read = async (file: string) => normaliseLines(await readFile(join(folder, file), "utf8"));
-  const definition = parseLab(await read("lab.yaml"), `labs/${id}/lab.yaml`);
-  const files = Object.fromEntries(
-    await Promise.all(definition.files.map(async (file) => [file, await read(file)] as const)),
-  );
-  const learner = { perflab: moduleExports["perflab"] ?? [] };
-  const one = async (file: string, allowed: Readonly<Record<string, readonly string[]>>) => {
-    const result = await compile(esbuild, {
-      entry: "main.ts",
-      files: { ...files, "main.ts": await read(file) },
-      modules: allowed,
-    });
-    if (result.ok) return result.compiled;
-    const problems = result.problems.map(
-      (p) => `  ${p.file === "main.ts" ? file : p.file}:${p.line}:${p.column + 1} ${p.text}`,
-    );
-    throw new Error(`labs/${id} does not compile:\n${problems.join("\n")}`);
+/** A lab's compiled code, or why there is none. */
+async function labCode(id: string): Promise<LabCode | { readonly faults: readonly Fault[] }> {
+  const { sources, faults } = readLabFolder(id);
+  if (sources === undefined) return { faults };
+  const problems: Fault[] = [];
+  const one = async (file: string, code: string): Promise<Compiled> => {
+    const result = await compileLabFile(esbuild, sources, file, code);
+    if ("compiled" in result) return result.compiled;
+    problems.push(...result.faults);
+    return { code: "", map: "" };
   };
-  const checks = await one("checks.ts", moduleExports);
-  return {
-    starter: await one("starter.ts", learner),
-    solution: await one("solution.ts", learner),
-    checks,
-    checkNames: await checkNames(checks.code),
-    solutionSource: await read("solution.ts"),
-    files,
-  };
+  const starter = await one("starter.ts", sources.starter);
+  const solution = await one("solution.ts", sources.solution);
+  const checks = await one("checks.ts", sources.checks);
+  if (problems.length > 0) return { faults: problems };
+  try {
+    const names = await checkNames(checks.code);
+    return { starter, solution, checks, checkNames: names, solutionSource: sources.solution, files: sources.files };
+  } catch (error) {
+    const says = error instanceof Error ? error.message : String(error);
+    return { faults: [{ file: `labs/${id}/checks.ts`, says: says.replace(/^checks\.ts /, "") }] };
+  }
 }
 
 /** The export names that the browser's compiler lets learner code import. */
 async function modules(): Promise<string> {
-  const content = JSON.stringify({ perflab: moduleExports["perflab"] ?? [] });
-  await emitAs("modules.json", content);
+  await emitAs("modules.json", JSON.stringify(learnerModules));
   return "modules.json";
 }

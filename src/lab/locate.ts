@@ -22,13 +22,13 @@ export interface LocatedError {
 const mostFrames = 40;
 const mostLetters = 500;
 
-/** `map`: the source map that came with the compiled code. */
-export function locateError(error: LabError, map: string): LocatedError {
+/** `map`: the source map that came with the compiled code, which is the learner's unless `script` says otherwise. */
+export function locateError(error: LabError, map: string, script: "main" | "checks" = "main"): LocatedError {
   const trace = traceOf(map);
   const places: Place[] = [];
   const frames: string[] = [];
-  for (const line of linesWithFrames(error.stack)) {
-    const found = /lab:main\.js:(\d{1,9}):(\d{1,9})/.exec(line);
+  for (const line of linesWithFrames(error.stack, script)) {
+    const found = frameIn[script].exec(line);
     if (found === null) continue;
     const at = originalPositionFor(trace, {
       line: Math.max(1, Number(found[1])),
@@ -44,10 +44,15 @@ export function locateError(error: LabError, map: string): LocatedError {
   return { name: error.name, message: hintOf(error), ...(place === undefined ? {} : { place }), frames };
 }
 
-function linesWithFrames(stack: string): readonly string[] {
+const frameIn = {
+  main: /lab:main\.js:(\d{1,9}):(\d{1,9})/,
+  checks: /lab:checks\.js:(\d{1,9}):(\d{1,9})/,
+} as const;
+
+function linesWithFrames(stack: string, script: string): readonly string[] {
   return stack
     .split("\n", 4 * mostFrames)
-    .filter((line) => line.includes("lab:main.js:"))
+    .filter((line) => line.includes(`lab:${script}.js:`))
     .slice(0, mostFrames)
     .map((line) => line.slice(0, mostLetters));
 }

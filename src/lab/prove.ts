@@ -1,105 +1,460 @@
-/** Proves labs in Node: the same binding and grading as in the browser, without page or worker. */
-import { bindLab, checksOf, grade } from "./runtime.ts";
-import type { LabContext } from "./context.ts";
-import type { LabDefinition } from "./definition.ts";
-import { defaultParams } from "./definition.ts";
-import type { CheckResult } from "./protocol.ts";
-import { describeThrown } from "./sandbox/thrown.ts";
-import type { Run } from "../engine/run.ts";
-import { registerShippedTraces } from "../engine/workload/traces/all.ts";
+/** Proves a lab: runs its starter, solution, wrong answers and mutants in the sandbox that learners get, and says all that is wrong with it. */
+import type { Compiled } from "./compile/compiler.ts";
+import { defaultParams, paramCorners } from "./definition.ts";
+import type { Fault } from "./fault.ts";
+import type { LabSources } from "./lab-sources.ts";
+import { locateError } from "./locate.ts";
+import type { CheckResult, Exported, LabError, LabJob } from "./protocol.ts";
+import type { Ending } from "./sandbox/sandbox.ts";
+import { seedsInWords } from "./seeds.ts";
+import type { WrongAnswer } from "./wrong-answers.ts";
 
-registerShippedTraces();
-
-export interface Proof {
-  /** What the code threw while it ran, if it did. */
-  readonly threw: string | null;
+/** What one run in the sandbox left behind. */
+export interface Trial {
+  readonly ending: Ending;
+  readonly errors: readonly LabError[];
   readonly results: readonly CheckResult[];
+  readonly exported: Exported;
+  readonly charts: number;
+  /** Bytes of all that was sent to the page. */
+  readonly bytes: number;
+  readonly seconds: number;
 }
 
-/** Runs compiled code and its compiled checks with one seed; with `measured` Runs, as on an endpoint that gave these. */
-export async function prove(
-  definition: LabDefinition,
-  code: string,
-  checks: string,
-  seed: number,
-  measured?: readonly Run[],
-): Promise<Proof> {
-  const lab = { ...contextOf(definition, seed), ...(measured && { measured: true, replay: measured }) };
-  const quiet = silence();
-  try {
-    bindLab(lab);
-    const exports = await importCode(code);
-    const results: CheckResult[] = [];
-    await grade(
-      checksOf(await importCode(checks)),
-      lab,
-      exports,
-      (result) => results.push(result),
-      (thrown) => describeThrown(thrown, new Map()),
-    );
-    return { threw: null, results };
-  } catch (error) {
-    return { threw: error instanceof Error ? `${error.name}: ${error.message}` : String(error), results: [] };
-  } finally {
-    quiet();
-  }
+export interface Mutant {
+  readonly code: string;
+  /** Line of solution.ts, 1-based. */
+  readonly line: number;
+  /** The change: "- becomes +". */
+  readonly what: string;
 }
 
-/** Names of a compiled checks.ts, in order. */
-export async function checkNames(checks: string): Promise<readonly string[]> {
-  bindLab(contextOf(null, 0));
-  return checksOf(await importCode(checks)).map(({ name }) => name);
+export interface Prover {
+  /** Compiles as the browser does; `file` is the name that problems are told under. */
+  compile(file: string, code: string): Promise<{ compiled: Compiled } | { faults: readonly Fault[] }>;
+  /** Runs a job in the sandbox, under its limit. */
+  run(job: LabJob): Promise<Trial>;
 }
 
-/** The message that a wrong answer must get, from its first line `// must get: …`. */
-export function mustGet(source: string, file: string): string {
-  const found = /^\/\/ must get: (.+)$/m.exec(source.split("\n", 1)[0] ?? "");
-  if (found?.[1] === undefined) throw new Error(`${file} must begin with "// must get: " and the message it must get`);
-  return found[1];
+export interface ProofOptions {
+  /** Seeds on which the solution must pass. */
+  readonly seeds: readonly number[];
+  readonly mutants: readonly Mutant[];
 }
 
-function contextOf(definition: LabDefinition | null, seed: number): LabContext {
-  const noEndpoint = () => Promise.reject(new Error("no endpoint here"));
-  return {
-    seed,
-    params: definition === null ? {} : defaultParams(definition),
-    ...(definition?.server === undefined ? {} : { server: definition.server }),
-    parameters: definition?.parameters ?? "course-h100-v1",
-    measured: false,
-    replay: [],
-    runs: [],
-    charts: [],
-    emit: () => undefined,
-    keep: () => undefined,
-    progress: () => undefined,
-    note: () => undefined,
-    traceData: () => undefined,
-    measure: noEndpoint,
-    openStream: () => {
-      throw new Error("no endpoint here");
-    },
+/** How an answer fared. */
+export interface Attempt {
+  readonly name: string;
+  /** Names of the checks that failed it. */
+  readonly failed: readonly string[];
+  /** What the first of them said, or why the code ended before. */
+  readonly said: string | null;
+}
+
+export interface LabReport {
+  readonly id: string;
+  readonly title: string;
+  /** What must be mended. */
+  readonly faults: readonly Fault[];
+  /** What is worth a look. */
+  readonly notes: readonly Fault[];
+  readonly checks: readonly string[];
+  readonly starter: Attempt;
+  readonly wrong: readonly (Attempt & { readonly mustGet: string })[];
+  readonly solution: {
+    readonly seeds: number;
+    readonly seconds: number;
+    readonly bytes: number;
+    readonly charts: number;
+  };
+  /** What the prediction is compared with, at the parameters' defaults. */
+  readonly answer: number | null;
+  readonly mutants: {
+    readonly tried: number;
+    readonly survived: readonly { readonly line: number; readonly what: string }[];
   };
 }
 
-let loads = 0;
+/** Mutants loop for ever more often than answers do. Seconds. */
+const mutantLimit = 2;
+/** How many mutants may change nothing that anyone could see, such as a comparison whose two sides are never equal. */
+const survivorsAllowed = 0.1;
 
-/** Imports code as a module of its own each time, so that it runs again. */
-function importCode(code: string): Promise<Record<string, unknown>> {
-  const url = `data:text/javascript;charset=utf-8,${encodeURIComponent(`${code}\n// ${++loads}`)}`;
-  return import(/* @vite-ignore */ url) as Promise<Record<string, unknown>>;
+export async function proveLab(sources: LabSources, prover: Prover, options: ProofOptions): Promise<LabReport> {
+  return new Proof(sources, prover, options).report();
 }
 
-/** Keeps a lab's output out of the terminal until the returned function is called. */
-function silence(): () => void {
-  const { log, info, warn, error, debug, table } = console;
-  const nothing = () => undefined;
-  Object.assign(console, {
-    log: nothing,
-    info: nothing,
-    warn: nothing,
-    error: nothing,
-    debug: nothing,
-    table: nothing,
-  });
-  return () => Object.assign(console, { log, info, warn, error, debug, table });
+class Proof {
+  readonly #lab: LabSources;
+  readonly #prover: Prover;
+  readonly #options: ProofOptions;
+  readonly #faults: Fault[] = [];
+  readonly #notes: Fault[] = [];
+  #checks: Compiled = { code: "", map: "" };
+
+  constructor(lab: LabSources, prover: Prover, options: ProofOptions) {
+    this.#lab = lab;
+    this.#prover = prover;
+    this.#options = options;
+  }
+
+  async report(): Promise<LabReport> {
+    const { id, definition } = this.#lab;
+    const nobody: Attempt = { name: "", failed: [], said: null };
+    const empty: LabReport = {
+      id,
+      title: definition.title,
+      faults: this.#faults,
+      notes: this.#notes,
+      checks: [],
+      starter: nobody,
+      wrong: [],
+      solution: { seeds: 0, seconds: 0, bytes: 0, charts: 0 },
+      answer: null,
+      mutants: { tried: 0, survived: [] },
+    };
+    const [starter, solution, checks] = await Promise.all([
+      this.#compiled("starter.ts", this.#lab.starter),
+      this.#compiled("solution.ts", this.#lab.solution),
+      this.#compiled("checks.ts", this.#lab.checks),
+    ]);
+    if (starter === null || solution === null || checks === null) return empty;
+    this.#checks = checks;
+    this.#targets();
+
+    const ran = await this.#run(solution, defaultParams(definition));
+    const runs = this.#ranWell(ran, "solution.ts", solution);
+    this.#time(ran);
+    const answer = runs ? await this.#answer(solution, ran) : null;
+    const graded = await Promise.all(this.#options.seeds.map((seed) => this.#grade(solution, seed)));
+    const names = this.#solution(graded, solution);
+    const attempt = await this.#starter(starter);
+    const wrong = await this.#wrong(names);
+    const mutants = await this.#mutants();
+    if (names.length > 0) this.#coverage(names, [attempt, ...wrong, ...mutants.killed]);
+    return {
+      ...empty,
+      checks: names,
+      starter: attempt,
+      wrong,
+      solution: { seeds: graded.length, seconds: ran.seconds, bytes: ran.bytes, charts: ran.charts },
+      answer,
+      mutants: { tried: mutants.tried, survived: mutants.survived },
+    };
+  }
+
+  #path(file: string): string {
+    return `labs/${this.#lab.id}/${file}`;
+  }
+
+  #fault(file: string, says: string, more: Omit<Fault, "file" | "says"> = {}): void {
+    const fault = { file: this.#path(file), says, ...more };
+    if (!this.#faults.some((known) => JSON.stringify(known) === JSON.stringify(fault))) this.#faults.push(fault);
+  }
+
+  async #compiled(file: string, code: string): Promise<Compiled | null> {
+    const result = await this.#prover.compile(file, code);
+    if ("compiled" in result) return result.compiled;
+    this.#faults.push(...result.faults);
+    return null;
+  }
+
+  #job(code: Compiled, params: LabJob["params"], seed: number): LabJob {
+    const { id, definition } = this.#lab;
+    const { server, parameters, limit } = definition;
+    return {
+      lab: id,
+      mode: "run",
+      code: code.code,
+      seed,
+      params,
+      parameters,
+      measured: false,
+      limit,
+      ...(server && { server }),
+    };
+  }
+
+  #run(code: Compiled, params: LabJob["params"]): Promise<Trial> {
+    return this.#prover.run(this.#job(code, params, this.#lab.definition.seed));
+  }
+
+  #grade(code: Compiled, seed: number, more: Partial<Pick<LabJob, "limit" | "params">> = {}): Promise<Trial> {
+    const job = this.#job(code, defaultParams(this.#lab.definition), seed);
+    return this.#prover.run({ ...job, mode: "check", checks: this.#checks.code, ...more });
+  }
+
+  /** Whether code ran to its end; if not, that is said with its place in the author's file. */
+  #ranWell(trial: Trial, file: string, code: Compiled, where = ""): boolean {
+    const [error] = trial.errors;
+    if (error !== undefined) this.#threw(error, file, code, where);
+    else if (trial.ending.kind === "stopped") {
+      const { limit } = this.#lab.definition;
+      const slow = trial.ending.by === "watchdog" ? ` Its limit is ${limit} s.` : "";
+      this.#fault(file, `did not end${where}. ${trial.ending.message}${slow}`);
+    }
+    return error === undefined && trial.ending.kind === "done";
+  }
+
+  #threw(error: LabError, file: string, code: Compiled, where: string): void {
+    const script = /lab:(main|checks)\.js/.exec(error.stack)?.[1] === "checks" ? "checks" : "main";
+    const located = locateError(error, script === "checks" ? this.#checks.map : code.map, script);
+    const said = error.name === "Thrown" ? located.message : `${error.name}: ${located.message}`;
+    const own = script === "checks" || /^checks\.ts /.test(error.message) ? "checks.ts" : file;
+    const { place } = located;
+    const at = place?.file === "main.ts" || place === undefined ? own : place.file;
+    const says =
+      own === "checks.ts" && place === undefined
+        ? error.message.replace(/^checks\.ts /, "")
+        : `ends with an error${where}: ${said}`;
+    this.#fault(at, says, place === undefined ? {} : { line: place.line, column: place.column });
+  }
+
+  /** `targets` names an endpoint, and the code measures nothing; or the other way round. */
+  #targets(): void {
+    const { definition, solution, files } = this.#lab;
+    const measures = /\b(?:benchmark|openStream)\s*\(/.test(
+      withoutComments([solution, ...Object.values(files)].join("\n")),
+    );
+    const line = this.#lab.lineOf(["targets"]);
+    if (definition.targets.includes("endpoint") && !measures) {
+      this.#fault("lab.yaml", "`targets` names endpoint, but the solution calls neither benchmark nor openStream.", {
+        line,
+      });
+    }
+    if (measures && definition.server === undefined && definition.targets.includes("simulated")) {
+      this.#fault("lab.yaml", "`server` is missing.", {
+        fix: "benchmark and openStream need one to run on while no endpoint is chosen.",
+      });
+    }
+  }
+
+  /** A solution that needs most of the limit here needs more than all of it on a learner's machine. */
+  #time({ seconds }: Trial): void {
+    const { limit } = this.#lab.definition;
+    if (seconds <= limit / 2) return;
+    this.#notes.push({
+      file: this.#path("solution.ts"),
+      says: `took ${seconds.toFixed(1)} s, and its limit is ${limit} s; a learner's machine may be slower.`,
+      fix: "Simulate fewer requests, or raise `limit`.",
+    });
+  }
+
+  /** The prediction's truth: a finite, possible number, whatever the controls say. */
+  async #answer(solution: Compiled, ran: Trial): Promise<number | null> {
+    const { definition } = this.#lab;
+    const corners = await Promise.all(
+      paramCorners(definition).map(async (params) => [params, await this.#run(solution, params)] as const),
+    );
+    const defaults = defaultParams(definition);
+    const moved = (params: LabJob["params"]) =>
+      Object.entries(params)
+        .filter(([name, value]) => value !== defaults[name])
+        .map(([name, value]) => `${name} at ${value}`)
+        .join(", ");
+    for (const [params, trial] of corners) {
+      if (!this.#ranWell(trial, "solution.ts", solution, ` with ${moved(params)}`)) continue;
+      const graded = await this.#grade(solution, this.#options.seeds[0] ?? 0, { params });
+      this.#ranWell(graded, "solution.ts", solution, ` while it is checked with ${moved(params)}`);
+      for (const { name, outcome, message } of graded.results) {
+        if (outcome === "failed")
+          this.#fault("solution.ts", `fails the check "${name}" with ${moved(params)}: ${message ?? ""}`);
+      }
+    }
+    if (definition.prediction === undefined) return null;
+    const { answer, min, max } = definition.prediction;
+    const line = this.#lab.lineOf(["prediction", "answer"]);
+    for (const [where, { exported, ending }] of [
+      ["", ran] as const,
+      ...corners.map(([params, trial]) => [` with ${moved(params)}`, trial] as const),
+    ]) {
+      if (ending.kind !== "done") continue;
+      const value = exported[answer];
+      if (value === undefined) {
+        this.#fault(
+          "lab.yaml",
+          `the prediction's answer is ${answer}, and the solution exports no number of that name.`,
+          { line, fix: `It exports ${Object.keys(exported).join(", ") || "no plain value"}.` },
+        );
+        break;
+      }
+      if (typeof value !== "number" || !Number.isFinite(value)) {
+        this.#fault(
+          "lab.yaml",
+          `the prediction's answer, ${answer}, is ${String(value)}${where}; it must be a number.`,
+          { line },
+        );
+      } else if ((min !== undefined && value < min) || (max !== undefined && value > max)) {
+        this.#fault(
+          "lab.yaml",
+          `the prediction's answer is ${value}${where}, outside its own min and max, so the right guess would be refused.`,
+          { line },
+        );
+      }
+    }
+    const value = ran.exported[answer];
+    return typeof value === "number" && Number.isFinite(value) ? value : null;
+  }
+
+  /** The solution passes every check on every seed. Gives the names of the checks. */
+  #solution(graded: readonly Trial[], solution: Compiled): readonly string[] {
+    const failing = new Map<string, { seeds: number[]; result: CheckResult }>();
+    graded.forEach((trial, i) => {
+      this.#ranWell(trial, "solution.ts", solution, " while it is checked");
+      for (const result of trial.results.filter(({ outcome }) => outcome === "failed")) {
+        const known = failing.get(result.name) ?? { seeds: [], result };
+        failing.set(result.name, { ...known, seeds: [...known.seeds, this.#options.seeds[i] ?? 0] });
+      }
+    });
+    for (const [name, { seeds, result }] of failing) {
+      const where = seedsInWords(seeds, this.#options.seeds);
+      if (result.error !== undefined) this.#checkThrew(name, result, where);
+      else this.#fault("solution.ts", `fails the check "${name}" on ${where}: ${result.message ?? ""}`);
+    }
+    const names = graded[0]?.results.map(({ name }) => name) ?? [];
+    for (const name of new Set(names.filter((name, i) => names.indexOf(name) !== i))) {
+      this.#fault("checks.ts", `Two checks are called "${name}", so a learner can't tell which failed.`);
+    }
+    const ungraded = graded[0]?.results.filter(({ outcome }) => outcome === "notGraded") ?? [];
+    for (const { name } of ungraded) this.#fault("checks.ts", `The check "${name}" is not graded.`);
+    return names;
+  }
+
+  #checkThrew(name: string, result: CheckResult, where: string): void {
+    const error = result.error!;
+    const inCheck = result.atFault === true || /lab:(main|checks)\.js/.exec(error.stack)?.[1] === "checks";
+    const located = locateError(
+      error,
+      inCheck ? this.#checks.map : '{"version":3,"sources":[],"names":[],"mappings":""}',
+      inCheck ? "checks" : "main",
+    );
+    const says = `The check "${name}" ends with an error on ${where}: ${error.name}: ${located.message}`;
+    const { place } = located;
+    this.#fault(
+      place === undefined || place.file === "main.ts" ? "checks.ts" : place.file,
+      says,
+      place === undefined ? {} : { line: place.line, column: place.column },
+    );
+  }
+
+  /** The starter runs, and a check says what is still to do. */
+  async #starter(starter: Compiled): Promise<Attempt> {
+    const ran = await this.#run(starter, defaultParams(this.#lab.definition));
+    if (!this.#ranWell(ran, "starter.ts", starter)) return attemptOf("the starter", ran);
+    const trial = await this.#grade(starter, this.#options.seeds[0] ?? 0);
+    const attempt = attemptOf("the starter", trial);
+    this.#judged(trial);
+    if (!this.#ranWell(trial, "starter.ts", starter, " while it is checked")) return attempt;
+    if (attempt.failed.length === 0)
+      this.#fault("starter.ts", "passes every check already, so there is nothing to do in this lab.");
+    for (const { name, outcome, error, message } of trial.results) {
+      if (outcome !== "failed" || error === undefined) continue;
+      this.#fault(
+        "starter.ts",
+        `The check "${name}" judges nothing on the starter, since it ends with an error: ${message ?? ""}`,
+        { fix: "Let the check look at what it was given before it uses it, and say what is missing." },
+      );
+    }
+    return attempt;
+  }
+
+  /** What checks say must make sense, whatever the answer: two different numbers, and no fault of their own. */
+  #judged({ results }: Trial): void {
+    for (const result of results) {
+      if (result.atFault === true) this.#checkThrew(result.name, result, "an answer");
+      const same = /^Seen: (.+?)\. Expected: \1(?: \(exactly\))?\. /.exec(result.message ?? "");
+      if (same !== null)
+        this.#fault(
+          "checks.ts",
+          `The check "${result.name}" says that ${same[1]} was seen and ${same[1]} was expected.`,
+          { fix: "Write both with digits enough to tell them apart." },
+        );
+    }
+  }
+
+  async #wrong(names: readonly string[]): Promise<LabReport["wrong"]> {
+    return Promise.all(this.#lab.wrong.map((answer) => this.#wrongAnswer(answer, names)));
+  }
+
+  /** A wrong answer gets its message from a check, by its judgement. */
+  async #wrongAnswer(
+    { name, code, mustGet, line }: WrongAnswer,
+    names: readonly string[],
+  ): Promise<LabReport["wrong"][number]> {
+    const fault = (says: string) => this.#fault("wrong.yaml", `"${name}" ${says}`, { line });
+    const result = await this.#prover.compile("solution.ts", code);
+    if ("faults" in result) {
+      const [first] = result.faults;
+      fault(`does not compile: line ${first?.line} of the changed solution, ${first?.says}`);
+      return { name, failed: [], said: null, mustGet };
+    }
+    const trial = await this.#grade(result.compiled, this.#options.seeds[0] ?? 0);
+    this.#judged(trial);
+    const attempt = attemptOf(name, trial);
+    const judged = trial.results.some(({ message, error }) => error === undefined && message?.includes(mustGet));
+    if (judged) return { ...attempt, mustGet };
+    if (trial.errors[0] !== undefined) {
+      fault(`ends with an error before any check can teach: ${trial.errors[0].name}: ${trial.errors[0].message}`);
+    } else if (trial.ending.kind === "stopped") fault(`did not end: ${trial.ending.message}`);
+    else if (attempt.failed.length === 0 && names.length > 0) fault("passes every check.");
+    else if (trial.results.some(({ message }) => message?.includes(mustGet)))
+      fault(`gets "${mustGet}" from an error only, not from a check's judgement.`);
+    else fault(`must get "${mustGet}", and gets: ${attempt.said ?? "nothing"}`);
+    return { ...attempt, mustGet };
+  }
+
+  async #mutants() {
+    const { mutants } = this.#options;
+    const survived: { line: number; what: string }[] = [];
+    const killed: Attempt[] = [];
+    await Promise.all(
+      mutants.map(async ({ code, line, what }) => {
+        const result = await this.#prover.compile("solution.ts", code);
+        if ("faults" in result) return;
+        const trial = await this.#grade(result.compiled, this.#options.seeds[0] ?? 0, {
+          limit: Math.min(mutantLimit, this.#lab.definition.limit),
+        });
+        const attempt = attemptOf(`line ${line}, ${what}`, trial);
+        if (trial.errors.length === 0 && trial.ending.kind === "done" && attempt.failed.length === 0)
+          survived.push({ line, what });
+        else killed.push(attempt);
+      }),
+    );
+    survived.sort((a, b) => a.line - b.line);
+    const many = survived.length > survivorsAllowed * mutants.length;
+    for (const { line, what } of survived) {
+      const says = `No check notices when ${what}.`;
+      if (many) this.#fault("solution.ts", says, { line, fix: "Add a case to checks.ts that does." });
+      else this.#notes.push({ file: this.#path("solution.ts"), line, says });
+    }
+    return { tried: mutants.length, survived, killed };
+  }
+
+  /** A check that nothing fails proves nothing. */
+  #coverage(names: readonly string[], attempts: readonly Attempt[]): void {
+    for (const name of new Set(names)) {
+      if (attempts.some(({ failed }) => failed.includes(name))) continue;
+      this.#fault(
+        "checks.ts",
+        `Nothing fails the check "${name}": not the starter, no wrong answer, no changed solution.`,
+        { fix: "Add a wrong answer that it catches, or take it out." },
+      );
+    }
+  }
+}
+
+function attemptOf(name: string, { results, errors, ending }: Trial): Attempt {
+  const failed = results.filter(({ outcome }) => outcome === "failed");
+  const [error] = errors;
+  const said =
+    error !== undefined
+      ? `${error.name}: ${error.message}`
+      : ending.kind === "stopped"
+        ? ending.message
+        : (failed[0]?.message ?? null);
+  return { name, failed: failed.map((result) => result.name), said };
+}
+
+function withoutComments(code: string): string {
+  return code.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
 }

@@ -1,33 +1,30 @@
-/** Every lab is proved: its solution passes, its starter fails by a check, and each wrong answer gets the message it must get. */
-import { describe, expect, it } from "vitest";
-import { mustGet } from "../../src/lab/prove.ts";
-import { labFolder, labNames } from "./lab-folder.ts";
+/**
+ * Every lab is proved in the sandbox that learners get: its starter runs and fails a check, its solution passes on every
+ * seed within the lab's limit, each wrong answer gets its message, no check is idle, and changed solutions are noticed.
+ */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { faultLine } from "../../src/lab/fault.ts";
+import { allSeeds, someSeeds } from "../../src/lab/seeds.ts";
+import { courseFaults, readCourse } from "../../scripts/lab/course-faults.ts";
+import { labIds, readLabFolder } from "../../scripts/lab/lab-folders.ts";
+import { proveSources } from "../../scripts/lab/prove-folder.ts";
+import { openProvingBrowser, type ProvingBrowser } from "../../scripts/lab/proving-browser.ts";
 
-const seeds = process.env.TEST_LONG ? Array.from({ length: 40 }, (_, i) => i * 104_729 + 7) : [7, 4_294_967_291];
+const seeds = process.env.TEST_LONG ? allSeeds : someSeeds(4);
+let browser: ProvingBrowser;
+beforeAll(async () => void (browser = await openProvingBrowser()));
+afterAll(() => browser.close());
 
-describe.each(labNames)("lab %s", (name) => {
-  const { read, wrong, proof } = labFolder(name);
+it.each(labIds())("lab %s is proved", { timeout: 300_000 }, async (id) => {
+  const { report, faults } = await proveSources(readLabFolder(id), browser, seeds);
+  expect(faults.map(faultLine)).toEqual([]);
+  expect(report?.checks.length).toBeGreaterThan(0);
+  expect(report?.wrong.length).toBeGreaterThan(0);
+  expect(report?.mutants.tried).toBeGreaterThan(0);
+});
 
-  it.each(seeds)("its solution passes every check on seed %i", async (seed) => {
-    const { threw, results } = await proof(read("solution.ts"), seed);
-    expect(threw).toBeNull();
-    expect(results.filter(({ outcome }) => outcome !== "passed")).toEqual([]);
-    expect(results.length).toBeGreaterThan(0);
-  });
-
-  it("its starter runs and fails at least one check, by the check's own judgement", async () => {
-    const { threw, results } = await proof(read("starter.ts"), seeds[0]!);
-    expect(threw).toBeNull();
-    const failed = results.filter(({ outcome }) => outcome === "failed");
-    expect(failed.length).toBeGreaterThan(0);
-    expect(failed.filter(({ message }) => message?.startsWith("Your code threw"))).toEqual([]);
-  });
-
-  it.each(wrong)("the wrong answer %s gets its message", async (file) => {
-    const code = read(`wrong/${file}`);
-    const message = mustGet(code, `labs/${name}/wrong/${file}`);
-    const { threw, results } = await proof(code, seeds[0]!);
-    const said = [threw ?? "", ...results.map((result) => result.message ?? "")].join("\n");
-    expect(said).toContain(message);
-  });
+it("labs and pages agree: titles, lessons and embeds", () => {
+  const known = labIds();
+  const labs = known.flatMap((id) => readLabFolder(id).sources ?? []);
+  expect(courseFaults(labs, known, readCourse()).map(faultLine)).toEqual([]);
 });

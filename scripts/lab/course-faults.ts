@@ -1,0 +1,83 @@
+/** What is wrong between labs and pages: titles that two share, lessons that are not there, labs that no lesson embeds, embeds of no lab. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { Fault } from "../../src/lab/fault.ts";
+import type { LabSources } from "../../src/lab/lab-sources.ts";
+import { suggestion } from "../../src/lab/read-yaml.ts";
+import { root } from "./output.ts";
+
+export interface CoursePage {
+  /** "content/lessons/01-introduction.mdx". */
+  readonly file: string;
+  readonly text: string;
+}
+
+export interface Course {
+  readonly pages: readonly CoursePage[];
+  /** Ids of the lessons that the course has or plans. */
+  readonly lessons: readonly string[];
+}
+
+/** The pages under content/, and the lessons that they and the course's outline name. */
+export function readCourse(): Course {
+  const pages = readdirSync(join(root, "content"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".mdx"))
+    .map((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      return { file: relative(root, path).replaceAll("\\", "/"), text: readFileSync(path, "utf8") };
+    });
+  const written = pages.flatMap(({ file }) => /^content\/lessons\/(.+)\.mdx$/.exec(file)?.[1] ?? []);
+  const outline = readFileSync(join(root, "src/components/site/outline.ts"), "utf8");
+  const planned = [...outline.matchAll(/"lessons\/([^"]+)"/g)].map((match) => match[1] ?? "");
+  return { pages, lessons: [...new Set([...written, ...planned])].sort() };
+}
+
+type Lab = Pick<LabSources, "id" | "lineOf"> & {
+  readonly definition: Pick<LabSources["definition"], "title" | "lesson">;
+};
+
+/** `known`: ids of all lab folders, also of those that could not be read. */
+export function courseFaults(
+  labs: readonly Lab[],
+  known: readonly string[],
+  { pages, lessons }: Course,
+): readonly Fault[] {
+  const faults: Fault[] = [];
+  const embeds = pages.flatMap(({ file, text }) =>
+    [...withoutCode(text).matchAll(/<Lab\s[^>]*?\bid=["']([^"']*)["']/g)].map((match) => ({
+      file,
+      lab: match[1] ?? "",
+      line: text.slice(0, match.index).split("\n").length,
+    })),
+  );
+  for (const { file, lab, line } of embeds) {
+    if (!known.includes(lab))
+      faults.push({ file, line, says: `There is no lab "${lab}".`, fix: suggestion(lab, known) });
+  }
+  for (const { id, definition, lineOf } of labs) {
+    const file = `labs/${id}/lab.yaml`;
+    const twin = labs.find((other) => other.id !== id && other.definition.title === definition.title);
+    if (twin !== undefined) {
+      faults.push({
+        file,
+        line: lineOf(["title"]),
+        says: `"${definition.title}" is the title of labs/${twin.id} too.`,
+      });
+    }
+    const { lesson } = definition;
+    if (lesson === undefined) continue;
+    const page = pages.find((candidate) => candidate.file === `content/lessons/${lesson}.mdx`);
+    const line = lineOf(["lesson"]);
+    if (!lessons.includes(lesson)) {
+      faults.push({ file, line, says: `There is no lesson "${lesson}".`, fix: suggestion(lesson, lessons) });
+    } else if (page !== undefined && !embeds.some((embed) => embed.lab === id)) {
+      faults.push({ file, line, says: `No page embeds this lab.`, fix: `Put <Lab id="${id}" /> into ${page.file}.` });
+    }
+  }
+  return faults;
+}
+
+/** The page with code blanked out, so that positions stay: an embed in code is an example. */
+function withoutCode(text: string): string {
+  return text.replaceAll(/```[\s\S]*?```|`[^`\n]*`/g, (code) => code.replaceAll(/[^\n]/g, " "));
+}

@@ -1,0 +1,101 @@
+/** Small changes to a solution, each of which some check should notice: an operator swapped, a number moved, a function that gives nothing. */
+import ts from "typescript";
+import type { Mutant } from "../../src/lab/prove.ts";
+
+const swaps = new Map<ts.SyntaxKind, string>([
+  [ts.SyntaxKind.PlusToken, "-"],
+  [ts.SyntaxKind.MinusToken, "+"],
+  [ts.SyntaxKind.AsteriskToken, "/"],
+  [ts.SyntaxKind.SlashToken, "*"],
+  [ts.SyntaxKind.LessThanToken, ">="],
+  [ts.SyntaxKind.LessThanEqualsToken, ">"],
+  [ts.SyntaxKind.GreaterThanToken, "<="],
+  [ts.SyntaxKind.GreaterThanEqualsToken, "<"],
+  [ts.SyntaxKind.EqualsEqualsEqualsToken, "!=="],
+  [ts.SyntaxKind.ExclamationEqualsEqualsToken, "==="],
+  [ts.SyntaxKind.AmpersandAmpersandToken, "||"],
+  [ts.SyntaxKind.BarBarToken, "&&"],
+]);
+
+/**
+ * Mutants of the solution's exported functions and of the functions of main.ts that those call. Each has one change.
+ * An export that is a function and that nothing checks survives as "`name` gives nothing".
+ */
+export function mutantsOf(solution: string): readonly Mutant[] {
+  const source = ts.createSourceFile("solution.ts", solution, ts.ScriptTarget.ES2023, true);
+  const functions = new Map<string, { body: ts.Node; exported: boolean }>();
+  for (const statement of source.statements) {
+    const exported =
+      ts.canHaveModifiers(statement) &&
+      (ts.getModifiers(statement) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+    if (ts.isFunctionDeclaration(statement) && statement.name && statement.body)
+      functions.set(statement.name.text, { body: statement.body, exported });
+    if (!ts.isVariableStatement(statement)) continue;
+    for (const { name, initializer } of statement.declarationList.declarations) {
+      if (!ts.isIdentifier(name) || initializer === undefined) continue;
+      if (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))
+        functions.set(name.text, { body: initializer.body, exported });
+    }
+  }
+  const found: Mutant[] = [];
+  const add = (start: number, end: number, text: string, what: string) =>
+    found.push({
+      code: solution.slice(0, start) + text + solution.slice(end),
+      line: source.getLineAndCharacterOfPosition(start).line + 1,
+      what,
+    });
+  for (const name of reached(functions)) {
+    const { body, exported } = functions.get(name)!;
+    if (exported) {
+      const nothing = ts.isBlock(body) ? "{ return undefined as never; }" : "(undefined as never)";
+      add(body.getStart(), body.getEnd(), nothing, `\`${name}\` gives nothing`);
+    }
+    const visit = (node: ts.Node): void => {
+      if (ts.isBinaryExpression(node)) {
+        const { operatorToken: operator } = node;
+        const swap = swaps.get(operator.kind);
+        const joinsText = operator.kind === ts.SyntaxKind.PlusToken && [node.left, node.right].some(isText);
+        if (swap !== undefined && !joinsText)
+          add(
+            operator.getStart(),
+            operator.getEnd(),
+            swap,
+            `${operator.getText()} becomes ${swap} in \`${line(node)}\``,
+          );
+      }
+      if (ts.isNumericLiteral(node) && !ts.isPropertyAssignment(node.parent)) {
+        const more = String(Number(node.text) * 2 + 1);
+        add(node.getStart(), node.getEnd(), more, `${node.getText()} becomes ${more} in \`${line(node.parent)}\``);
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(body);
+  }
+  return found.sort((a, b) => a.line - b.line);
+}
+
+/** The exported functions, and the others that they call. */
+function reached(functions: ReadonlyMap<string, { body: ts.Node; exported: boolean }>): readonly string[] {
+  const names = new Set<string>();
+  const take = (name: string): void => {
+    const known = functions.get(name);
+    if (known === undefined || names.has(name)) return;
+    names.add(name);
+    const visit = (node: ts.Node): void => {
+      if (ts.isIdentifier(node)) take(node.text);
+      ts.forEachChild(node, visit);
+    };
+    visit(known.body);
+  };
+  for (const [name, { exported }] of functions) if (exported) take(name);
+  return [...names];
+}
+
+function isText(node: ts.Node): boolean {
+  return ts.isStringLiteral(node) || ts.isTemplateExpression(node) || ts.isNoSubstitutionTemplateLiteral(node);
+}
+
+function line(node: ts.Node): string {
+  const text = node.getText().replaceAll(/\s+/g, " ");
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}

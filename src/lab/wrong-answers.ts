@@ -1,0 +1,96 @@
+/** labs/<id>/wrong.yaml: answers that people really give, each a change to the solution and the message it must get. */
+import { z } from "zod";
+import type { Fault } from "./fault.ts";
+import { readYaml } from "./read-yaml.ts";
+
+const text = z.string().trim().min(1);
+const change = {
+  replace: z.string().min(1).describe("A part of solution.ts that is there exactly once. Indentation does not count."),
+  with: z.string().describe("What stands there instead. Empty removes it."),
+};
+
+export const wrongSchema = z
+  .array(
+    z.union([
+      z.strictObject({
+        name: text.describe("What is wrong about it, in a few words; no two share one."),
+        ...change,
+        mustGet: text.describe("Part of the message that a check must give it."),
+      }),
+      z.strictObject({
+        name: text.describe("What is wrong about it, in a few words; no two share one."),
+        changes: z.array(z.strictObject(change)).min(1).describe("Several changes to solution.ts, made in order."),
+        mustGet: text.describe("Part of the message that a check must give it."),
+      }),
+    ]),
+  )
+  .min(1);
+
+export interface WrongAnswer {
+  readonly name: string;
+  readonly code: string;
+  readonly mustGet: string;
+  readonly file: string;
+  /** Where its entry begins, 1-based. */
+  readonly line: number;
+}
+
+/** Every entry applied to the solution; a change that does not apply exactly once is a fault of its line. */
+export function wrongAnswers(
+  yaml: string,
+  file: string,
+  solution: string,
+): { readonly answers: readonly WrongAnswer[]; readonly faults: readonly Fault[] } {
+  const read = readYaml(yaml, file, wrongSchema);
+  if ("faults" in read) return { answers: [], faults: read.faults };
+  const faults: Fault[] = [];
+  const names = new Set<string>();
+  const answers = read.value.flatMap((entry, i): readonly WrongAnswer[] => {
+    const { name, mustGet } = entry;
+    if (names.has(name))
+      faults.push({ file, line: read.lineOf([i, "name"]), says: `Two wrong answers are called "${name}".` });
+    names.add(name);
+    const changes = "changes" in entry ? entry.changes : [entry];
+    let code = solution;
+    for (const [k, { replace, with: instead }] of changes.entries()) {
+      const path = "changes" in entry ? [i, "changes", k, "replace"] : [i, "replace"];
+      const changed = applied(code, replace, instead);
+      if (typeof changed !== "string") {
+        faults.push({ file, line: read.lineOf(path), ...changed });
+        return [];
+      }
+      code = changed;
+    }
+    if (code === solution) {
+      faults.push({ file, line: read.lineOf([i]), says: `"${name}" changes nothing: it is the solution.` });
+      return [];
+    }
+    return [{ name, code, mustGet, file, line: read.lineOf([i, "name"]) }];
+  });
+  return { answers, faults };
+}
+
+function applied(code: string, replace: string, instead: string): string | { says: string; fix: string } {
+  const wanted = replace
+    .trim()
+    .split("\n")
+    .map((line) => line.trim());
+  const pattern = new RegExp(
+    wanted.map((line) => line.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(String.raw`[ \t]*\n\s*`),
+    "g",
+  );
+  const found = [...code.matchAll(pattern)];
+  const [first] = found;
+  const shown = `"${wanted.join(" ")}"`;
+  if (first === undefined) {
+    return { says: `${shown} is not in solution.ts.`, fix: "Has the solution changed? Copy the part from it again." };
+  }
+  if (found.length > 1) {
+    const at = found.map(({ index }) => code.slice(0, index).split("\n").length);
+    return {
+      says: `${shown} is in solution.ts ${found.length} times, on lines ${at.join(", ")}.`,
+      fix: "Take in more of what stands around it.",
+    };
+  }
+  return code.slice(0, first.index) + instead.trim() + code.slice(first.index + first[0].length);
+}
