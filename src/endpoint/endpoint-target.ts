@@ -1,5 +1,6 @@
 /** The endpoint that a learner or a command measures, and the ways to reach it from a page. */
 import type { Budget } from "../engine/benchmark/budget.ts";
+import type { OwnPrompt } from "../engine/benchmark/own-prompts.ts";
 
 /** Prices in USD: of the hardware behind the endpoint, or per million tokens. */
 export type TargetPrice =
@@ -28,6 +29,10 @@ export interface MeasureOptions {
   readonly budget?: Budget;
   /** Ask for one JSON document instead of a stream. */
   readonly whole?: boolean;
+  /** What the requests say, instead of words made to a length. */
+  readonly prompts?: readonly OwnPrompt[];
+  /** Prompts of the same salt are the same; by default every run has its own, so that no cache is warm for it. */
+  readonly salt?: number;
   /** Merged into every request's body. */
   readonly extraBody?: Readonly<Record<string, unknown>>;
   readonly timeouts?: {

@@ -1,5 +1,6 @@
 /** One measurement from beginning to end, whatever carries it: warm-up, the load, and the server's own counters around it. */
 import { runLoad } from "../engine/benchmark/load.ts";
+import { withOwnPrompts } from "../engine/benchmark/own-prompts.ts";
 import { planOf } from "../engine/benchmark/plan.ts";
 import type { Clock, Transport } from "../engine/benchmark/transport.ts";
 import type { Budget } from "../engine/benchmark/budget.ts";
@@ -39,8 +40,9 @@ export async function measure(
   const transport =
     budget?.requests === undefined ? carrier.transport : atMost(budget.requests, carrier.transport, clock);
   const api = target.api ?? "chat";
-  const plan = planOf(workload);
-  const salt = newSalt();
+  const drawn = planOf(workload);
+  const plan = options.prompts ? withOwnPrompts(drawn, options.prompts) : drawn;
+  const salt = options.salt ?? newSalt();
   const warm = await warmUp(transport, clock, options.signal, {
     model: target.model,
     api,
@@ -67,6 +69,7 @@ export async function measure(
     ...(options.extraBody && { extraBody: options.extraBody }),
     ...(options.timeouts && { timeouts: definedOnly(options.timeouts) }),
     ...(budget && { budget: afterWarmUp(budget, warm) }),
+    ...(options.prompts && { prompts: options.prompts }),
     ...(options.record && { record: options.record }),
     ...(options.onProgress && { onProgress: options.onProgress }),
   });

@@ -1,4 +1,5 @@
 /** The `perflab` command: measures endpoints, simulates and estimates servers, compares runs, and serves the course. */
+import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import color from "picocolors";
 import { InputError } from "../engine/errors.ts";
@@ -13,13 +14,18 @@ import { serveCommand } from "./commands/serve.ts";
 import { simulateCommand } from "./commands/simulate.ts";
 import { sweepCommand } from "./commands/sweep.ts";
 
+const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+
 const program = new Command("perflab")
+  .version(`perflab ${version}`, "-V, --version")
   .description("Measure, simulate and estimate servers of large language models.")
   .showHelpAfterError("(perflab COMMAND --help shows the options and examples)")
   .exitOverride()
   .addHelpText(
     "after",
-    `\nExit codes: ${exitCodes.ok} done, ${exitCodes.failed} a regression or a run without one success, ${exitCodes.usage} wrong options, ${exitCodes.target} the target can't be measured, ${exitCodes.stopped} stopped.`,
+    `\nExit codes: ${exitCodes.ok} done, ${exitCodes.failed} a regression or a run without one success, ${exitCodes.usage} wrong options, ${exitCodes.target} the target can't be measured, ${exitCodes.stopped} stopped (143 by SIGTERM, 129 by SIGHUP); what was measured until then is printed and kept.`,
   );
 
 for (const command of [
@@ -39,11 +45,15 @@ for (const command of [
 process.stdout.on("error", (error: NodeJS.ErrnoException) =>
   process.exit(error.code === "EPIPE" ? exitCodes.ok : exitCodes.failed),
 );
+// Of a terminal that was closed.
+process.stderr.on("error", () => {});
 
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = explain(error);
+  const code = explain(error);
+  // A stopped command has set its own.
+  process.exitCode ??= code;
 }
 
 function explain(error: unknown): number {

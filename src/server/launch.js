@@ -1,6 +1,7 @@
 /** Runs a TypeScript file on a Node that can: this one if it is new enough, else the one installed with the project. Plain JavaScript, so that an old Node can read it. */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 
 /** The first to run TypeScript without a flag. */
@@ -30,6 +31,7 @@ export async function launch(
     process.exit(2);
   }
   const child = spawn(installed, [fileURLToPath(file), ...process.argv.slice(2)], { stdio: "inherit" });
-  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
-  child.on("exit", (code, signal) => process.exit(signal ? 130 : (code ?? 1)));
+  // The child decides what a signal means; this process waits for it, so that none is left without its parent.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code, signal) => process.exit(signal ? 128 + (constants.signals[signal] ?? 0) : (code ?? 1)));
 }

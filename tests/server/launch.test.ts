@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -38,6 +38,29 @@ describe("the launcher", () => {
 
   it("runs it on the installed Node when this one is too old", () => {
     expect(launched("20.0.0", process.execPath)).toMatchObject({ stdout: "ran --port,0", status: 3 });
+  });
+
+  it.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const)("passes %s on, waits, and ends with its code %i, leaving no process behind", async (signal, code) => {
+    const script = join(folder, "waits.ts");
+    writeFileSync(script, "setInterval(() => {}, 1000); process.stdout.write(`${process.pid}`);\n");
+    const main = join(folder, "waiting.mjs");
+    writeFileSync(
+      main,
+      `import { launch } from ${JSON.stringify(pathToFileURL(resolve("src/server/launch.js")).href)};
+       Object.defineProperty(process.versions, "node", { value: "20.0.0" });
+       await launch(new URL(${JSON.stringify(pathToFileURL(script).href)}), process.execPath);`,
+    );
+    const child = spawn(process.execPath, [main], { stdio: ["ignore", "pipe", "inherit"] });
+    const pid = await new Promise<number>((found) =>
+      child.stdout.once("data", (text: Buffer) => found(Number(text.toString()))),
+    );
+    child.kill(signal);
+    expect(await new Promise((ended) => child.once("exit", ended))).toBe(code);
+    expect(() => process.kill(pid, 0)).toThrow("ESRCH");
   });
 
   it("says what is needed where there is neither", () => {

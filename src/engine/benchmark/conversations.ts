@@ -22,7 +22,10 @@ export class Conversations {
     const past = this.#history.get(chain) ?? [];
     // A later turn's segments repeat the conversation so far, which goes along as real messages; only the last is new.
     const fresh = turn > 0 && typeof spec.prompt !== "number" ? spec.prompt.slice(-1) : spec.prompt;
-    const content = this.#writer.prompt(fresh, `request ${request}`);
+    const { prompts } = this.#options;
+    const content = prompts
+      ? prompts[request % prompts.length]!.text
+      : this.#writer.prompt(fresh, `request ${request}`);
     const turns: Turn[] = [...past, { role: "user", content }];
     if (turn < chain.requests.length - 1) this.#history.set(chain, turns);
     const { shape, model, extraBody } = this.#options;

@@ -1,5 +1,6 @@
 /** What a load is sent to, in what shape, and within which limits. */
 import type { Budget } from "./budget.ts";
+import type { OwnPrompt } from "./own-prompts.ts";
 import type { PromptCalibration } from "./prompt.ts";
 import type { BodyShape } from "./request-body.ts";
 import type { Timeouts } from "./timeouts.ts";
@@ -14,6 +15,8 @@ export interface LoadOptions {
   readonly calibration?: PromptCalibration;
   /** Makes this run's prompts differ from every other run's. */
   readonly salt: number;
+  /** What the requests say, instead of words made to a length. */
+  readonly prompts?: readonly OwnPrompt[];
   readonly warmup?: number;
   readonly timeouts?: Partial<Timeouts>;
   readonly budget?: Budget;

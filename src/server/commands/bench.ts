@@ -1,11 +1,19 @@
 /** `perflab bench`: one measurement of an endpoint. */
 import { Command } from "commander";
 import { exitCodes } from "./exit-codes.ts";
-import { addMeasuringOptions, confirmLarge, measureWithBar, sloOf, type MeasuringFlags } from "./measuring.ts";
+import {
+  addMeasuringOptions,
+  confirmLarge,
+  measureOptionsOf,
+  measureWithProgress,
+  sloOf,
+  type MeasuringFlags,
+} from "./measuring.ts";
 import { printed, reportOf } from "./report.ts";
-import { formatOption, runFileName, saveRun, type RunFormat } from "./run-file.ts";
+import { checkWritable, formatOption, runFileName, saveRun, type RunFormat } from "./run-file.ts";
+import { stopOnSignals } from "./stopping.ts";
 import { addTargetOptions, targetOf, type TargetFlags } from "./target-options.ts";
-import { addWorkloadOptions, workloadOf, type WorkloadFlags } from "./workload-options.ts";
+import { addWorkloadOptions, sayingOf, workloadOf, type WorkloadFlags } from "./workload-options.ts";
 
 type Flags = TargetFlags &
   WorkloadFlags &
@@ -20,9 +28,13 @@ Examples:
   Ten requests a second, Poisson, 512 tokens in and 128 out
     $ perflab bench --base-url http://127.0.0.1:8000/v1 --request-rate 10 --random-input-len 512 --num-prompts 200
   32 users, each waiting for its answer, for a minute; what share keeps the SLO
-    $ perflab bench --base-url http://127.0.0.1:8000/v1 --concurrency 32 --duration 60 --num-prompts 100000 --goodput ttft:200 --goodput tpot:50
+    $ perflab bench --base-url http://127.0.0.1:8000/v1 --concurrency 32 --duration 60 --num-prompts 100000 --goodput ttft:200 tpot:50
   The same run as vLLM's own tool would report it, kept for a comparison
     $ perflab bench --base-url http://127.0.0.1:8000/v1 --request-rate 4 --definition vllm --save-result before.jsonl
+  Your own prompts (JSON lines, ShareGPT or CSV), at the arrivals that you choose
+    $ perflab bench --base-url http://127.0.0.1:8000/v1 --dataset-path prompts.jsonl --request-rate 2
+  Recorded traffic: a shipped trace, or a file in Mooncake's, Azure's or a plain format
+    $ perflab bench --base-url http://127.0.0.1:8000/v1 --trace traffic.csv --num-prompts 1000
   The same run in a file that vLLM's scripts read
     $ perflab bench --base-url http://127.0.0.1:8000/v1 --request-rate 4 --save-result before.json --format vllm`;
 
@@ -39,10 +51,27 @@ export function benchCommand(): Command {
 
 async function bench(flags: Flags): Promise<void> {
   const slo = sloOf(flags.goodput);
-  const workload = workloadOf(flags);
+  const workload = await workloadOf(flags);
+  const options = { ...measureOptionsOf(flags), ...(await sayingOf(flags)) };
+  if (flags.saveResult !== undefined) await checkWritable(flags.saveResult === true ? "run" : flags.saveResult);
   await confirmLarge([workload], flags);
   const target = await targetOf(flags);
-  const run = await measureWithBar(target, workload, flags);
+  const stopping = stopOnSignals();
+  const run = await measureWithProgress(target, workload, { ...options, signal: stopping.signal }).catch(
+    (error: unknown) => {
+      // In warm-up: nothing has been measured.
+      process.exitCode = stopping.code();
+      throw error;
+    },
+  );
+  const file =
+    flags.saveResult === true ? runFileName(target.label, new Date(), flags.format) : (flags.saveResult ?? undefined);
+  // Before the table, whose reader may be gone.
+  if (file !== undefined) {
+    await saveRun(run, file, flags.format);
+    process.stderr.write(`kept in ${file}\n`);
+  }
+  stopping.done();
   const report = reportOf(run, {
     definition: flags.definition,
     from: flags.fromScheduled ? "scheduled" : "started",
@@ -51,12 +80,7 @@ async function bench(flags: Flags): Promise<void> {
     ...(target.price && { price: target.price }),
   });
   process.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : `${printed(report, flags.metricPercentiles)}\n`);
-  if (flags.saveResult !== undefined) {
-    const file = flags.saveResult === true ? runFileName(target.label, new Date(), flags.format) : flags.saveResult;
-    await saveRun(run, file, flags.format);
-    process.stderr.write(`kept in ${file}\n`);
-  }
-  if (run.ended?.reason === "stopped") process.exitCode = exitCodes.stopped;
+  if (run.ended?.reason === "stopped") process.exitCode = stopping.code() ?? exitCodes.stopped;
   else if (report.counts["succeeded"] === 0 || (flags.failOnClientLimit && report.clientLimited))
     process.exitCode = exitCodes.failed;
 }

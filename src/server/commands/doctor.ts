@@ -4,7 +4,7 @@ import color from "picocolors";
 import { runDoctorFromNode } from "../../endpoint/node/doctor-from-node.ts";
 import type { Finding } from "../../endpoint/doctor/report.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { addTargetOptions, type TargetFlags } from "./target-options.ts";
+import { addTargetOptions, keyOf, type TargetFlags } from "./target-options.ts";
 
 const PAINT: Readonly<Record<Finding["severity"], (text: string) => string>> = {
   stops: color.red,
@@ -29,7 +29,7 @@ export function doctorCommand(): Command {
         baseUrl: flags.baseUrl,
         model: flags.model ?? "",
         api: flags.backend === "openai" ? "completions" : "chat",
-        ...(flags.apiKey !== undefined && { key: flags.apiKey }),
+        ...keyOf(flags),
         ...(flags.insecure && { insecureTls: true }),
       });
       if (flags.json) process.stdout.write(`${JSON.stringify(report)}\n`);

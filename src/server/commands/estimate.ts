@@ -6,14 +6,15 @@ import { selfHostedCost } from "../../engine/estimate/cost.ts";
 import { estimate } from "../../engine/estimate/estimate.ts";
 import type { Ranged } from "../../engine/metrics/types.ts";
 import type { Server } from "../../engine/server.ts";
+import { catalogueText } from "./catalogue.ts";
 import { UsageError } from "./exit-codes.ts";
 import { textTable } from "./table.ts";
 import { atLeast, wholeFrom } from "./read-options.ts";
 import { milliseconds } from "./report.ts";
 
 interface Flags {
-  model: string;
-  gpu: string;
+  model?: string;
+  gpu?: string;
   tensorParallel: number;
   weights?: Dtype;
   kv?: Dtype;
@@ -29,15 +30,19 @@ const BYTES_PER_GIB = 2 ** 30;
 
 const EXAMPLES = `
 Examples:
-  $ perflab estimate --model llama-3.1-8b --gpu h100-sxm-80 --input-len 1024 --output-len 256 --concurrency 32
+  What the catalogue has of Llama
+    $ perflab estimate --list llama
+  One server
+    $ perflab estimate --model llama-3.1-8b --gpu h100-sxm-80 --input-len 1024 --output-len 256 --concurrency 32
   As much as it can do, and what that costs
   $ perflab estimate --model llama-3.1-70b --gpu h100-sxm-80 --tensor-parallel 4 --concurrency max --gpu-hour 2.5`;
 
 export function estimateCommand(): Command {
   return new Command("estimate")
     .description("estimate TTFT, TPOT, throughput and memory of a server")
-    .requiredOption("--model <id>", "model of the catalogue")
-    .requiredOption("--gpu <id>", "GPU of the catalogue")
+    .option("--list [text]", "list the models and GPUs of the catalogue, or those whose name contains the text")
+    .option("--model <id>", "model of the catalogue, or its name on Hugging Face")
+    .option("--gpu <id>", "GPU of the catalogue")
     .option("--tensor-parallel <n>", "GPUs that share the model", wholeFrom(1), 1)
     .addOption(new Option("--weights <dtype>", "of the weights").choices(DTYPES))
     .addOption(new Option("--kv <dtype>", "of the KV cache").choices(DTYPES))
@@ -50,13 +55,18 @@ export function estimateCommand(): Command {
     .action(run);
 }
 
-function run(flags: Flags): void {
+function run(flags: Flags & { list?: string | true }): void {
+  if (flags.list !== undefined)
+    return void process.stdout.write(`${catalogueText(flags.list === true ? "" : flags.list)}\n`);
+  const { model, gpu } = flags;
+  if (model === undefined || gpu === undefined)
+    throw new UsageError(`--${model === undefined ? "model" : "gpu"} is missing; estimate --list shows what there is`);
   const concurrency = flags.concurrency === "max" ? "max" : Number(flags.concurrency);
   if (concurrency !== "max" && !(Number.isInteger(concurrency) && concurrency >= 1))
     throw new UsageError('--concurrency must be a whole number from 1, or "max"');
   const server: Server = {
-    model: flags.model,
-    gpu: flags.gpu,
+    model,
+    gpu,
     tensorParallel: flags.tensorParallel,
     ...(flags.weights && { weights: flags.weights }),
     ...(flags.kv && { kv: flags.kv }),

@@ -1,16 +1,16 @@
-/** What bench and sweep share: one measurement with a progress bar, Ctrl+C that keeps the partial run, and the options around it. */
+/** What bench and sweep share: one measurement with its progress, and the options around it. */
 import { createInterface } from "node:readline/promises";
-import cliProgress from "cli-progress";
 import { Option, type Command } from "commander";
 import { planOf, planSize } from "../../engine/benchmark/plan.ts";
 import type { Slo } from "../../engine/metrics/types.ts";
 import type { Definition } from "../../engine/metrics/types.ts";
 import type { Run } from "../../engine/run.ts";
 import type { Workload } from "../../engine/workload/types.ts";
-import type { EndpointTarget } from "../../endpoint/endpoint-target.ts";
+import type { EndpointTarget, MeasureOptions } from "../../endpoint/endpoint-target.ts";
 import { measureFromNode } from "../../endpoint/node/measure-from-node.ts";
 import { UsageError } from "./exit-codes.ts";
-import { atLeast, list, numbers, wholeFrom } from "./read-options.ts";
+import { createProgress } from "./progress.ts";
+import { atLeast, list, percentiles, wholeFrom } from "./read-options.ts";
 
 export interface MeasuringFlags {
   numWarmups: number;
@@ -41,13 +41,13 @@ export function addMeasuringOptions(command: Command): Command {
     .option("--no-stream", "ask for whole answers; then there is no TTFT")
     .option("--extra-body <json>", "fields to add to every request")
     .option("--timeout <s>", "give up on a request after so long", atLeast(0.1))
-    .option("--goodput <slo>", "a bound in ms, as ttft:200, tpot:50 or e2el:3000; may be repeated", list, [])
+    .option("--goodput <slo...>", "bounds in ms: ttft:200 tpot:50 e2el:3000", list, [])
     .addOption(
       new Option("--definition <tool>", "whose definitions of the metrics to use")
         .choices(DEFINITIONS)
         .default("perflab"),
     )
-    .option("--metric-percentiles <list>", "percentiles to print", numbers, [50, 90, 99])
+    .option("--metric-percentiles <list>", "percentiles to print", percentiles, [50, 90, 99])
     .option("--from-scheduled", "count latency from when a request was due, not from when it left")
     .option("--json", "print one JSON object instead of a table");
 }
@@ -55,7 +55,7 @@ export function addMeasuringOptions(command: Command): Command {
 /** Bounds in seconds; undefined when none was given. */
 export function sloOf(bounds: readonly string[]): Slo | undefined {
   const slo: Slo = {};
-  for (const bound of bounds.flatMap((text) => text.split(/\s+/))) {
+  for (const bound of bounds.flatMap((text) => text.split(/[\s,]+/))) {
     const [name = "", value = ""] = bound.split(":");
     const metric = SLO_NAMES[name];
     const milliseconds = Number(value);
@@ -86,41 +86,34 @@ export async function confirmLarge(workloads: readonly Workload[], flags: Measur
   if (!/^y(es)?$/i.test(answer.trim())) throw new UsageError("nothing was sent");
 }
 
-/** One measurement; Ctrl+C ends it with what was measured so far. The bar goes to stderr, and only to a terminal. */
-export async function measureWithBar(target: EndpointTarget, workload: Workload, flags: MeasuringFlags): Promise<Run> {
-  const bar = new cliProgress.SingleBar(
-    {
-      stream: process.stderr,
-      noTTYOutput: false,
-      hideCursor: true,
-      format: " {bar} {value}/{total} requests, {eta_formatted} left",
+/** What of the options a measurement needs, checked: nothing is sent before all of them are known to be good. */
+export function measureOptionsOf(flags: MeasuringFlags): MeasureOptions {
+  return {
+    warmup: flags.numWarmups,
+    whole: !flags.stream,
+    budget: {
+      ...(flags.requestBudget !== undefined && { requests: flags.requestBudget }),
+      ...(flags.tokenBudget !== undefined && { tokens: flags.tokenBudget }),
     },
-    cliProgress.Presets.shades_classic,
-  );
-  const stop = new AbortController();
-  const interrupt = (): void => stop.abort();
-  process.once("SIGINT", interrupt);
-  let started = false;
+    ...(flags.extraBody !== undefined && { extraBody: extraBody(flags.extraBody) }),
+    ...(flags.timeout !== undefined && { timeouts: { total: flags.timeout } }),
+  };
+}
+
+/** One measurement with its progress on stderr. A signal ends it with what was measured so far. */
+export async function measureWithProgress(
+  target: EndpointTarget,
+  workload: Workload,
+  options: MeasureOptions,
+): Promise<Run> {
+  const progress = createProgress();
   try {
     return await measureFromNode(target, workload, {
-      warmup: flags.numWarmups,
-      signal: stop.signal,
-      whole: !flags.stream,
-      budget: {
-        ...(flags.requestBudget !== undefined && { requests: flags.requestBudget }),
-        ...(flags.tokenBudget !== undefined && { tokens: flags.tokenBudget }),
-      },
-      ...(flags.extraBody !== undefined && { extraBody: extraBody(flags.extraBody) }),
-      ...(flags.timeout !== undefined && { timeouts: { total: flags.timeout } }),
-      onProgress(done, of) {
-        if (!started) bar.start(of, done);
-        else bar.update(done);
-        started = true;
-      },
+      ...options,
+      onProgress: (done, of) => progress.update(done, of),
     });
   } finally {
-    bar.stop();
-    process.removeListener("SIGINT", interrupt);
+    progress.stop();
   }
 }
 

@@ -38,6 +38,19 @@ export function numbers(text: string): number[] {
   return text.split(",").map((part) => atLeast(0)(part));
 }
 
+/** Percentiles, each from 0 to 100. */
+export function percentiles(text: string): number[] {
+  const values = numbers(text);
+  const wrong = values.find((value) => value > 100);
+  if (wrong !== undefined) throw new InvalidArgumentError(`${wrong} is no percentile; each must be from 0 to 100.`);
+  return values;
+}
+
+/** Positive numbers, separated by commas. */
+export function loads(text: string): number[] {
+  return text.split(",").map((part) => atLeast(0.001)(part));
+}
+
 export function list(value: string, before: string[]): string[] {
   return [...before, value];
 }

@@ -1,7 +1,7 @@
 /** Runs in files: our own JSON lines, and the files of other tools. */
 import { Option } from "commander";
-import { readFile, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { access, constants, readFile, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import {
   readResults,
   toAiperf,
@@ -32,6 +32,25 @@ export async function saveRun(measured: Run, file: string, format: RunFormat): P
     guidellm: () => JSON.stringify(toGuidellm(run, zero)),
   };
   await writeFile(file, write[format]());
+}
+
+/** Throws UsageError where nothing can be written, before a run is measured that could then not be kept. */
+export async function checkWritable(file: string): Promise<void> {
+  const folder = dirname(file);
+  const isFolder = await stat(file).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isFolder) throw new UsageError(`--save-result ${file} is a folder; name a file in it`);
+  const there = await stat(file).then(
+    () => file,
+    () => folder,
+  );
+  await access(there, constants.W_OK).catch((error: NodeJS.ErrnoException) => {
+    const why =
+      error.code === "ENOENT" ? `the folder ${folder} does not exist` : `${there} can't be written (${error.code})`;
+    throw new UsageError(`--save-result ${file}: ${why}`);
+  });
 }
 
 export interface LoadedResult {

@@ -3,12 +3,17 @@ import { readFile } from "node:fs/promises";
 import { Command } from "commander";
 import color from "picocolors";
 import type { Server } from "../../engine/server.ts";
+import { createLog } from "../http/log.ts";
+import { outliveErrors } from "../http/sturdy-server.ts";
 import { startSimulatedThread } from "../simulated/thread.ts";
+import { saveTokenizer } from "../simulated/tokenizer-files.ts";
 import { UsageError } from "./exit-codes.ts";
 import { atLeast, wholeFrom } from "./read-options.ts";
 
 interface Flags {
   port: number;
+  host: string;
+  saveTokenizer?: string;
   model: string;
   gpu: string;
   tensorParallel: number;
@@ -29,6 +34,8 @@ Examples:
     $ perflab simulate --model llama-3.1-8b --gpu h100-sxm-80
   A first token after 100 ms and one every 20 ms, whatever the load
     $ perflab simulate --ttft 100 --itl 20
+  For vllm bench serve, AIPerf and others that count with a tokenizer: --tokenizer ./tok
+    $ perflab simulate --save-tokenizer ./tok
   With scripted faults
     $ echo '{"faults":[{"kind":"reset","rate":0.05}]}' > faults.json && perflab simulate --behaviour faults.json`;
 
@@ -36,6 +43,7 @@ export function simulateCommand(): Command {
   return new Command("simulate")
     .description("start a simulated endpoint")
     .option("--port <n>", "port, 0 for any", wholeFrom(0), 8000)
+    .option("--host <address>", "address to listen on; other than loopback, every Host is answered", "127.0.0.1")
     .option("--model <id>", "model of the catalogue", "llama-3.1-8b")
     .option("--gpu <id>", "GPU of the catalogue", "h100-sxm-80")
     .option("--tensor-parallel <n>", "GPUs that share the model", wholeFrom(1), 1)
@@ -48,6 +56,7 @@ export function simulateCommand(): Command {
     .option("--api-key <key>", "refuse requests without it")
     .option("--seed <n>", "of answers and faults", wholeFrom(0), 0)
     .option("--behaviour <file>", "JSON: dialect, faults, chunking and the like")
+    .option("--save-tokenizer <folder>", "write its tokenizer.json there, for clients that count tokens themselves")
     .addHelpText("after", EXAMPLES)
     .action(simulateEndpoint);
 }
@@ -65,8 +74,13 @@ async function simulateEndpoint(flags: Flags): Promise<void> {
     flags.ttft !== undefined && flags.itl !== undefined
       ? { ttft: flags.ttft / 1000, itl: flags.itl / 1000, ...(flags.lockstep && { lockstep: true }) }
       : undefined;
+  if (flags.saveTokenizer !== undefined)
+    await saveTokenizer(flags.saveTokenizer).catch((error: Error) => {
+      throw new UsageError(`--save-tokenizer ${flags.saveTokenizer}: ${error.message}`);
+    });
   const { url } = await startSimulatedThread({
     port: flags.port,
+    host: flags.host,
     seed: flags.seed,
     timeScale: flags.timeScale,
     ...(fixed ? { fixed } : { server }),
@@ -77,8 +91,8 @@ async function simulateEndpoint(flags: Flags): Promise<void> {
   process.stdout.write(
     `${color.bold("simulated endpoint")}  ${color.cyan(`${url}/v1`)}\n${color.dim("Ctrl+C ends it.")}\n`,
   );
-  process.once("SIGINT", () => process.exit(0));
-  process.once("SIGTERM", () => process.exit(0));
+  outliveErrors(createLog());
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(0));
 }
 
 async function behaviourOf(file: string): Promise<Record<string, unknown>> {

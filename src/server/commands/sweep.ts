@@ -3,18 +3,27 @@ import { Command } from "commander";
 import { highestWithin, sweep, type SweepPoint } from "../../engine/benchmark/sweep.ts";
 import type { Workload } from "../../engine/workload/types.ts";
 import { exitCodes, UsageError } from "./exit-codes.ts";
-import { addMeasuringOptions, confirmLarge, measureWithBar, sloOf, type MeasuringFlags } from "./measuring.ts";
-import { atLeast, numbers } from "./read-options.ts";
+import {
+  addMeasuringOptions,
+  confirmLarge,
+  measureOptionsOf,
+  measureWithProgress,
+  sloOf,
+  type MeasuringFlags,
+} from "./measuring.ts";
+import { MeasureError } from "../../endpoint/endpoint-target.ts";
+import { atLeast, loads as loadList } from "./read-options.ts";
 import { milliseconds, reportOf, type Report } from "./report.ts";
-import { extensionOf, formatOption, saveRun, type RunFormat } from "./run-file.ts";
+import { checkWritable, extensionOf, formatOption, saveRun, type RunFormat } from "./run-file.ts";
+import { stopOnSignals } from "./stopping.ts";
 import { addTargetOptions, targetOf, type TargetFlags } from "./target-options.ts";
 import { textTable } from "./table.ts";
-import { addWorkloadOptions, workloadOf, type WorkloadFlags } from "./workload-options.ts";
+import { addWorkloadOptions, sayingOf, workloadOf, type WorkloadFlags } from "./workload-options.ts";
 
 type Flags = TargetFlags &
   WorkloadFlags &
   MeasuringFlags & {
-    loads?: number[];
+    loads: number[];
     untilSaturated?: boolean;
     findMax?: boolean;
     from: number;
@@ -31,12 +40,12 @@ Examples:
   Closed loop with 1 to 64 users
     $ perflab sweep --base-url http://127.0.0.1:8000/v1 --concurrency 1 --loads 1,2,4,8,16,32,64
   The highest rate at which 99 % of requests keep the SLO
-    $ perflab sweep --base-url http://127.0.0.1:8000/v1 --find-max --from 1 --to 64 --goodput ttft:500 --goodput tpot:50`;
+    $ perflab sweep --base-url http://127.0.0.1:8000/v1 --find-max --from 1 --to 64 --goodput ttft:500 tpot:50`;
 
 export function sweepCommand(): Command {
   const command = new Command("sweep").description("measure an endpoint at growing load");
   addMeasuringOptions(addWorkloadOptions(addTargetOptions(command)))
-    .option("--loads <list>", "rates (or users, with --concurrency) to measure", numbers)
+    .option("--loads <list>", "rates (or users, with --concurrency) to measure", loadList, [1, 2, 4, 8, 16, 32])
     .option("--until-saturated", "end once throughput no longer grows")
     .option("--find-max", "search for the highest load that keeps the --goodput bounds")
     .option("--from <load>", "where the search begins", atLeast(0.001), 1)
@@ -52,9 +61,18 @@ export function sweepCommand(): Command {
 async function run(flags: Flags): Promise<void> {
   const slo = sloOf(flags.goodput);
   const closed = flags.concurrency !== undefined;
-  const workload = workloadOf({ ...flags, ...(!closed && !Number.isFinite(flags.requestRate) && { requestRate: 1 }) });
+  const workload = await workloadOf({
+    ...flags,
+    ...(!closed && !Number.isFinite(flags.requestRate) && { requestRate: 1 }),
+  });
   if (flags.findMax && !slo) throw new UsageError("--find-max needs a bound: --goodput ttft:500, for example");
-  const loads = flags.loads ?? [1, 2, 4, 8, 16, 32];
+  const { loads } = flags;
+  if (flags.findMax && (1 - flags.attainment) * flags.numPrompts < 1 && flags.attainment < 1)
+    process.stderr.write(
+      `of ${flags.numPrompts} requests not one may miss at --attainment ${flags.attainment}: more --num-prompts make the search less a matter of luck\n`,
+    );
+  const options = { ...measureOptionsOf(flags), ...(await sayingOf(flags)) };
+  if (flags.saveResult !== undefined) await checkWritable(`${flags.saveResult}-1.${extensionOf(flags.format)}`);
   await confirmLarge(flags.findMax ? [workload] : loads.map(() => workload), flags);
   const target = await targetOf(flags);
   const rows: { load: number; report: Report }[] = [];
@@ -66,26 +84,31 @@ async function run(flags: Flags): Promise<void> {
       ...(target.price && { price: target.price }),
     });
     rows.push({ load, report });
+    points.push({ load, run: measured });
     if (!flags.json) process.stderr.write(`${load}: ${report.outputTokensPerSecond.toPrecision(4)} output tokens/s\n`);
   };
-  const measure = (at: Workload) => measureWithBar(target, at, flags);
-  const found = flags.findMax
-    ? await highestWithin(measure, workload, slo!, {
-        from: flags.from,
-        to: flags.to,
-        attainment: flags.attainment,
-        onPoint,
-      })
-    : {
-        points: await sweep(measure, workload, loads, {
-          ...(flags.untilSaturated && { untilSaturated: true }),
-          onPoint,
-        }),
-      };
+  const stopping = stopOnSignals();
+  const points: SweepPoint[] = [];
+  const measure = (at: Workload) => measureWithProgress(target, at, { ...options, signal: stopping.signal });
+  const search = async () => {
+    if (!flags.findMax) {
+      await sweep(measure, workload, loads, { ...(flags.untilSaturated && { untilSaturated: true }), onPoint });
+      return undefined;
+    }
+    const { from, to, attainment } = flags;
+    return (await highestWithin(measure, workload, slo!, { from, to, attainment, onPoint })).rate;
+  };
+  const found = await search().catch((error: unknown) => {
+    // Stopped in the warm-up of a later load: the loads before it are kept.
+    process.exitCode = stopping.code();
+    if (!(error instanceof MeasureError && stopping.code() !== undefined && points.length > 0)) throw error;
+    return undefined;
+  });
   if (flags.saveResult !== undefined)
-    for (const { load, run: measured } of found.points)
+    for (const { load, run: measured } of points)
       await saveRun(measured, `${flags.saveResult}-${load}.${extensionOf(flags.format)}`, flags.format);
-  const highest = "rate" in found ? found.rate : undefined;
+  stopping.done();
+  const highest = stopping.code() === undefined ? found : undefined;
   process.stdout.write(
     flags.json
       ? `${JSON.stringify({ ...(highest !== undefined && { highest }), points: rows })}\n`
@@ -97,7 +120,8 @@ async function run(flags: Flags): Promise<void> {
         ? `highest load within the bounds: ${highest.toPrecision(3)}\n`
         : "not even the lowest load keeps the bounds\n",
     );
-  if (rows.every(({ report }) => report.counts["succeeded"] === 0)) process.exitCode = exitCodes.failed;
+  if (stopping.code() !== undefined) process.exitCode = stopping.code();
+  else if (rows.every(({ report }) => report.counts["succeeded"] === 0)) process.exitCode = exitCodes.failed;
 }
 
 function tableOf(rows: readonly { load: number; report: Report }[]): string {

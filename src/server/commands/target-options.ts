@@ -1,4 +1,5 @@
 /** Options that name the endpoint, shared by every command that reaches one. */
+import { validateHeaderName, validateHeaderValue } from "node:http";
 import { Option, type Command } from "commander";
 import { listModelsFromNode } from "../../endpoint/node/list-models.ts";
 import { MeasureError, normalBaseUrl, type EndpointTarget, type TargetPrice } from "../../endpoint/endpoint-target.ts";
@@ -28,9 +29,10 @@ export function addTargetOptions(command: Command): Command {
     )
     .option("--model <name>", "the model's name (default: the first that the server lists)")
     .addOption(
-      new Option("--api-key <key>", "better given in the environment, where no shell history keeps it").env(
-        "PERFLAB_API_KEY",
-      ),
+      new Option(
+        "--api-key <key>",
+        "better given in the environment, where no shell history keeps it; without it OPENAI_API_KEY is used, where set",
+      ).env("PERFLAB_API_KEY"),
     )
     .option("--header <name:value>", "an extra header, as secret as the key; may be repeated", list, [])
     .addOption(
@@ -55,7 +57,7 @@ export async function targetOf(flags: TargetFlags): Promise<EndpointTarget> {
     model: flags.model ?? "",
     api: flags.backend === "openai" ? "completions" : "chat",
     headers: headersOf(flags.header ?? []),
-    ...(flags.apiKey !== undefined && { key: flags.apiKey }),
+    ...keyOf(flags),
     ...(flags.insecure && { insecureTls: true }),
     ...(price && { price }),
   };
@@ -71,9 +73,33 @@ function headersOf(lines: readonly string[]): Record<string, string> {
   for (const line of lines) {
     const colon = line.indexOf(":");
     if (colon < 1) throw new UsageError("--header must look like 'Name: value'");
-    headers[line.slice(0, colon).trim().toLowerCase()] = line.slice(colon + 1).trim();
+    const name = line.slice(0, colon).trim().toLowerCase();
+    const value = line.slice(colon + 1).trim();
+    // The value may be a secret, so only the name is said.
+    checkHeader(name, value, `--header ${name}`);
+    headers[name] = value;
   }
   return headers;
+}
+
+/** PERFLAB_API_KEY or --api-key, else OPENAI_API_KEY, which is said, since it may be meant for another server. */
+export function keyOf(flags: Pick<TargetFlags, "apiKey" | "header">): { key?: string } {
+  const own = flags.apiKey ?? "";
+  const theirs = process.env["OPENAI_API_KEY"] ?? "";
+  const key = own !== "" ? own : theirs;
+  if (key === "" || (own === "" && (flags.header ?? []).some((line) => /^authorization\s*:/i.test(line)))) return {};
+  if (own === "") process.stderr.write("using the key in OPENAI_API_KEY\n");
+  checkHeader("authorization", key, own !== "" ? "the API key" : "OPENAI_API_KEY");
+  return { key };
+}
+
+function checkHeader(name: string, value: string, what: string): void {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+  } catch {
+    throw new UsageError(`${what} can't be sent as a header: it has a character that HTTP does not allow there`);
+  }
 }
 
 function priceOf(flags: TargetFlags): TargetPrice | undefined {

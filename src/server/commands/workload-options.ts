@@ -1,12 +1,17 @@
 /** Options that describe the load, under the names that `vllm bench serve` made familiar. */
+import { existsSync } from "node:fs";
 import { Option, type Command } from "commander";
 import { burst, closed, constant, gamma, poisson, ramp } from "../../engine/workload/arrivals.ts";
 import { fixed, uniform } from "../../engine/workload/lengths.ts";
-import { trace } from "../../engine/workload/trace.ts";
+import { registerTrace, trace } from "../../engine/workload/trace.ts";
+import { shippedTraces } from "../../engine/workload/traces/names.ts";
 import { registerShippedTraces } from "../../engine/workload/traces/all.ts";
 import type { Arrivals, Lengths, Workload } from "../../engine/workload/types.ts";
+import type { MeasureOptions } from "../../endpoint/endpoint-target.ts";
 import { UsageError } from "./exit-codes.ts";
+import { readPrompts } from "./prompt-file.ts";
 import { atLeast, rate, wholeFrom } from "./read-options.ts";
+import { readTrace } from "./trace-file.ts";
 
 export interface WorkloadFlags {
   requestRate: number;
@@ -18,6 +23,8 @@ export interface WorkloadFlags {
   rampUpEndRps?: number;
   rampUpSeconds: number;
   trace?: string;
+  datasetPath?: string;
+  samePrompts?: boolean;
   numPrompts: number;
   duration?: number;
   randomInputLen: number;
@@ -44,7 +51,9 @@ export function addWorkloadOptions(command: Command): Command {
     .option("--ramp-up-start-rps <rps>", "with --ramp-up-end-rps: a rate that climbs", atLeast(0))
     .option("--ramp-up-end-rps <rps>", "the rate it climbs to", atLeast(0.001))
     .option("--ramp-up-seconds <s>", "how long it climbs", atLeast(0.1), 60)
-    .option("--trace <name>", "replay a shipped trace of arrivals and lengths")
+    .option("--trace <name or file>", `replay arrivals and lengths: ${shippedTraces.join(", ")}, or a file of them`)
+    .option("--dataset-path <file>", "send prompts of your own: JSON lines, JSON (ShareGPT too) or CSV")
+    .option("--same-prompts", "make the prompts from --seed alone: the same in every run, so a warm prefix cache shows")
     .option("--num-prompts <n>", "requests to send", wholeFrom(1), 100)
     .option("--duration <s>", "stop sending after so many seconds", atLeast(0.1))
     .option("--random-input-len <tokens>", "prompt length", wholeFrom(1), 1024)
@@ -60,8 +69,8 @@ export function addWorkloadOptions(command: Command): Command {
     .option("--seed <n>", "of arrivals and lengths; prompts differ in every run", wholeFrom(0), 0);
 }
 
-/** Throws UsageError where options contradict each other. */
-export function workloadOf(flags: WorkloadFlags): Workload {
+/** Throws UsageError where options contradict each other, or a file can't be used. */
+export async function workloadOf(flags: WorkloadFlags): Promise<Workload> {
   const extent = {
     requests: flags.numPrompts,
     ...(flags.duration !== undefined && { duration: flags.duration }),
@@ -69,8 +78,13 @@ export function workloadOf(flags: WorkloadFlags): Workload {
     seed: flags.seed,
   };
   if (flags.trace !== undefined) {
+    if (flags.concurrency !== undefined || Number.isFinite(flags.requestRate) || flags.rampUpEndRps !== undefined)
+      throw new UsageError("--trace brings its own arrivals: leave out --concurrency, --request-rate and --ramp-up-*");
     registerShippedTraces();
-    return { ...trace(flags.trace), ...extent };
+    const recorded = trace(await traceName(flags.trace));
+    if (recorded.requests! > flags.numPrompts)
+      process.stderr.write(`the first ${flags.numPrompts} of ${recorded.requests} recorded requests (--num-prompts)\n`);
+    return { ...recorded, ...extent };
   }
   return {
     arrivals: arrivalsOf(flags),
@@ -80,6 +94,40 @@ export function workloadOf(flags: WorkloadFlags): Workload {
     ...(flags.turns > 1 && { sessions: { turns: fixed(flags.turns) } }),
     ...extent,
   };
+}
+
+/** Of a shipped trace, or of a file, which is registered under its own name. */
+async function traceName(nameOrFile: string): Promise<string> {
+  if (shippedTraces.includes(nameOrFile)) return nameOrFile;
+  if (!existsSync(nameOrFile))
+    throw new UsageError(`--trace ${nameOrFile} is neither a file nor one of ${shippedTraces.join(", ")}`);
+  const { name, table } = await readTrace(nameOrFile);
+  registerTrace(name, table);
+  return name;
+}
+
+/** What the load says: prompts of a file, and whether they are the same in every run. Tells on stderr what was guessed. */
+export async function sayingOf(flags: WorkloadFlags): Promise<Pick<MeasureOptions, "prompts" | "salt">> {
+  const tell = (line: string): void => void process.stderr.write(`${line}\n`);
+  const salt = flags.samePrompts ? { salt: flags.seed } : {};
+  if (flags.samePrompts)
+    tell(
+      "the same prompts as in every run of this seed: a prefix cache that is warm from an earlier run makes this one look faster",
+    );
+  if (flags.datasetPath === undefined) return salt;
+  if (flags.turns > 1 || flags.randomPrefixLen > 0)
+    throw new UsageError("--dataset-path sends each prompt as it is: leave out --turns and --random-prefix-len");
+  const { prompts, skipped, guessedOutput } = await readPrompts(flags.datasetPath);
+  tell(
+    `${prompts.length} prompts of ${flags.datasetPath}${skipped > 0 ? `; ${skipped} rows have none and are left out` : ""}`,
+  );
+  tell(
+    "the prompts are the same in every run, so a warm prefix cache counts; their asked lengths are guessed at 4 characters a token",
+  );
+  if (guessedOutput) tell("answers are asked to be as long as those in the file, at 4 characters a token");
+  if (prompts.length < flags.numPrompts && flags.duration === undefined)
+    tell(`--num-prompts ${flags.numPrompts} sends the ${prompts.length} prompts more than once`);
+  return { ...salt, prompts };
 }
 
 function arrivalsOf(flags: WorkloadFlags): Arrivals {

@@ -1,6 +1,7 @@
 /** The bodies that the runner accepts from the page. Lengths and counts are capped; what the engine checks itself is left to it. */
 import { z } from "zod";
 import { HttpError } from "../http/body.ts";
+import { allowed } from "../wire/zod-words.ts";
 
 const text = (max: number) => z.string().min(1).max(max);
 const seconds = z.number().positive().max(86_400);
@@ -64,5 +65,5 @@ export function checkBody<T extends z.ZodType>(schema: T, body: unknown): z.infe
   const result = schema.safeParse(body);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
-  throw new HttpError(400, `${issue.path.join(".") || "the body"}: ${issue.message}`);
+  throw new HttpError(400, `${issue.path.join(".") || "the body"} must be ${allowed(issue)}`);
 }

@@ -2,7 +2,7 @@
 import { hashWord } from "../../engine/random.ts";
 
 /** All at most six bytes with their leading space; some are not ASCII, so that a cut between bytes shows. */
-const WORDS = (
+export const WORDS: readonly string[] = (
   "the of and to in is that it for on with as at by from this are be or an was not but which all can has one time when step " +
   "batch token cache block queue prompt first next each more less time rate load mean tail slow fast wait send read write page " +
   "layer head key value score model serve reply café naïve über señor øre né où ça 水 火 木 山 川 日 月"

@@ -58,7 +58,10 @@ export function streamedAnswer(o: AnswerOptions): Answer {
   res.flushHeaders();
   log.headers = monotonic();
   res.on("close", () => clearTimeout(flushTimer));
-  const opening = writer.preface + (behaviour.earlyRole ? writer.role : "");
+  const continuous = request.continuousUsage && behaviour.usage;
+  const role = (): string =>
+    continuous ? writer.roleWith({ ...usageNow(), completion: 0, reasoning: 0 }) : writer.role;
+  const opening = writer.preface + (behaviour.earlyRole ? role() : "");
   if (opening) res.write(opening);
 
   return { tokens, ping: () => void (dead || stalled || res.write(": ping\n\n")) };
@@ -79,8 +82,8 @@ export function streamedAnswer(o: AnswerOptions): Answer {
 
   function event(due: number, last: boolean): void {
     const finish = last ? text.finish : undefined;
-    const usage = request.continuousUsage && behaviour.usage ? usageNow() : undefined;
-    if (!opened) buffer += writer.role;
+    const usage = continuous ? usageNow() : undefined;
+    if (!opened) buffer += role();
     opened = true;
     buffer += writer.content(heldText, { reasoning: heldReasoning, finish, usage });
     buffered.push({ due, tokens: heldTokens });

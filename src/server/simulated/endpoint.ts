@@ -74,6 +74,14 @@ function completionRoutes(service: Service, on: On): void {
 
 function serverRoutes(service: Service, on: On): void {
   on("GET", "/v1/models", (_req, res) => sendJson(res, 200, service.models()));
+  on("GET", "/v1/models/*", (_req, res, params) => {
+    const wanted = params["*"] ?? "";
+    const found = service.models().data.find(({ id }) => id === wanted);
+    if (!found) throw new HttpError(404, `the model ${JSON.stringify(wanted)} does not exist`);
+    sendJson(res, 200, found);
+  });
+  on("GET", "/ping", (_req, res) => res.writeHead(200, { "content-length": 0 }).end());
+  on("GET", "/load", (_req, res) => sendJson(res, 200, { server_load: service.running() }));
   on("GET", "/health", (_req, res) => res.writeHead(200, { "content-length": 0 }).end());
   on("GET", "/version", (_req, res) => sendJson(res, 200, { version: "simulated" }));
   on("GET", "/metrics", (_req, res) =>

@@ -80,6 +80,8 @@ export function createService(options: SimulatedEndpointOptions) {
     now: () => clock.now(),
     behaviour: () => behaviour,
     slipped: () => pacer.slipped(),
+    /** Requests that are being answered or wait. */
+    running: () => live.size,
     complete,
     control,
     models,

@@ -1,5 +1,6 @@
 /** Reads the body of `/v1/chat/completions` and `/v1/completions`: what is asked, whoever answers. */
 import { z } from "zod";
+import { InputError } from "../../engine/errors.ts";
 import { check } from "./check.ts";
 
 const part = z.object({ type: z.string(), text: z.string().optional() });
@@ -16,11 +17,75 @@ const common = {
   min_tokens: z.int().min(0).nullish(),
   ignore_eos: z.boolean().nullish(),
   stop: z.union([z.string(), z.array(z.string())]).nullish(),
-  n: z.literal(1).nullish(),
   seed: z.int().nullish(),
   temperature: z.number().min(0).nullish(),
   priority: z.number().nullish(),
 };
+/** What a simulated or tiny model can't do is refused, rather than answered as if it had not been asked. */
+const UNABLE: readonly {
+  readonly field: string;
+  readonly asks: (value: unknown) => boolean;
+  readonly instead: string;
+}[] = [
+  { field: "n", asks: (n) => n !== 1, instead: "1: this endpoint gives one answer a request" },
+  { field: "best_of", asks: (n) => n !== 1, instead: "1: this endpoint gives one answer a request" },
+  {
+    field: "logprobs",
+    asks: (value) => value !== false && value !== 0,
+    instead: "left out: this endpoint has no log probabilities",
+  },
+  { field: "top_logprobs", asks: (n) => n !== 0, instead: "left out: this endpoint has no log probabilities" },
+  { field: "prompt_logprobs", asks: () => true, instead: "left out: this endpoint has no log probabilities" },
+  { field: "echo", asks: (value) => value !== false, instead: "false: this endpoint does not repeat the prompt" },
+  { field: "suffix", asks: (text) => text !== "", instead: "left out: this endpoint does not fill in the middle" },
+  {
+    field: "tool_choice",
+    asks: (choice) => choice !== "none" && choice !== "auto",
+    instead: '"auto" or "none": this endpoint calls no tools',
+  },
+  {
+    field: "function_call",
+    asks: (choice) => choice !== "none" && choice !== "auto",
+    instead: '"auto" or "none": this endpoint calls no functions',
+  },
+  {
+    field: "response_format",
+    asks: (format) => (format as { type?: unknown }).type !== "text",
+    instead: '{"type":"text"}: this endpoint keeps to no grammar or schema',
+  },
+  ...[
+    "structured_outputs",
+    "guided_json",
+    "guided_regex",
+    "guided_choice",
+    "guided_grammar",
+    "json_schema",
+    "grammar",
+  ].map((field) => ({ field, asks: () => true, instead: "left out: this endpoint keeps to no grammar or schema" })),
+  {
+    field: "modalities",
+    asks: (list) => !Array.isArray(list) || list.some((kind) => kind !== "text"),
+    instead: '["text"]: this endpoint only writes',
+  },
+  { field: "use_beam_search", asks: (value) => value !== false, instead: "left out: this endpoint searches no beams" },
+];
+
+/** Throws InputError naming the field. */
+function refuseUnable(body: unknown): void {
+  if (typeof body !== "object" || body === null) return;
+  const asked = body as Readonly<Record<string, unknown>>;
+  for (const { field, asks, instead } of UNABLE) {
+    const value = asked[field];
+    if (value !== undefined && value !== null && asks(value)) throw new InputError(field, value, instead);
+  }
+  if (Array.isArray(asked["prompt"]) && asked["prompt"].length > 1 && typeof asked["prompt"][0] !== "number")
+    throw new InputError(
+      "prompt",
+      asked["prompt"],
+      "one prompt: this endpoint takes one a request, so send the others apart",
+    );
+}
+
 const chatBody = z.object({ ...common, messages: z.array(message).min(1) });
 const textBody = z.object({
   ...common,
@@ -56,6 +121,7 @@ export interface CompletionRequest {
 
 /** Throws InputError naming the bad field. */
 export function readCompletionRequest(chat: boolean, body: unknown): CompletionRequest {
+  refuseUnable(body);
   const read = chat ? check(chatBody, body) : check(textBody, body);
   return {
     chat,

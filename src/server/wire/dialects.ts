@@ -109,6 +109,8 @@ export interface StreamWriter {
   readonly preface: string;
   /** Leaves with the first token, or earlier; empty where the dialect has none. */
   readonly role: string;
+  /** The same with what is used so far, as continuous usage has it. */
+  roleWith(usage: Usage): string;
   /** An event with text. `finish` is set on the last one. */
   content(text: string, o: { reasoning: boolean; finish?: string; usage?: Usage }): string;
   /** What follows the last text event: finish where it is separate, usage, then [DONE]. */
@@ -139,14 +141,15 @@ export function streamWriter(
   const contentOpen = `${open}${chat ? '"content":' : '"text":'}`;
   const reasoningOpen = `${open}${chat ? `"${t.reasoningField}":` : '"text":'}`;
   const plainClose = `${close}null}${plainTail}`;
-  const delta = (delta: string, finish: string | null) =>
-    `${start}{"index":0,"delta":${delta},${t.choice}"finish_reason":${finish === null ? "null" : `"${finish}"${t.finishExtra}`}}${plainTail}`;
+  const delta = (delta: string, finish: string | null, end = plainTail) =>
+    `${start}{"index":0,"delta":${delta},${t.choice}"finish_reason":${finish === null ? "null" : `"${finish}"${t.finishExtra}`}}${end}`;
 
   return {
     preface: t.preface
       ? `data: {"id":"","object":"","created":0,"model":"","prompt_filter_results":[{"prompt_index":0,"content_filter_results":{}}],"choices":[]}\n\n`
       : "",
     role: chat && t.role ? delta(t.role, null) : "",
+    roleWith: (usage) => (chat && t.role ? delta(t.role, null, tail(usage)) : ""),
     content(text, { reasoning, finish, usage }) {
       const before = (reasoning ? reasoningOpen : contentOpen) + JSON.stringify(text);
       if (finish === undefined && usage === undefined) return before + plainClose;
