@@ -1,57 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
-import { build } from "esbuild";
-import type { PerfChart } from "../../src/components/charts/perf-chart.ts";
+import { shownTable } from "../../src/components/charts/cells.ts";
+import { readingsOf } from "../../src/components/charts/readings.ts";
 import * as describeChart from "../../src/engine/chart/index.ts";
-import type { ChartDescription } from "../../src/engine/chart/index.ts";
-
-const origin = "http://charts.test/";
-let files: Map<string, string>;
-
-test.beforeAll(async () => {
-  const { outputFiles } = await build({
-    entryPoints: ["src/components/charts/perf-chart.ts"],
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    outdir: "/",
-    write: false,
-  });
-  const tokens = await readFile("src/styles/tokens.css", "utf8");
-  files = new Map(outputFiles.map((f) => [f.path.slice(1), f.text]));
-  files.set(
-    "",
-    `<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8"><title>Charts</title>
-     <link rel="stylesheet" href="perf-chart.css"><style>${tokens} body { background: var(--paper); color: var(--body); width: 640px }</style>
-     <main><h1>Charts</h1></main><script type="module" src="perf-chart.js"></script></html>`,
-  );
-});
-
-async function open(page: Page): Promise<void> {
-  await page.route(`${origin}**`, (route) => {
-    const name = new URL(route.request().url()).pathname.slice(1);
-    const type = name.endsWith(".js") ? "text/javascript" : name.endsWith(".css") ? "text/css" : "text/html";
-    const body = files.get(name);
-    return body === undefined ? route.fulfill({ status: 404 }) : route.fulfill({ body, contentType: type });
-  });
-  await page.goto(origin);
-}
-
-/** Adds a chart, or gives the last one a new description, and waits until it is painted. */
-async function show(page: Page, description: ChartDescription, again = false): Promise<void> {
-  await page.evaluate(
-    async ([d, last]) => {
-      const chart = last ? [...document.querySelectorAll("perf-chart")].at(-1)! : document.createElement("perf-chart");
-      const painted = new Promise((resolve) => chart.addEventListener("chart-painted", resolve, { once: true }));
-      (chart as PerfChart).origin = { kind: "simulated", seed: 7 };
-      (chart as PerfChart).description = d;
-      if (!last) document.querySelector("main")!.append(chart);
-      await painted;
-    },
-    [description, again] as const,
-  );
-}
+import { open, show } from "./chart-page.ts";
 
 const x = { label: "batch size" };
 const y = { label: "TPOT", unit: "s" };
@@ -145,8 +98,8 @@ test("new data of the same kind are drawn on the same canvas, and the table foll
   await page.getByText("Data", { exact: true }).click();
   await show(page, line(0.002), true);
   await expect(page.locator("canvas")).toHaveAttribute("data-first", "yes");
-  await expect(page.locator("tbody tr").last()).toContainText("0.016");
-  await expect(page.locator(".chart-finding")).toHaveText(line(0.002).finding);
+  await expect(page.locator("tbody tr").last()).toContainText("16");
+  await expect(page.getByRole("img")).toHaveAccessibleName(line(0.002).finding);
 });
 
 test("another kind takes the place of the first", async ({ page }) => {
@@ -193,4 +146,151 @@ test("the data can be taken away as CSV, with every digit", async ({ page }) => 
   expect(download.suggestedFilename()).toBe("bargain.csv");
   const text = await readFile(await download.path(), "utf8");
   expect(text).toBe("batch size,TPOT (s)\r\n1,0.001\r\n2,0.002\r\n4,0.004\r\n8,0.008\r\n");
+});
+
+const two = describeChart.line({
+  title: "Two lines",
+  x: { label: "batch size", scale: "log" },
+  y,
+  series: [1, 3].map((by) => ({
+    name: `${by} GPUs`,
+    points: [1, 2, 4, 8, 16].map((b) => ({ x: b, y: (0.004 * b) / by, label: `batch ${b}` })),
+  })),
+});
+const stage = (page: Page) => page.locator(".chart-stage");
+const reading = (page: Page) => page.locator(".chart-reading");
+const everything = (page: Page) => page.getByRole("button", { name: "Show everything" });
+const pixels = (page: Page) => page.evaluate(() => document.querySelector("canvas")!.toDataURL());
+
+test("arrow keys read each value aloud, in the words and units of the picture", async ({ page }) => {
+  await open(page);
+  await show(page, two);
+  await stage(page).focus();
+  const said = readingsOf(two);
+  await page.keyboard.press("ArrowRight");
+  await expect(reading(page)).toHaveText(said.text(0, 0));
+  await expect(reading(page)).toHaveText("1 GPUs: TPOT 4 ms at batch size 1 · batch 1");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowDown");
+  await expect(reading(page)).toHaveText(said.text(1, 1));
+  await page.keyboard.press("End");
+  await expect(reading(page)).toHaveText(said.text(1, 4));
+  await page.keyboard.press("ArrowLeft");
+  await expect(reading(page)).toHaveText(said.text(1, 3));
+  await expect(reading(page)).toHaveAttribute("aria-live", "polite");
+  await expect(page.locator(".chart-tip")).toHaveText(said.text(1, 3));
+});
+
+test("a pointer reads the value under it", async ({ page }) => {
+  await open(page);
+  await show(page, two);
+  const box = (await stage(page).boundingBox())!;
+  await page.mouse.move(box.x + box.width - 12, box.y + 60);
+  await expect(page.locator(".chart-tip")).toHaveText(readingsOf(two).text(0, 4));
+});
+
+test("keys, wheel and drag zoom, and everything can be shown again", async ({ page }) => {
+  await open(page);
+  await show(page, two);
+  const whole = await pixels(page);
+  await stage(page).focus();
+  await page.keyboard.press("+");
+  await expect(everything(page)).toBeVisible();
+  await expect.poll(() => pixels(page)).not.toBe(whole);
+  await page.keyboard.press("0");
+  await expect(everything(page)).toBeHidden();
+  await expect.poll(() => pixels(page)).toBe(whole);
+
+  const box = (await stage(page).boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.wheel(0, -300);
+  await everything(page).click();
+  await expect(everything(page)).toBeHidden();
+
+  await page.mouse.move(box.x + 200, box.y + 120);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 420, box.y + 124, { steps: 4 });
+  await expect(page.locator(".chart-brush")).toBeVisible();
+  await page.mouse.up();
+  await expect(everything(page)).toBeVisible();
+  await stage(page).dblclick();
+  await expect(everything(page)).toBeHidden();
+});
+
+test("the wheel over a chart that nobody picked scrolls the page", async ({ page }) => {
+  await open(page);
+  for (const d of every.slice(0, 4)) await show(page, d);
+  const box = (await stage(page).first().boundingBox())!;
+  await page.mouse.move(box.x + 200, box.y + 100);
+  await page.mouse.wheel(0, 200);
+  await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(0);
+  await expect(everything(page).first()).toBeHidden();
+});
+
+test("the legend switches a series off, for the picture and for the keys", async ({ page }) => {
+  await open(page);
+  await show(page, two);
+  const both = await pixels(page);
+  const first = page.getByRole("button", { name: "1 GPUs" });
+  await first.click();
+  await expect(first).toHaveAttribute("aria-pressed", "false");
+  await expect.poll(() => pixels(page)).not.toBe(both);
+  await stage(page).focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(reading(page)).toHaveText(readingsOf(two).text(1, 0));
+  await first.click();
+  await page.mouse.move(0, 0);
+  await page.locator("h1").click();
+  await expect.poll(() => pixels(page)).toBe(both);
+});
+
+test("the badge opens what the numbers are worth, with a link", async ({ page }) => {
+  await open(page);
+  await show(page, two);
+  await page.locator(".chart-badge").click();
+  await expect(page.locator(".chart-worth")).toContainText(/time per output token is off by [\d.]+ % in the median/);
+  await expect(page.getByRole("link", { name: "How we know" })).toHaveAttribute("href", /about/);
+});
+
+test("the table is in the units of the picture, one row a point", async ({ page }) => {
+  await open(page);
+  await show(page, two);
+  await page.getByText("Data", { exact: true }).click();
+  await expect(page.locator("thead th")).toHaveText(["series", "batch size", "TPOT (ms)", "label"]);
+  await expect(page.locator("tbody tr")).toHaveCount(10);
+  const table = shownTable(two);
+  const cells = Array.from({ length: 10 }, (_, r) => table.columns.map((_name, c) => table.cell(r, c)));
+  for (const [r, row] of cells.entries()) await expect(page.locator("tbody tr").nth(r).locator("td")).toHaveText(row);
+});
+
+test("on paper each chart is a picture in light colours, dark theme or not, and its controls stay away", async ({
+  page,
+}) => {
+  await open(page);
+  await page.evaluate(() => (document.documentElement.dataset["theme"] = "dark"));
+  await show(page, two);
+  await page.emulateMedia({ media: "print" });
+  const picture = page.locator(".chart-print svg");
+  await expect(picture).toBeVisible();
+  await expect(page.locator("canvas")).toBeHidden();
+  await expect(page.locator(".chart-data")).toBeHidden();
+  const paper = await page.evaluate(() =>
+    getComputedStyle(document.querySelector("perf-chart")!).getPropertyValue("--paper"),
+  );
+  expect(paper.trim()).toBe("#fcfcf8");
+  await page.emulateMedia({ media: "screen" });
+  await expect(picture).toHaveCount(0);
+  await expect(page.locator("canvas")).toBeVisible();
+});
+
+test("the picture can be taken away", async ({ page }) => {
+  await open(page);
+  await show(page, two);
+  await page.getByText("Data", { exact: true }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Download picture" }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe("two-lines.png");
+  expect((await readFile(await download.path())).subarray(1, 4).toString()).toBe("PNG");
 });

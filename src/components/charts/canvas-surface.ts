@@ -1,8 +1,13 @@
 /** Draws on a canvas, in the colours the page has right now. */
 import { corners, FONT_SIZE, strokes, type Colour, type Place, type Surface } from "./surface.ts";
 
-/** Sizes `canvas` to `width` × `height` CSS pixels at the screen's density and clears it. */
-export function canvasSurface(canvas: HTMLCanvasElement, width: number, height: number): Surface {
+/** Sizes `canvas` to `width` × `height` CSS pixels at the screen's density and clears it. Colours and type are those of `page`. */
+export function canvasSurface(
+  canvas: HTMLCanvasElement,
+  width: number,
+  height: number,
+  page: Element = canvas,
+): Surface {
   const density = window.devicePixelRatio || 1;
   canvas.width = Math.round(width * density);
   canvas.height = Math.round(height * density);
@@ -10,7 +15,7 @@ export function canvasSurface(canvas: HTMLCanvasElement, width: number, height: 
   canvas.style.height = `${height}px`;
   const context = canvas.getContext("2d") as CanvasRenderingContext2D;
   context.setTransform(density, 0, 0, density, 0, 0);
-  const style = getComputedStyle(canvas);
+  const style = getComputedStyle(page);
   const family = style.fontFamily;
   const known = new Map<Colour, string>();
   const paint = (colour: Colour): string => {
@@ -61,6 +66,14 @@ export function canvasSurface(canvas: HTMLCanvasElement, width: number, height: 
       } else path(corners(at, shape, radius));
       context.fill();
       context.globalAlpha = 1;
+    },
+    clip(box, draw) {
+      context.save();
+      context.beginPath();
+      context.rect(box.left, box.top, box.right - box.left, box.bottom - box.top);
+      context.clip();
+      draw();
+      context.restore();
     },
     text([x, y], text, { colour = "muted", anchor = "start", size = FONT_SIZE, bold, halo } = {}) {
       context.font = `${bold ? 650 : 400} ${size}px ${family}`;

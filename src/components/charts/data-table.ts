@@ -1,14 +1,17 @@
-/** The data of a chart as a real table, filled when it is first looked at. */
-import type { ChartTable } from "../../engine/chart/types.ts";
-import { cellText } from "./cells.ts";
+/** The data of a chart as a real table, filled when it is first looked at: the first rows, and the others on request. */
+import type { ShownTable } from "./cells.ts";
 
-export function dataTable({ columns, rows, note }: ChartTable): DocumentFragment {
+/** Cells, and rows, that are put on the page at once; a page of more answers slowly. */
+const CELLS = 3000;
+const ROWS = 500;
+
+export function dataTable(shown: ShownTable): DocumentFragment {
   const fragment = document.createDocumentFragment();
-  if (note) fragment.append(Object.assign(document.createElement("p"), { textContent: note }));
+  if (shown.note) fragment.append(Object.assign(document.createElement("p"), { textContent: shown.note }));
   const table = document.createElement("table");
   table.className = "chart-table";
   const head = table.createTHead().insertRow();
-  for (const name of columns) {
+  for (const name of shown.columns) {
     const cell = document.createElement("th");
     cell.scope = "col";
     if (name) cell.textContent = name;
@@ -16,14 +19,35 @@ export function dataTable({ columns, rows, note }: ChartTable): DocumentFragment
     head.append(cell);
   }
   const body = table.createTBody();
-  for (const row of rows) {
+  const atOnce = Math.min(ROWS, Math.max(3, Math.floor(CELLS / Math.max(1, shown.columns.length))));
+  let filled = fill(body, shown, 0, atOnce);
+  fragment.append(table);
+  if (filled < shown.rows) {
+    const more = document.createElement("button");
+    more.type = "button";
+    more.className = "chart-more";
+    const words = () =>
+      `Show ${Math.min(atOnce, shown.rows - filled)} more of ${shown.rows} rows; the CSV has them all`;
+    more.textContent = words();
+    more.addEventListener("click", () => {
+      filled = fill(body, shown, filled, atOnce);
+      if (filled < shown.rows) more.textContent = words();
+      else more.remove();
+    });
+    fragment.append(more);
+  }
+  return fragment;
+}
+
+function fill(body: HTMLTableSectionElement, shown: ShownTable, from: number, count: number): number {
+  const to = Math.min(shown.rows, from + count);
+  for (let r = from; r < to; r++) {
     const line = body.insertRow();
-    for (const value of row) {
+    for (let c = 0; c < shown.columns.length; c++) {
       const cell = line.insertCell();
-      cell.textContent = cellText(value);
-      if (typeof value === "number") cell.className = "number";
+      cell.textContent = shown.cell(r, c);
+      if (shown.isNumber(r, c)) cell.className = "number";
     }
   }
-  fragment.append(table);
-  return fragment;
+  return to;
 }

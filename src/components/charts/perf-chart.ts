@@ -1,34 +1,41 @@
-/** `<perf-chart>`: a chart in the page, with its title, what its data are, the picture, what it says, and the data. */
+/** `<perf-chart>`: a chart in the page, with its title, what its data are worth, the picture, and the data. */
 import type { ChartDescription, ChartOrigin } from "../../engine/chart/types.ts";
 import { badgeText } from "./badge.ts";
-import { toCsv } from "./cells.ts";
+import { shownTable, toCsv } from "./cells.ts";
 import "./charts.css";
 import { dataTable } from "./data-table.ts";
-import type { Plot } from "./plot.ts";
+import type { InteractivePlot } from "./interactive-plot.ts";
 
-const ownCanvas = new Set<ChartDescription["kind"]>(["timeline", "gantt", "heatmap", "blocks"]);
+/** Where the method page stands, under whatever base the site is served. */
+const base = (import.meta as { readonly env?: { readonly BASE_URL?: string } }).env?.BASE_URL ?? "/";
+const method = `${base.replace(/\/?$/, "/")}about/#how-wrong-it-is`;
 
-/** The renderer is fetched when a chart is first shown. */
-function renderer(
-  kind: ChartDescription["kind"],
-): Promise<{ mountPlot(host: HTMLElement, d: ChartDescription): Plot }> {
-  return ownCanvas.has(kind) ? import("./canvas-plot.ts") : import("./chartjs/plot.ts");
-}
+const plots = () => Promise.all([import("./interactive-plot.ts"), import("./draw-queue.ts")]);
 
-/** Fetches Chart.js ahead of the first chart: for when a lab comes into view. */
+/** Fetches what draws ahead of the first chart: for when a lab comes into view. */
 export function warmCharts(): Promise<unknown> {
-  return renderer("line");
+  return plots();
 }
+
+/** Pictures off the screen are drawn when it is near, or when the page has nothing else to do. */
+const NEAR = "300px";
+const IDLE = 3000;
+
+type Action = "copy" | "csv" | "picture" | "copyPicture";
 
 /** Fires `chart-painted` (bubbles) when a picture is on the page. */
 export class PerfChart extends HTMLElement {
   #description: ChartDescription | null = null;
   #origin: ChartOrigin | null = null;
-  #plot: Plot | null = null;
+  #drawnWith = "";
+  #plot: InteractivePlot | null = null;
+  #kind: ChartDescription["kind"] | null = null;
   #parts: ReturnType<typeof skeleton> | null = null;
   #scheduled = false;
-  #theme: MutationObserver | null = null;
-  #print: AbortController | null = null;
+  #near = false;
+  #idle = 0;
+  #dressed = false;
+  #connection: AbortController | null = null;
 
   get description(): ChartDescription | null {
     return this.#description;
@@ -36,6 +43,7 @@ export class PerfChart extends HTMLElement {
   /** A new description of the same kind is drawn in place. */
   set description(next: ChartDescription | null) {
     this.#description = next;
+    this.#dressed = false;
     this.#schedule();
   }
   get origin(): ChartOrigin | null {
@@ -43,61 +51,113 @@ export class PerfChart extends HTMLElement {
   }
   set origin(next: ChartOrigin | null) {
     this.#origin = next;
+    this.#dressed = false;
+    this.#schedule();
+  }
+  get drawnWith(): string {
+    return this.#drawnWith;
+  }
+  /** Which parameters it was drawn with, in words; stands under the picture. */
+  set drawnWith(words: string) {
+    this.#drawnWith = words;
+    this.#dressed = false;
     this.#schedule();
   }
 
   connectedCallback(): void {
-    this.#theme = new MutationObserver(() => {
-      this.#unmount();
-      this.#schedule();
+    this.#connection = new AbortController();
+    const { signal } = this.#connection;
+    const themes = new MutationObserver(() => this.#plot?.repaint());
+    themes.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    const sights = new IntersectionObserver(
+      (entries) => {
+        this.#near ||= entries.some((entry) => entry.isIntersecting);
+        if (this.#near) this.#schedule();
+      },
+      { rootMargin: NEAR },
+    );
+    sights.observe(this);
+    signal.addEventListener("abort", () => {
+      themes.disconnect();
+      sights.disconnect();
     });
-    this.#theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
-    this.#print = new AbortController();
-    window.addEventListener("beforeprint", () => this.#openForPrint(), { signal: this.#print.signal });
+    window.addEventListener("beforeprint", () => this.#forPrint(), { signal });
+    window.addEventListener("afterprint", () => this.#parts?.print.replaceChildren(), { signal });
+    matchMedia("print").addEventListener(
+      "change",
+      ({ matches }) => (matches ? this.#forPrint() : this.#parts?.print.replaceChildren()),
+      { signal },
+    );
     this.#schedule();
   }
 
   disconnectedCallback(): void {
-    this.#theme?.disconnect();
-    this.#print?.abort();
+    this.#connection?.abort();
     this.#unmount();
+    if (this.#idle !== 0) whenIdle.cancel(this.#idle);
+    this.#idle = 0;
   }
 
-  /** Several changes in one go are one drawing; a chart that is already there waits for the next frame. */
+  /** Several changes in one go are one drawing. */
   #schedule(): void {
     if (this.#scheduled || !this.isConnected) return;
     this.#scheduled = true;
-    const render = () => {
+    queueMicrotask(() => {
       this.#scheduled = false;
-      if (this.isConnected && this.#description) void this.#render(this.#description);
-    };
-    if (this.#plot) requestAnimationFrame(render);
-    else queueMicrotask(render);
+      if (!this.isConnected || !this.#description) return;
+      this.#dress(this.#description);
+      if (this.#near) void this.#render(this.#description);
+      else if (this.#idle === 0) this.#idle = whenIdle.request(() => this.#drawIdle());
+    });
   }
 
-  async #render(description: ChartDescription): Promise<void> {
+  #drawIdle(): void {
+    this.#idle = 0;
+    this.#near = true;
+    this.#schedule();
+  }
+
+  /** Everything but the picture. */
+  #dress(description: ChartDescription): void {
+    if (this.#dressed) return;
+    this.#dressed = true;
     const parts = (this.#parts ??= skeleton(this));
     parts.title.textContent = description.title;
-    parts.badge.textContent = this.#origin ? badgeText(this.#origin) : "";
-    parts.badge.hidden = this.#origin === null;
-    if (this.#origin) parts.badge.dataset["kind"] = this.#origin.kind;
+    parts.origin.hidden = this.#origin === null;
+    if (this.#origin) {
+      parts.badge.textContent = badgeText(this.#origin);
+      parts.badge.dataset["kind"] = this.#origin.kind;
+      if (parts.origin.open) void this.explain();
+    }
     parts.finding.textContent = description.finding;
-    parts.plot.setAttribute("aria-label", description.finding);
+    parts.note.textContent = description.note ?? "";
+    parts.drawnWith.textContent = this.#drawnWith;
+    for (const words of [parts.note, parts.drawnWith]) words.hidden = words.textContent === "";
     parts.scroll.setAttribute("aria-label", `Data of ${description.title}`);
     parts.scroll.replaceChildren();
     const drawn = description.kind !== "table";
-    parts.plot.hidden = parts.picture.hidden = !drawn;
+    parts.plot.hidden = !drawn;
+    for (const button of parts.pictures) button.hidden = !drawn;
     if (!drawn) parts.data.open = true;
-    if (parts.data.open) this.#fillTable();
+    if (parts.data.open) this.opened();
+  }
 
-    if (drawn && !this.#plot?.update(description)) {
-      const { mountPlot } = await renderer(description.kind);
-      // Another description, or none, may have come while the renderer was on its way.
-      if (this.#description !== description || !this.isConnected) return;
+  async #render(description: ChartDescription): Promise<void> {
+    const painted = () => this.dispatchEvent(new CustomEvent("chart-painted", { bubbles: true }));
+    if (description.kind === "table") {
       this.#unmount();
-      this.#plot = mountPlot(parts.plot, description);
+      painted();
+      return;
     }
-    this.dispatchEvent(new CustomEvent("chart-painted", { bubbles: true }));
+    if (this.#plot && this.#kind === description.kind) return this.#plot.update(description);
+    const [{ InteractivePlot }, { drawSoon }] = await plots();
+    drawSoon(() => {
+      // Another description, or none, may have come in the meantime.
+      if (this.#description !== description || !this.isConnected || !this.#parts) return;
+      this.#unmount();
+      this.#kind = description.kind;
+      this.#plot = new InteractivePlot(this.#parts.plot, description, painted);
+    });
   }
 
   #unmount(): void {
@@ -105,19 +165,16 @@ export class PerfChart extends HTMLElement {
     this.#plot = null;
   }
 
-  #fillTable(): void {
-    const scroll = this.#parts?.scroll;
-    if (scroll && !scroll.hasChildNodes() && this.#description) scroll.append(dataTable(this.#description.table));
-  }
-
-  #openForPrint(): void {
-    if (!this.#parts) return;
-    this.#fillTable();
-    this.#parts.data.open = true;
+  /** A drawing in the colours of paper: a canvas has those of the screen. */
+  #forPrint(): void {
+    const [parts, description] = [this.#parts, this.#description];
+    if (!parts || !description || parts.print.hasChildNodes()) return;
+    if (description.kind === "table") this.opened();
+    else if (svg) parts.print.innerHTML = svg(description, { id: `print-${++printed}` });
   }
 
   /** Called by the buttons below the data. */
-  act(action: "copy" | "csv" | "picture"): void {
+  act(action: Action): void {
     const description = this.#description;
     if (!description) return;
     const name =
@@ -125,38 +182,60 @@ export class PerfChart extends HTMLElement {
         .toLowerCase()
         .replace(/[^a-z0-9]+/g, "-")
         .replace(/^-|-$/g, "") || "chart";
-    if (action === "copy") void this.#copy(toCsv(description.table));
+    if (action === "copy") void this.#copy(() => navigator.clipboard.writeText(toCsv(description.table)));
     if (action === "csv") download(`${name}.csv`, new Blob([toCsv(description.table)], { type: "text/csv" }));
-    if (action === "picture") this.#opaqueCopy()?.toBlob((blob) => blob && download(`${name}.png`, blob));
+    const picture = this.#plot?.picture(description.title, this.#origin ? badgeText(this.#origin) : "");
+    if (action === "picture") picture?.toBlob((blob) => blob && download(`${name}.png`, blob));
+    if (action === "copyPicture" && picture)
+      void this.#copy(() => {
+        const blob = new Promise<Blob>((resolve, reject) => {
+          picture.toBlob((made) => (made ? resolve(made) : reject(new Error("no picture"))));
+        });
+        return navigator.clipboard.write([new ClipboardItem({ "image/png": blob })]);
+      });
   }
 
-  /** The picture on the page's own colour, so that it can be read wherever it is pasted. */
-  #opaqueCopy(): HTMLCanvasElement | undefined {
-    const canvas = this.querySelector("canvas");
-    if (!canvas) return undefined;
-    const copy = element("canvas", "");
-    copy.width = canvas.width;
-    copy.height = canvas.height;
-    const context = copy.getContext("2d") as CanvasRenderingContext2D;
-    context.fillStyle = getComputedStyle(this).getPropertyValue("--paper");
-    context.fillRect(0, 0, copy.width, copy.height);
-    context.drawImage(canvas, 0, 0);
-    return copy;
-  }
-
-  async #copy(text: string): Promise<void> {
-    const said = await navigator.clipboard.writeText(text).then(
-      () => "Copied.",
-      () => "The browser did not allow copying; download the CSV instead.",
-    );
+  async #copy(write: () => Promise<void>): Promise<void> {
+    const said = await Promise.resolve()
+      .then(write)
+      .then(
+        () => "Copied.",
+        () => "The browser did not allow copying; download it instead.",
+      );
     if (this.#parts) this.#parts.status.textContent = said;
   }
 
   /** The data are built when their details open. */
   opened(): void {
-    this.#fillTable();
+    const scroll = this.#parts?.scroll;
+    if (scroll && !scroll.hasChildNodes() && this.#description) scroll.append(dataTable(shownTable(this.#description)));
+  }
+
+  /** What the numbers are worth is worked out when somebody asks. */
+  async explain(): Promise<void> {
+    const [parts, description, origin] = [this.#parts, this.#description, this.#origin];
+    if (!parts || !description || !origin) return;
+    const { howWrong } = await import("./how-wrong.ts");
+    const link = element("a", "", "How we know");
+    link.href = method;
+    parts.worth.replaceChildren(
+      ...howWrong(description, origin).map((text) => element("p", "", text)),
+      element("p", "", link),
+    );
   }
 }
+
+let printed = 0;
+let svg: typeof import("./svg.ts").chartSvg | null = null;
+
+/** Safari has no idle callbacks. */
+const whenIdle =
+  typeof requestIdleCallback === "function"
+    ? {
+        request: (run: () => void) => requestIdleCallback(run, { timeout: IDLE }),
+        cancel: (id: number) => cancelIdleCallback(id),
+      }
+    : { request: (run: () => void) => Number(setTimeout(run, 200)), cancel: (id: number) => clearTimeout(id) };
 
 function element<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, className: string, ...children: (Node | string)[]) {
   const made = document.createElement(tag);
@@ -166,21 +245,31 @@ function element<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, className: s
 }
 
 function skeleton(chart: PerfChart) {
+  // Printing does not wait: what draws on paper is fetched with the first chart.
+  void import("./svg.ts").then(({ chartSvg }) => (svg = chartSvg));
   const title = element("p", "chart-title");
-  const badge = element("span", "chart-badge");
+  const badge = element("summary", "chart-badge");
+  const worth = element("div", "chart-worth");
+  const origin = element("details", "chart-origin", badge, worth);
+  origin.addEventListener("toggle", () => {
+    if (origin.open) void chart.explain();
+  });
   const plot = element("div", "chart-plot");
-  plot.setAttribute("role", "img");
+  const print = element("div", "chart-print");
+  const note = element("p", "chart-note");
+  const drawnWith = element("p", "chart-drawn-with");
   const finding = element("p", "chart-finding");
+  finding.hidden = true;
   const scroll = element("div", "chart-scroll");
   scroll.tabIndex = 0;
   scroll.setAttribute("role", "region");
-  const button = (label: string, action: "copy" | "csv" | "picture") => {
+  const button = (label: string, action: Action) => {
     const made = element("button", "", label);
     made.type = "button";
     made.addEventListener("click", () => chart.act(action));
     return made;
   };
-  const picture = button("Download picture", "picture");
+  const pictures = [button("Copy picture", "copyPicture"), button("Download picture", "picture")];
   const status = element("span", "");
   status.setAttribute("role", "status");
   const tools = element(
@@ -188,15 +277,15 @@ function skeleton(chart: PerfChart) {
     "chart-tools",
     button("Copy as CSV", "copy"),
     button("Download CSV", "csv"),
-    picture,
+    ...pictures,
     status,
   );
   const data = element("details", "chart-data", element("summary", "", "Data"), scroll, tools);
   data.addEventListener("toggle", () => {
     if (data.open) chart.opened();
   });
-  chart.replaceChildren(element("div", "chart-head", title, badge), plot, finding, data);
-  return { title, badge, plot, finding, scroll, picture, status, data };
+  chart.replaceChildren(element("div", "chart-head", title, origin), plot, print, note, drawnWith, finding, data);
+  return { title, badge, worth, origin, plot, print, note, drawnWith, finding, scroll, pictures, status, data };
 }
 
 function download(name: string, blob: Blob): void {

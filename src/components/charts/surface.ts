@@ -25,6 +25,15 @@ export interface Surface {
   area(points: readonly Place[], colour: Colour, opacity: number): void;
   dot(at: Place, shape: PointShape, colour: Colour, o?: { radius?: number; opacity?: number }): void;
   text(at: Place, text: string, style?: TextStyle): void;
+  /** Draws, and shows only what lies in the box. */
+  clip(box: Box, draw: () => void): void;
+}
+
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
 }
 
 export const FONT_SIZE = 12.5;

@@ -47,6 +47,8 @@ export function svgSurface(width: number, height: number): SvgSurface {
         for (const stroke of strokes(at, shape, radius * 0.85)) this.line(stroke, colour, { width: 1.5, opacity });
       else out.push(`<polygon points="${list(corners(at, shape, radius))}" ${fill}/>`);
     },
+    // Pictures are of the whole chart, where nothing lies outside.
+    clip: (_, draw) => draw(),
     text([x, y], text, { colour = "muted", anchor = "start", size = FONT_SIZE, bold, halo } = {}) {
       const extra =
         (size === FONT_SIZE ? "" : ` font-size="${size}"`) +

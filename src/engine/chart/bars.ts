@@ -17,7 +17,7 @@ export function bars(c: CategoryChart): ChartDescription {
       columns: [
         "",
         ...(single ? [axisTitle(c.y)] : c.series.map((s) => `${s.name}${c.y.unit ? ` (${c.y.unit})` : ""}`)),
-        ...(stacked ? ["total"] : []),
+        ...(stacked ? [axisTitle({ ...c.y, label: "total" })] : []),
       ],
       rows: c.categories.map((category, i) => [
         category,

@@ -36,7 +36,8 @@ export function inSentence(label: string): string {
   return /^[A-Z][a-z]/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
 }
 
-function unitAfter(number: string, unit: string | undefined): string {
+/** A number that is written already, and its unit after or around it. */
+export function unitAfter(number: string, unit: string | undefined): string {
   if (unit?.startsWith("$"))
     return number.startsWith("−") ? `−$${number.slice(1)}${unit.slice(1)}` : `$${number}${unit.slice(1)}`;
   if (number === "1" && unit && counted.test(unit)) return `1 ${unit.slice(0, -1)}`;

@@ -1,6 +1,6 @@
 /** A histogram with round bins shared by all samples; bins are equal factors apart on a log axis. */
 import { atRank, ranks } from "../metrics/rank.ts";
-import { formatNumber, withUnit } from "./format.ts";
+import { axisTitle, formatNumber, withUnit } from "./format.ts";
 import { sortedSamplesOf, type SortedSample } from "./sorted-samples.ts";
 import { geometricEdges, linearEdges } from "./ticks.ts";
 import type { Axis, ChartDescription, DistributionChart, HistogramSpec } from "./types.ts";
@@ -17,7 +17,11 @@ export function histogram(c: DistributionChart): ChartDescription {
     title: c.title,
     finding: finding(c.x, samples, edges, series),
     table: {
-      columns: [`from${c.x.unit ? ` (${c.x.unit})` : ""}`, "to", ...samples.map((s) => s.name)],
+      columns: [
+        axisTitle({ ...c.x, label: "from" }),
+        axisTitle({ ...c.x, label: "to" }),
+        ...samples.map((s) => s.name),
+      ],
       rows: edges.slice(0, -1).map((edge, i) => [edge, edges[i + 1], ...series.map((s) => s.counts[i])]),
     },
     spec: { x: c.x, y: { label: "count" }, edges, series, ...(c.marks ? { marks: c.marks } : {}) },

@@ -3,7 +3,8 @@ import { atRank, ranks } from "../metrics/rank.ts";
 import type { SortedSample } from "./sorted-samples.ts";
 import type { Axis, ChartTable } from "./types.ts";
 
-const shown = [0, 1, 5, 10, 25, 50, 75, 90, 95, 99, 99.9, 100];
+/** Percentiles of the table, in percent. */
+export const shownPercentiles = [0, 1, 5, 10, 25, 50, 75, 90, 95, 99, 99.9, 100];
 
 export function quantileTable(x: Axis, samples: readonly SortedSample[]): ChartTable {
   const unit = x.unit ? ` (${x.unit})` : "";
@@ -12,7 +13,7 @@ export function quantileTable(x: Axis, samples: readonly SortedSample[]): ChartT
     columns: [`percentile of ${x.label}`, ...samples.map((s) => s.name + unit)],
     rows: [
       ["values", ...samples.map((s) => s.values.length)],
-      ...shown.map((q) => [
+      ...shownPercentiles.map((q) => [
         name(q),
         ...samples.map((s) => (s.values.length > 0 ? atRank(s.values, q, ranks.linear) : "")),
       ]),

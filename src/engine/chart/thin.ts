@@ -60,14 +60,19 @@ export function thinScatter(points: readonly Point[], most: number): readonly Po
   });
 }
 
-/** Places (from 0) of a sorted sample of n to draw: all of the first and last fifty, and evenly spaced ones between. */
-export function thinRanks(n: number, most = 500): number[] {
+/**
+ * Places (from 0) of a sorted sample of n to draw: all of the first and last fifty, those around the percentiles `named` (0–1),
+ * and evenly spaced ones between.
+ */
+export function thinRanks(n: number, named: readonly number[] = [], most = 500): number[] {
   if (n <= most) return Array.from({ length: n }, (_, i) => i);
+  const kept = new Set<number>();
   const edge = 50;
-  const middle = most - 2 * edge;
-  return [
-    ...Array.from({ length: edge }, (_, i) => i),
-    ...Array.from({ length: middle }, (_, i) => edge + Math.floor(((i + 0.5) * (n - 2 * edge)) / middle)),
-    ...Array.from({ length: edge }, (_, i) => n - edge + i),
-  ];
+  for (let i = 0; i < edge; i++) kept.add(i).add(n - 1 - i);
+  for (const q of named) kept.add(Math.floor((n - 1) * q)).add(Math.ceil((n - 1) * q));
+  const middle = most - kept.size;
+  for (let i = 0; i < middle; i++) kept.add(edge + Math.floor(((i + 0.5) * (n - 2 * edge)) / middle));
+  // Where two rules took the same place, the next ones from the edge fill up.
+  for (let i = edge; kept.size < most; i++) kept.add(i);
+  return [...kept].sort((a, b) => a - b);
 }

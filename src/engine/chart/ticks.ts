@@ -27,7 +27,7 @@ export function linearTicks(low: number, high: number, count = 6): number[] {
   const first = Math.ceil(low / step - 1e-9);
   for (let n = 0; n < MOST_TICKS; n++) {
     const tick = Number(((first + n) * step).toPrecision(12));
-    if (!(tick <= high + 1e-9 * step)) break;
+    if (!(tick <= high + 1e-9 * step) || !Number.isFinite(tick)) break;
     if (tick !== ticks.at(-1)) ticks.push(tick);
   }
   return ticks.length > 0 ? ticks : [low];
@@ -42,7 +42,7 @@ export function logTicks(low: number, high: number): number[] {
     for (let exponent = Math.ceil(first / stride) * stride - stride; exponent <= last; exponent += stride)
       for (const factor of factors) {
         const tick = Number(`${factor}e${exponent}`);
-        if (tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9)) ticks.push(tick);
+        if (tick >= low * (1 - 1e-9) && tick <= Math.min(high * (1 + 1e-9), LARGEST)) ticks.push(tick);
       }
     return ticks;
   };

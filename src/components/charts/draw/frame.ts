@@ -1,23 +1,17 @@
 /** The quiet parts of a plot: grid, tick labels, axis titles, legend, marks. */
 import { roomyTicks, type Scale } from "../scale.ts";
-import { seriesStyle } from "../series-style.ts";
-import { FONT_SIZE, textWidth, type Surface } from "../surface.ts";
-
-export interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
+import type { LegendEntry } from "../legend.ts";
+import type { SeriesStyle } from "../series-style.ts";
+import { FONT_SIZE, textWidth, type Box, type Surface } from "../surface.ts";
 
 const GAP = 6;
 const LINE = 18;
 /** Labels of categories narrower than this are thinned out instead of wrapped. */
 const NARROWEST_LABEL = 44;
 
-/** Where the data go, once there is room for labels: `legend` names are wrapped above, the y title stands over its axis. */
-export function plotBox(surface: Surface, y: Scale, legend: readonly string[], foot = 2 * LINE + 4): Box {
-  const labels = Math.max(...y.ticks.map((t) => textWidth(y.label(t))), 8);
+/** Where the data go, once there is room for labels: `legend` entries are wrapped above, the y title stands over its axis. */
+export function plotBox(surface: Surface, y: Scale, legend: readonly LegendEntry[], foot = 2 * LINE + 4): Box {
+  const labels = Math.min(Math.max(...y.ticks.map((t) => textWidth(y.label(t))), 8), surface.width / 3);
   return {
     left: Math.ceil(labels) + GAP + 2,
     top: legendHeight(surface.width, legend) + LINE + 6,
@@ -80,7 +74,7 @@ export function drawBands(
   box: Box,
   names: readonly string[],
 ): { left(i: number): number; width: number } {
-  const step = (box.right - box.left) / names.length;
+  const step = (box.right - box.left) / Math.max(1, names.length);
   surface.line(
     [
       [box.left, box.bottom],
@@ -167,39 +161,36 @@ const SWATCH = 26;
 
 function legendRows(
   width: number,
-  names: readonly string[],
-): { name: string; index: number; x: number; row: number }[] {
+  entries: readonly LegendEntry[],
+): { name: string; style: SeriesStyle; x: number; row: number }[] {
   let x = 0;
   let row = 0;
-  return names.map((full, index) => {
-    const [name] =
-      wrap(full, width - SWATCH - 8, 1).length === 1 && textWidth(full) <= width - SWATCH
-        ? [full]
-        : [full.slice(0, 40)];
+  return entries.map(({ name: full, style }) => {
+    const name = textWidth(full) <= width - SWATCH ? full : `${full.slice(0, 40)}…`;
     const w = SWATCH + textWidth(name) + 16;
     if (x > 0 && x + w > width) {
       x = 0;
       row++;
     }
-    const place = { name, index, x, row };
+    const place = { name, style, x, row };
     x += w;
     return place;
   });
 }
 
-export function legendHeight(width: number, names: readonly string[]): number {
-  return names.length === 0 ? 0 : ((legendRows(width, names).at(-1)?.row ?? 0) + 1) * 20;
+export function legendHeight(width: number, entries: readonly LegendEntry[]): number {
+  return entries.length === 0 ? 0 : ((legendRows(width, entries).at(-1)?.row ?? 0) + 1) * 20;
 }
 
 /** Swatches as the series look: lines with their dash and point, or blocks of colour. */
 export function drawLegend(
   surface: Surface,
-  names: readonly string[],
+  entries: readonly LegendEntry[],
   look: "line" | "stroke" | "dot" | "block",
 ): void {
-  for (const { name, index, x, row } of legendRows(surface.width, names)) {
+  for (const { name, style, x, row } of legendRows(surface.width, entries)) {
     const y = 10 + row * 20;
-    const { colour, dash, shape } = seriesStyle(index);
+    const { colour, dash, shape } = style;
     if (look === "line" || look === "stroke")
       surface.line(
         [

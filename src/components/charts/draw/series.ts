@@ -1,81 +1,95 @@
 /** Lines, scatters, distribution functions and percentile plots. */
 import type { ChartDescription, Point } from "../../../engine/chart/types.ts";
-import { extent, percentileScale, scaleOf } from "../scale.ts";
-import { seriesStyle } from "../series-style.ts";
+import { seriesExtents } from "../extents.ts";
+import { legendOf } from "../legend.ts";
+import { percentileScale, scaleOf, type Scale } from "../scale.ts";
+import { seriesStyles } from "../series-style.ts";
 import type { Place, Surface } from "../surface.ts";
+import type { Drawing, View } from "../view.ts";
 import { drawLegend, drawMarks, drawXAxis, drawYAxis, plotBox, xOf, yOf } from "./frame.ts";
+import { thinCloud, thinPath, window } from "./lines.ts";
 import { LABEL_SIZE, placeLabels } from "./point-labels.ts";
 
 type SeriesDescription = Extract<ChartDescription, { kind: "line" | "scatter" | "ecdf" | "percentiles" }>;
 
-/** Points of a line up to which each gets a dot, and its name where it has one. */
+/** Points of a series up to which each gets a dot, and its name where it has one. */
 export const DOTS = 40;
+/** Points that lie on the edge are shown whole. */
+const EDGE = 6;
 
-/** The scales of the chart, also for the renderer in the browser. */
-export function seriesScales({ kind, spec }: SeriesDescription) {
-  const points = spec.series.flatMap((s) => s.points);
-  const marks = spec.marks ?? [];
-  const xs = extent([...points.map((p) => p.x), ...marks.flatMap((m) => m.x ?? [])]);
-  const ys = extent([...points.flatMap((p) => [p.y, p.low ?? p.y, p.high ?? p.y]), ...marks.flatMap((m) => m.y ?? [])]);
+export function seriesScales(description: SeriesDescription, view: View): { x: Scale; y: Scale } {
+  const { kind, spec } = description;
+  const { x, y } = seriesExtents(description);
   return {
     x:
       kind === "percentiles"
-        ? percentileScale(spec.x, xs)
-        : scaleOf(spec.x, xs, { zero: "near", tight: kind !== "scatter" }),
+        ? percentileScale(spec.x, x, view.x)
+        : scaleOf(spec.x, x, { zero: "near", tight: kind !== "scatter", zoom: view.x }),
     y:
       kind === "ecdf"
-        ? scaleOf(spec.y, { low: 0, high: 1 }, { ticks: 4 })
-        : scaleOf(spec.y, ys, { zero: "near", ticks: 5 }),
+        ? scaleOf(spec.y, { low: 0, high: 1 }, { ticks: 4, zoom: view.y })
+        : scaleOf(spec.y, y, { zero: "near", ticks: 5, zoom: view.y }),
   };
 }
 
-export function drawSeries(surface: Surface, description: SeriesDescription): void {
+export function drawSeries(surface: Surface, description: SeriesDescription, view: View): Drawing {
   const { kind, spec } = description;
-  const { x, y } = seriesScales(description);
-  const legend = spec.series.length > 1 ? spec.series.map((s) => s.name) : [];
+  const { x, y } = seriesScales(description, view);
+  const names = spec.series.map((s) => s.name);
+  const legend = view.legend ? legendOf(description) : [];
   const box = plotBox(surface, y, legend);
   drawLegend(surface, legend, kind === "scatter" ? "dot" : kind === "line" ? "line" : "stroke");
   drawYAxis(surface, box, y);
   drawXAxis(surface, box, x);
-  const px = xOf(box, x);
-  const py = yOf(box, y);
+  const [px, py] = [xOf(box, x), yOf(box, y)];
   const place = (p: Point): Place => [px(p.x), py(p.y)];
+  const styles = seriesStyles(names);
+  const width = box.right - box.left;
+  const shown = spec.series.flatMap(({ points }, s) => (view.hidden.has(s) ? [] : [{ points, style: styles[s] }]));
+  const named = shown.filter(({ points }) => points.length <= DOTS).flatMap(({ points }) => points);
+  const paths: (readonly Place[])[] = [];
 
-  spec.series.forEach(({ points }, s) => {
-    const { colour, dash, shape } = seriesStyle(s);
-    const banded = points.filter((p) => p.low !== undefined || p.high !== undefined);
-    if (kind === "line" && banded.length > 1)
-      surface.area(
-        [
-          ...banded.map((p): Place => [px(p.x), py(p.high ?? p.y)]),
-          ...banded.map((p): Place => [px(p.x), py(p.low ?? p.y)]).reverse(),
-        ],
-        colour,
-        0.16,
-      );
-    if (kind !== "scatter") {
-      const steps = kind === "ecdf" ? staircase(points.map(place), box.bottom) : points.map(place);
-      surface.line(steps, colour, { width: 2, dash });
-    }
-    if (kind === "scatter" || (kind === "line" && points.length <= DOTS))
-      for (const p of points)
-        surface.dot(
-          place(p),
-          shape,
-          colour,
-          kind === "scatter" ? { radius: 2.8, opacity: points.length > 200 ? 0.45 : 0.85 } : {},
-        );
-  });
-  const named = spec.series
-    .filter(({ points }) => points.length <= DOTS)
-    .flatMap(({ points }) => points.map((p) => ({ at: place(p), label: p.label })));
-  for (const { at, label } of placeLabels(named, box)) surface.text(at, label, { halo: true, size: LABEL_SIZE });
+  surface.clip(
+    { left: box.left - EDGE, top: box.top - EDGE, right: box.right + EDGE, bottom: box.bottom + EDGE },
+    () => {
+      for (const { points: all, style } of shown) {
+        const { colour, dash, shape } = style;
+        if (kind === "scatter") {
+          const look = { radius: 2.8, opacity: all.length > 200 ? 0.45 : 0.85 };
+          for (const at of thinCloud(all.map(place))) surface.dot(at, shape, colour, look);
+          continue;
+        }
+        const [from, to] = window({ length: all.length, at: (i) => all[i].x }, x.low, x.high);
+        const points = from === 0 && to === all.length ? all : all.slice(from, to);
+        const banded = kind === "line" ? points.filter((p) => p.low !== undefined || p.high !== undefined) : [];
+        if (banded.length > 1) {
+          const edge = (read: (p: Point) => number) =>
+            thinPath(
+              banded.map((p): Place => [px(p.x), py(read(p))]),
+              width,
+            );
+          surface.area([...edge((p) => p.high ?? p.y), ...edge((p) => p.low ?? p.y).toReversed()], colour, 0.16);
+        }
+        const path = kind === "ecdf" ? staircase(points.map(place), from === 0 ? py(0) : undefined) : points.map(place);
+        const drawn = thinPath(path, width);
+        paths.push(drawn);
+        surface.line(drawn, colour, { width: 2, dash });
+        if (kind === "line" && all.length <= DOTS) for (const p of points) surface.dot(place(p), shape, colour);
+      }
+    },
+  );
+  const inside = (at: Place) =>
+    at[0] >= box.left - 1 && at[0] <= box.right + 1 && at[1] >= box.top - 1 && at[1] <= box.bottom + 1;
+  const places = named.map((p) => ({ at: place(p), label: p.label })).filter(({ at }) => inside(at));
+  for (const { at, label } of placeLabels(places, { ...box, right: surface.width }, paths))
+    surface.text(at, label, { halo: true, size: LABEL_SIZE });
   drawMarks(surface, box, spec.marks, { x: px, y: py });
+  return { panels: [{ box, x, y }] };
 }
 
-/** Up at each value, then across to the next. */
-function staircase(places: readonly Place[], bottom: number): Place[] {
-  const out: Place[] = places.length > 0 ? [[places[0][0], bottom]] : [];
+/** Up at each value, from `bottom` where the curve begins, then across to the next. */
+function staircase(places: readonly Place[], bottom: number | undefined): Place[] {
+  const out: Place[] = places.length > 0 && bottom !== undefined ? [[places[0][0], bottom]] : [];
   places.forEach(([x, y], i) => {
     out.push([x, y]);
     if (i + 1 < places.length) out.push([places[i + 1][0], y]);

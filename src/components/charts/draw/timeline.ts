@@ -1,39 +1,88 @@
-/** Panels one above the other over the same time. */
+/** Panels one above the other over the same time, and a strip that says what each step did. */
 import type { ChartDescription } from "../../../engine/chart/types.ts";
-import { extent, scaleOf } from "../scale.ts";
-import { seriesStyle } from "../series-style.ts";
-import { textWidth, type Place, type Surface } from "../surface.ts";
+import { timelineExtents } from "../extents.ts";
+import { scaleOf } from "../scale.ts";
+import { seriesStyles } from "../series-style.ts";
+import { textWidth, type Colour, type Place, type Surface } from "../surface.ts";
+import type { Drawing, Panel, View } from "../view.ts";
 import { drawXAxis, drawYAxis, xOf, yOf } from "./frame.ts";
+import { thinPath, window } from "./lines.ts";
 
 type TimelineDescription = Extract<ChartDescription, { kind: "timeline" }>;
 const TITLE = 30;
 const FOOT = 40;
+export const STRIP = 34;
+const WORK = ["nothing ran", "decode", "prefill in the step"] as const;
 
-export function drawTimeline(surface: Surface, { spec }: TimelineDescription): void {
-  const x = scaleOf(spec.x, extent(Array.from(spec.t)), { tight: true });
-  const scales = spec.panels.map((p) => scaleOf(p.y, extent(Array.from(p.values)), { zero: "always", ticks: 3 }));
-  const left = Math.ceil(Math.max(...scales.flatMap((y) => y.ticks.map((t) => textWidth(y.label(t)))), 8)) + 8;
-  const each = (surface.height - FOOT) / spec.panels.length;
-  spec.panels.forEach(({ values }, p) => {
-    const box = { left, top: p * each + TITLE, right: surface.width - 10, bottom: (p + 1) * each };
+export function drawTimeline(surface: Surface, description: TimelineDescription, view: View): Drawing {
+  const { spec } = description;
+  const extents = timelineExtents(description);
+  const x = scaleOf(spec.x, extents.x, { tight: true, zoom: view.x });
+  const scales = spec.panels.map((panel, p) => scaleOf(panel.y, extents.panels[p], { zero: "always", ticks: 3 }));
+  const widest = Math.max(...scales.flatMap((y) => y.ticks.map((t) => textWidth(y.label(t)))), 8);
+  const left = Math.ceil(Math.min(widest, surface.width / 3)) + 8;
+  const right = surface.width - 10;
+  const strip = spec.work ? STRIP : 0;
+  const each = (surface.height - FOOT - strip) / Math.max(1, spec.panels.length);
+  const [from, to] = window({ length: spec.t.length, at: (i) => spec.t[i] }, x.low, x.high);
+  const styles = seriesStyles(spec.panels.map((p) => p.y.label));
+  const panels = spec.panels.map(({ values }, p): Panel => {
+    const box = { left, top: p * each + TITLE, right, bottom: (p + 1) * each };
     drawYAxis(surface, box, scales[p]);
-    const px = xOf(box, x);
-    const py = yOf(box, scales[p]);
-    const { colour } = seriesStyle(p);
-    const steps = Array.from(values).flatMap((v, i): Place[] => [
-      [px(spec.t[i]), py(v)],
-      [px(spec.t[Math.min(i + 1, spec.t.length - 1)]), py(v)],
-    ]);
-    surface.area([[px(spec.t[0]), box.bottom], ...steps, [px(spec.t[spec.t.length - 1]), box.bottom]], colour, 0.18);
-    surface.line(steps, colour, { width: 1.5 });
-    if (p === spec.panels.length - 1) drawXAxis(surface, box, x);
-    else
-      surface.line(
-        [
-          [box.left, box.bottom],
-          [box.right, box.bottom],
-        ],
-        "line-strong",
-      );
+    const [px, py] = [xOf(box, x), yOf(box, scales[p])];
+    const steps: Place[] = [];
+    for (let i = from; i < to; i++) {
+      const y = py(values[i]);
+      steps.push([px(spec.t[i]), y], [px(spec.t[Math.min(i + 1, spec.t.length - 1)]), y]);
+    }
+    const path = thinPath(steps, right - left);
+    surface.clip({ ...box, top: box.top - 2, bottom: box.bottom + 1 }, () => {
+      if (path.length > 0)
+        surface.area(
+          [[path[0][0], box.bottom], ...path, [path[path.length - 1][0], box.bottom]],
+          styles[p].colour,
+          0.18,
+        );
+      surface.line(path, styles[p].colour, { width: 1.5 });
+    });
+    const ends: Place[] = [
+      [box.left, box.bottom],
+      [box.right, box.bottom],
+    ];
+    surface.line(ends, "line-strong");
+    return { box, x, y: scales[p] };
   });
+  const foot = { left, top: 0, right, bottom: surface.height - FOOT };
+  if (spec.work) drawWork(surface, spec.work, spec.t, xOf(foot, x), [from, to], foot);
+  drawXAxis(surface, foot, x);
+  return { panels };
+}
+
+/** One stroke a pixel at most: the busiest step under it. */
+function drawWork(
+  surface: Surface,
+  work: Uint8Array,
+  t: ArrayLike<number>,
+  px: (t: number) => number,
+  [from, to]: [number, number],
+  box: { readonly left: number; readonly right: number; readonly bottom: number },
+): void {
+  const y = box.bottom - 12;
+  const [, decode, prefill] = ["line", ...seriesStyles(["decode", "prefill"]).map((s) => s.colour)] as Colour[];
+  let x = box.left;
+  WORK.slice(1).forEach((name, i) => {
+    surface.rect(x, y - 14, 9, 9, [decode, prefill][i]);
+    surface.text([x + 13, y - 6], name, { size: 11.5 });
+    x += textWidth(name, 11.5) + 30;
+  });
+  for (let i = from; i < to;) {
+    const start = Math.max(box.left, px(t[i]));
+    let most = work[i];
+    let end = i + 1;
+    const until = (at: number) => Math.min(box.right, px(t[Math.min(at, t.length - 1)]));
+    while (end < to && (until(end) < start + 1 || work[end] === most)) most = Math.max(most, work[end++]);
+    const width = until(end) - start;
+    if (most > 0 && width > 0) surface.rect(start, y, Math.max(width, 0.5), 9, most === 2 ? prefill : decode);
+    i = end;
+  }
 }
