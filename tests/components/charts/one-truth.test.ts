@@ -60,10 +60,16 @@ function parseCsv(csv: string): string[][] {
   let cell = "";
   let quoted = false;
   for (let i = 0; i < csv.length; i++) {
-    if (quoted && csv[i] === '"' && csv[i + 1] === '"') cell += csv[i++];
+    const ends = !quoted && (csv[i] === "," || csv.startsWith("\r\n", i));
+    if (ends) {
+      rows.at(-1)?.push(cell);
+      cell = "";
+      if (csv[i] !== ",") {
+        rows.push([]);
+        i++;
+      }
+    } else if (quoted && csv[i] === '"' && csv[i + 1] === '"') cell += csv[i++];
     else if (csv[i] === '"') quoted = !quoted;
-    else if (!quoted && csv[i] === ",") (rows.at(-1)!.push(cell), (cell = ""));
-    else if (!quoted && csv.startsWith("\r\n", i)) (rows.at(-1)!.push(cell), rows.push([]), (cell = ""), i++);
     else cell += csv[i];
   }
   return rows.slice(0, -1);
