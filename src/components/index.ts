@@ -7,6 +7,7 @@ export { default as Formula } from "./author/Formula.astro";
 export { default as FrozenParameters } from "./author/FrozenParameters.astro";
 export { default as Glossary } from "./author/Glossary.astro";
 export { default as Lab } from "./lab/Lab.astro";
+export { default as LabFields } from "./author/LabFields.astro";
 export { default as Objectives } from "./author/Objectives.astro";
 export { default as PriceTable } from "./figures/PriceTable.astro";
 export { default as Quiz } from "./author/Quiz.astro";
