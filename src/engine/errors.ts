@@ -3,15 +3,24 @@ export class InputError extends Error {
   override readonly name = "InputError";
   readonly field: string;
   readonly value: unknown;
-  constructor(field: string, value: unknown, allowed: string) {
-    super(`${field} is ${show(value)}; it must be ${allowed}`);
+  /** `sentence` stands for the whole message where "field is value; it must be allowed" would read wrongly. */
+  constructor(field: string, value: unknown, allowed: string, sentence?: string) {
+    super(sentence ?? `${field} is ${show(value)}; it must be ${allowed}`);
     this.field = field;
     this.value = value;
   }
 }
 
+const MOST_SHOWN = 80;
+
+/** Never throws: not for a symbol, a bigint, a cycle, or an object without a prototype. */
 function show(value: unknown): string {
-  if (typeof value === "string") return `"${value}"`;
-  if (typeof value === "object" && value !== null) return JSON.stringify(value).slice(0, 80);
-  return String(value);
+  try {
+    if (typeof value === "string") return `"${value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN)}…` : value}"`;
+    if (typeof value === "function") return "a function";
+    if (typeof value !== "object" || value === null) return String(value);
+    return (JSON.stringify(value) ?? "an object").slice(0, MOST_SHOWN);
+  } catch {
+    return "an object";
+  }
 }

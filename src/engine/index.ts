@@ -29,7 +29,7 @@ export { sourceOf } from "./catalog/source.ts";
 export type * from "./catalog/types.ts";
 
 // ── servers and their steps ──
-export { resolveServer } from "./resolve.ts";
+export { resolveServer, validateServer } from "./resolve.ts";
 export type * from "./server.ts";
 export { parameters } from "./step/parameters.ts";
 export type * from "./step/types.ts";

@@ -2,9 +2,10 @@
 import { gpu as findGpu } from "./catalog/gpu.ts";
 import { formats } from "./catalog/dtypes.ts";
 import { model as findModel } from "./catalog/model.ts";
-import { nearest } from "./catalog/nearest.ts";
 import type { Dtype, Gpu, Model } from "./catalog/types.ts";
 import { InputError } from "./errors.ts";
+import { nearest, suchAs } from "./nearest.ts";
+import { checkNames, checkOptions, optionsNamed, optionsOf } from "./options.ts";
 import type { ResolvedServer, SchedulerOptions, Server, SpeculationOptions } from "./server.ts";
 import { rulesOf, type SchedulerRules } from "./simulate/rules.ts";
 import { defaultEngine, engineGeneration, requireEngine } from "./step/engines.ts";
@@ -13,21 +14,87 @@ import type { StepParameters } from "./step/types.ts";
 
 const GiB = 2 ** 30;
 
+const serverOptions = optionsOf<Server>({
+  model: "anything",
+  gpu: "anything",
+  tensorParallel: "a number",
+  pipelineParallel: "a number",
+  dataParallel: "a number",
+  expertParallel: "a number",
+  replicas: "a number",
+  routing: "anything",
+  weights: "anything",
+  kv: "anything",
+  scheduler: "anything",
+  batching: "anything",
+  kvAllocator: "anything",
+  speculation: "anything",
+  disaggregated: "anything",
+  network: "anything",
+  pauses: "anything",
+  engine: "anything",
+  version: "anything",
+  parameters: "anything",
+});
+const schedulerOptions = optionsOf<SchedulerOptions>({
+  maxNumSeqs: "a number",
+  maxNumBatchedTokens: "a number",
+  blockSize: "a number",
+  gpuMemoryUtilization: "a number",
+  numGpuBlocks: "a number",
+  maxModelLen: "a number",
+  enablePrefixCaching: "anything",
+  enableChunkedPrefill: "anything",
+  longPrefillTokenThreshold: "a number",
+  longPrefillTokenThresholdAdaptive: "anything",
+  asyncScheduling: "anything",
+  schedulerReserveFullIsl: "anything",
+  watermark: "a number",
+  maxNumActiveSeqs: "a number",
+  maxNumScheduledTokens: "a number",
+  prefillScheduleInterval: "a number",
+  policy: "anything",
+  maxWaiting: "a number",
+  timeout: "a number",
+});
+const speculationOptions = optionsOf<SpeculationOptions>({
+  acceptance: "a number",
+  draftTokens: "a number",
+  draftCost: "a number",
+  method: "anything",
+});
+const disaggregatedOptions = optionsNamed({ numbers: ["prefillGpus", "decodeGpus", "linkBytesPerSecond"] });
+const networkOptions = optionsNamed({ numbers: ["rtt"] });
+const pausesOptions = optionsNamed({ numbers: ["every", "length"] });
+const routingOptions = optionsNamed({ numbers: ["loadBound"], others: ["affinity"] });
+const allocatorOptions = optionsNamed({ numbers: ["reserve"] });
+
+/**
+ * Checks every field of a Server, without running anything on it: what a lab.yaml or a form holds. Throws InputError that names the
+ * field, its value and what would be allowed, or the name meant by an unknown one.
+ */
+export function validateServer(server: unknown): asserts server is Server {
+  resolveServer(server as Server);
+}
+
 /**
  * A Server with vLLM's defaults (vllm/config/scheduler.py and cache.py; per-GPU limits from vllm/engine/arg_utils.py) and
- * the catalogue's entries in place of ids. Throws InputError that names the field, its value and what would be allowed.
+ * the catalogue's entries in place of ids. Formats that a checkpoint's config declares are the default for weights and KV. Throws
+ * InputError that names the field, its value and what would be allowed, or the name meant by an unknown one.
  */
 export function resolveServer(server: Server): ResolvedServer {
-  if (typeof server !== "object" || server === null) throw new InputError("server", server, "an object");
-  const model = typeof server.model === "string" ? findModel(server.model) : checkedModel(server.model);
-  const gpu = typeof server.gpu === "string" ? findGpu(server.gpu) : checkedGpu(server.gpu);
+  if (typeof server !== "object" || server === null || Array.isArray(server))
+    throw new InputError("server", server, 'an object such as { model: "llama-3.1-8b", gpu: "h100-sxm-80" }');
+  checkNames("server", server, serverOptions, { "server.scheduler": schedulerOptions });
+  const model = checkedModel(findModel(server.model));
+  const gpu = checkedGpu(findGpu(server.gpu));
   const parallel = checkedParallel(server, model);
   const generation = requireEngine(server.engine ?? defaultEngine);
   const rules = rulesOf(generation, server.version);
   const parameters = checkedParameters(server.parameters ?? "fitted");
   const speculation = server.speculation && checkedSpeculation(server.speculation);
-  const weights = checkedDtype("weights", server.weights ?? "bf16");
-  const kv = checkedDtype("kv", server.kv ?? "bf16");
+  const weights = checkedDtype("weights", server.weights ?? model.weights ?? "bf16");
+  const kv = checkedDtype("kv", server.kv ?? model.kv ?? "bf16");
   if (!(gpu.peakFlops[weights]! > 0))
     throw new InputError(
       "gpu",
@@ -47,7 +114,7 @@ export function resolveServer(server: Server): ResolvedServer {
     kvAllocator: checkedAllocator(server.kvAllocator),
     ...(speculation && { speculation }),
     ...(server.disaggregated && { disaggregated: checkedDisaggregation(server.disaggregated) }),
-    rtt: within("network.rtt", server.network?.rtt ?? 0, 0, 60),
+    rtt: checkedRtt(server.network),
     ...(server.pauses && { pauses: checkedPauses(server.pauses) }),
     engine: server.version === undefined ? generation : (engineGeneration("vllm", server.version) as string),
     rules,
@@ -57,7 +124,6 @@ export function resolveServer(server: Server): ResolvedServer {
 }
 
 function checkedModel(model: Model): Model {
-  if (typeof model !== "object" || model === null) throw new InputError("model", model, "an id or a Model");
   for (const field of ["parameters", "activeParameters", "layers", "hidden", "vocab", "maxContext"] as const)
     positive(`model.${field}`, model[field]);
   if (!Array.isArray(model.attention) || model.attention.length === 0)
@@ -66,7 +132,6 @@ function checkedModel(model: Model): Model {
 }
 
 function checkedGpu(gpu: Gpu): Gpu {
-  if (typeof gpu !== "object" || gpu === null) throw new InputError("gpu", gpu, "an id or a Gpu");
   positive("gpu.memory", gpu.memory);
   positive("gpu.hbmBandwidth", gpu.hbmBandwidth);
   if (typeof gpu.peakFlops !== "object" || gpu.peakFlops === null)
@@ -119,6 +184,7 @@ function checkedScheduler(
   rules: SchedulerRules,
   ahead: boolean,
 ): SchedulerOptions {
+  checkOptions("server.scheduler", given, schedulerOptions, { server: serverOptions });
   const defaults = batchDefaults(gpu, rules);
   const maxModelLen = atLeastOne("scheduler.maxModelLen", given.maxModelLen ?? model.maxContext);
   const chunked = bool("scheduler.enableChunkedPrefill", given.enableChunkedPrefill ?? true);
@@ -190,6 +256,7 @@ function refuseAsVllm(o: SchedulerOptions): void {
 function checkedRouting(routing: Server["routing"]): ResolvedServer["routing"] {
   if (routing === undefined) return "round-robin";
   if (typeof routing === "object" && routing !== null && routing.affinity === "prefix") {
+    checkNames("server.routing", routing, routingOptions);
     if (!(routing.loadBound >= 1)) throw new InputError("routing.loadBound", routing.loadBound, "a number ≥ 1");
     return routing;
   }
@@ -198,12 +265,15 @@ function checkedRouting(routing: Server["routing"]): ResolvedServer["routing"] {
 
 function checkedAllocator(allocator: Server["kvAllocator"]): ResolvedServer["kvAllocator"] {
   if (allocator === undefined) return "paged";
-  if (typeof allocator === "object" && allocator !== null)
+  if (typeof allocator === "object" && allocator !== null) {
+    checkNames("server.kvAllocator", allocator, allocatorOptions);
     return { reserve: atLeastOne("kvAllocator.reserve", allocator.reserve) };
+  }
   return oneOf<"paged" | "powerOfTwo">("kvAllocator", allocator, ["paged", "powerOfTwo"]);
 }
 
 function checkedSpeculation(s: SpeculationOptions): Required<SpeculationOptions> {
+  checkOptions("server.speculation", s, speculationOptions);
   return {
     method: oneOf("speculation.method", s.method ?? "draftModel", ["draftModel", "eagle", "mtp", "ngram"]),
     acceptance: within("speculation.acceptance", s.acceptance, 0, 1),
@@ -213,6 +283,7 @@ function checkedSpeculation(s: SpeculationOptions): Required<SpeculationOptions>
 }
 
 function checkedDisaggregation(d: NonNullable<Server["disaggregated"]>): NonNullable<Server["disaggregated"]> {
+  checkOptions("server.disaggregated", d, disaggregatedOptions);
   return {
     prefillGpus: atLeastOne("disaggregated.prefillGpus", d.prefillGpus),
     decodeGpus: atLeastOne("disaggregated.decodeGpus", d.decodeGpus),
@@ -220,18 +291,24 @@ function checkedDisaggregation(d: NonNullable<Server["disaggregated"]>): NonNull
   };
 }
 
+function checkedRtt(network: Server["network"]): number {
+  if (network === undefined) return 0;
+  checkOptions("server.network", network, networkOptions);
+  return within("network.rtt", network.rtt ?? 0, 0, 60);
+}
+
 function checkedPauses(p: NonNullable<Server["pauses"]>): NonNullable<Server["pauses"]> {
+  checkOptions("server.pauses", p, pausesOptions);
   return { every: positive("pauses.every", p.every), length: within("pauses.length", p.length, 0, p.every) };
 }
 
 function checkedParameters(given: string | StepParameters): StepParameters {
   if (typeof given === "object" && given !== null) return given;
-  const found = (parameters as Readonly<Record<string, StepParameters>>)[given];
-  if (!found) {
-    const near = nearest(String(given), Object.keys(parameters));
-    throw new InputError("parameters", given, `a named set, such as ${near.join(", ")}`);
-  }
-  return found;
+  if (typeof given === "string" && Object.hasOwn(parameters, given))
+    return parameters[given as keyof typeof parameters] as StepParameters;
+  const names = Object.keys(parameters);
+  const near = typeof given === "string" ? nearest(given, names) : [];
+  throw new InputError("parameters", given, suchAs("a named set", near.length > 0 ? near : names));
 }
 
 function checkedDtype(field: string, value: Dtype): Dtype {
@@ -239,8 +316,10 @@ function checkedDtype(field: string, value: Dtype): Dtype {
 }
 
 function oneOf<T extends string>(field: string, value: T, allowed: readonly T[]): T {
-  if (!allowed.includes(value)) throw new InputError(field, value, `one of ${allowed.join(", ")}`);
-  return value;
+  if (allowed.includes(value)) return value;
+  const near = typeof value === "string" ? nearest(value, allowed, 1) : [];
+  const meant = near.length > 0 ? `; did you mean ${near[0]}?` : "";
+  throw new InputError(field, value, `one of ${allowed.join(", ")}${meant}`);
 }
 
 function bool(field: string, value: boolean): boolean {

@@ -1,5 +1,5 @@
 /** The Server noun: what is being served, on what, and with which of vLLM's options. Plain data, JSON in and out. */
-import type { Dtype, Gpu, Model } from "./catalog/types.ts";
+import type { Dtype, Gpu, HuggingFaceConfig, Model } from "./catalog/types.ts";
 import type { SchedulerRules } from "./simulate/rules.ts";
 import type { StepParameters } from "./step/types.ts";
 
@@ -51,7 +51,9 @@ export interface SpeculationOptions {
 }
 
 export interface Server {
-  model: Model | string;
+  /** A catalogue id, a checkpoint's name, a Model, or a Hugging Face config.json as parsed. */
+  model: Model | string | HuggingFaceConfig;
+  /** A catalogue id or a Gpu. */
   gpu: Gpu | string;
   tensorParallel?: number;
   pipelineParallel?: number;
@@ -59,6 +61,7 @@ export interface Server {
   expertParallel?: number;
   replicas?: number;
   routing?: "round-robin" | "least-loaded" | { affinity: "prefix"; loadBound: number };
+  /** Default: what the checkpoint's config declares, else bf16. */
   weights?: Dtype;
   kv?: Dtype;
   scheduler?: Partial<SchedulerOptions>;

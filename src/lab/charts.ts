@@ -1,11 +1,14 @@
 /** `chart.*` in a lab: builds the description and hands it to the page with where its data came from. */
 import * as describe from "../engine/chart/index.ts";
 import type {
+  BlocksChart,
   CategoryChart,
   ChartDescription,
   ChartOrigin,
   DistributionChart,
+  GanttChart,
   GridChart,
+  RunChart,
   SeriesChart,
   TableChart,
 } from "../engine/chart/types.ts";
@@ -38,10 +41,10 @@ export const chart = {
   waterfall: (c: CategoryChart): void => emit("waterfall", () => categories(c, describe.waterfall)),
   heatmap: (c: GridChart): void => emit("heatmap", () => drawn(drawableGrid(c), describe.heatmap)),
   table: (c: TableChart): void => emit("table", () => drawn(drawableTable(c), describe.table)),
-  timeline: (run: Run, c?: { title?: string }): void => emit("timeline", () => describe.timeline(run, c), run),
-  gantt: (run: Run, c?: { title?: string; requests?: [number, number] }): void =>
+  timeline: (run: Run, c?: RunChart): void => emit("timeline", () => describe.timeline(run, c), run),
+  gantt: (run: Run, c?: GanttChart): void =>
     emit("gantt", () => describe.gantt(run, c), run),
-  blocks: (run: Run, c?: { title?: string; at?: number }): void => emit("blocks", () => describe.blocks(run, c), run),
+  blocks: (run: Run, c?: BlocksChart): void => emit("blocks", () => describe.blocks(run, c), run),
 };
 
 function drawn<Chart>({ chart: c, note }: Drawable<Chart>, how: (c: Chart) => ChartDescription): ChartDescription {

@@ -3,8 +3,19 @@ import { InputError } from "../errors.ts";
 import { summarize } from "../metrics/summarize.ts";
 import { rulesOf } from "../metrics/definitions/definitions.ts";
 import { steadyWindow, wholeRun } from "../metrics/window.ts";
+import { checkOptions, optionsOf } from "../options.ts";
 import { statuses, type Run } from "../run.ts";
 import { calibrationMetrics, type CalibrationMetric, type Load, type MeasuredPoint } from "./types.ts";
+
+const pointOptions = optionsOf<MeasuredPoint>({
+  prompt: "a number",
+  output: "a number",
+  concurrency: "a number",
+  rate: "a number",
+  ttft: "a number",
+  tpot: "a number",
+  outputTokensPerSecond: "a number",
+});
 
 export interface Observation {
   readonly load: Load;
@@ -39,6 +50,7 @@ export function checkedLoad(load: Load, field: string): Load {
 
 function fromPoint(point: MeasuredPoint, index: number): Observation {
   const field = `points[${index}]`;
+  checkOptions(field, point, pointOptions);
   const load = checkedLoad(point, field);
   const measured: Partial<Record<CalibrationMetric, number>> = {};
   for (const metric of calibrationMetrics) {

@@ -1,7 +1,7 @@
 /** Accelerators by catalogue id. Memory in bytes, bandwidth in bytes/s, peaks in dense FLOP/s. */
 import { InputError } from "../errors.ts";
 import records from "./gpus.json" with { type: "json" };
-import { nearest } from "./nearest.ts";
+import { nearest, suchAs } from "../nearest.ts";
 import type { Dtype, Gpu } from "./types.ts";
 
 interface GpuRecord {
@@ -29,19 +29,17 @@ export const gpus: readonly Gpu[] = list.map((record) => Object.freeze(gpuOf(rec
 
 const byName = new Map<string, Gpu>();
 list.forEach((record, i) => {
-  for (const alias of record.aliases) byName.set(alias.toLowerCase(), gpus[i]!);
+  for (const alias of [record.name, ...record.aliases]) byName.set(alias.toLowerCase(), gpus[i]!);
 });
 gpus.forEach((entry) => byName.set(entry.id, entry));
 
-/** A GPU by id, such as `h100-sxm-80`. Throws InputError on an unknown id, naming the nearest ones. */
-export function gpu(id: string): Gpu {
-  const found = byName.get(id.toLowerCase());
+/** A GPU by id, such as `h100-sxm-80`, in any case; a Gpu is given back as it is. Throws InputError on an unknown id, naming the nearest. */
+export function gpu(id: string | Gpu): Gpu {
+  if (typeof id === "object" && id !== null && "peakFlops" in id) return id;
+  const found = typeof id === "string" ? byName.get(id.trim().toLowerCase()) : undefined;
   if (!found) {
-    const near = nearest(
-      id,
-      gpus.map((entry) => entry.id),
-    );
-    throw new InputError("gpu", id, `an id of the catalogue, such as ${near.join(", ")}`);
+    const near = typeof id === "string" ? nearest(id, [...byName.keys()], 12).map((name) => byName.get(name)!.id) : [];
+    throw new InputError("gpu", id, suchAs("an id of the catalogue", [...new Set(near)].slice(0, 3)));
   }
   return found;
 }

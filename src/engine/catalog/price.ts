@@ -2,7 +2,7 @@
 import { InputError } from "../errors.ts";
 import apiRecords from "./prices.json" with { type: "json" };
 import gpuRecords from "./gpu-prices.json" with { type: "json" };
-import { nearest } from "./nearest.ts";
+import { nearest, suchAs } from "../nearest.ts";
 import type { ApiPrice, GpuPrice } from "./types.ts";
 
 /** The data files give USD per million tokens, as price lists print them. */
@@ -64,8 +64,8 @@ function validOn<T extends { readonly id: string; readonly on: string }>(
 ): T {
   const own = list.filter((entry) => entry.id === id).sort((a, b) => (a.on < b.on ? -1 : 1));
   if (own.length === 0) {
-    const near = nearest(id, [...new Set(list.map((entry) => entry.id))]);
-    throw new InputError(field, id, `an id with a price, such as ${near.join(", ")}`);
+    const near = typeof id === "string" ? nearest(id, [...new Set(list.map((entry) => entry.id))]) : [];
+    throw new InputError(field, id, suchAs("an id with a price", near));
   }
   if (on !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(on))
     throw new InputError(`${field}.on`, on, "a date like 2026-08-05");

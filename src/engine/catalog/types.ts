@@ -77,6 +77,11 @@ export interface Model {
   readonly parts: ParameterParts;
   /** FFN units one token passes through, averaged over layers. */
   readonly ffnWidth: number;
+  /** Formats that the checkpoint's config declares; a Server's `weights` and `kv` default to them. */
+  readonly weights?: Dtype;
+  readonly kv?: Dtype;
+  /** What a config.json left open and how it was filled in, one sentence each; absent where nothing was assumed. */
+  readonly assumed?: readonly string[];
 }
 
 /** One accelerator. Peaks are dense FLOP/s; bytes are decimal; link speed is bytes/s per direction. */

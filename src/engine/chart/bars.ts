@@ -12,7 +12,7 @@ export function bars(c: CategoryChart): ChartDescription {
   return {
     kind: "bars",
     title: c.title,
-    finding: finding(c),
+    finding: c.says ?? finding(c),
     table: {
       columns: [
         "",

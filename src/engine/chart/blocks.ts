@@ -1,21 +1,28 @@
 /** Whose tokens fill the KV cache at one moment of a simulated run, block by block. */
 import { InputError } from "../errors.ts";
+import { budgetOf } from "../estimate/memory.ts";
+import { optionsOf } from "../options.ts";
 import { statuses, type Run } from "../run.ts";
+import { resolveServer } from "../resolve.ts";
+import type { Server } from "../server.ts";
 import { formatNumber, withUnit } from "./format.ts";
-import type { ChartDescription } from "./types.ts";
-import { checkText } from "./validate.ts";
+import type { BlocksChart, ChartDescription } from "./types.ts";
+import { checkChart, checkText } from "./validate.ts";
 
 const MOST_CELLS = 4096;
 const COLUMNS = 64;
 /** vLLM's default block size, in tokens. */
 const DEFAULT_BLOCK_SIZE = 16;
 
+const blocksOptions = optionsOf<BlocksChart>({ title: "anything", says: "anything", at: "a number" });
+
 /**
  * At second `at` (default: when most blocks are in use). A request's blocks are
  * worked out from its times: prompt and answer are taken to grow steadily, from queue to first token and from first to last. Blocks are shown grouped by request;
  * in the server they lie scattered. Throws InputError for a measured run, or a time outside the run.
  */
-export function blocks(run: Run, c: { title?: string; at?: number } = {}): ChartDescription {
+export function blocks(run: Run, c: BlocksChart = {}): ChartDescription {
+  checkChart(c, blocksOptions);
   const title = c.title ?? "KV cache, block by block";
   checkText(title, "title");
   if (run.origin.kind !== "simulated")
@@ -23,11 +30,14 @@ export function blocks(run: Run, c: { title?: string; at?: number } = {}): Chart
   const { scheduler } = run.origin.server;
   const size = scheduler?.blockSize ?? DEFAULT_BLOCK_SIZE;
   const at = c.at ?? busiest(run);
-  if (!(at >= 0 && at < Infinity)) throw new InputError("at", at, "a number of seconds, 0 or more");
+  const end = endOf(run);
+  if (!(typeof at === "number" && at >= 0 && at <= end))
+    throw new InputError("at", at, `a moment of the run, from 0 to ${formatNumber(end, 6)} s`);
 
   const held = holders(run, at, size);
   const used = held.reduce((sum, h) => sum + h.blocks, 0);
-  const total = Math.max(used, scheduler?.numGpuBlocks ?? peakBlocks(run));
+  // Requests that share a prefix hold some blocks together: counted one by one they can come to more than there are.
+  const total = Math.max(used, capacityOf(run.origin.server));
   const blocksPerCell = Math.max(1, Math.ceil(total / MOST_CELLS));
   const owners = new Int32Array(Math.ceil(total / blocksPerCell)).fill(-1);
   let next = 0;
@@ -35,23 +45,27 @@ export function blocks(run: Run, c: { title?: string; at?: number } = {}): Chart
     owners.fill(request, Math.round(next / blocksPerCell), Math.round((next + n) / blocksPerCell));
     next += n;
   }
-  const largest = held.reduce((a, b) => (b.blocks > a.blocks ? b : a), { request: -1, blocks: 0 });
-  const share = total > 0 ? ` (${formatNumber((100 * used) / total)} %)` : "";
   return {
     kind: "blocks",
     title,
-    finding:
-      held.length === 0
-        ? `At ${withUnit(at, "s")} no block is in use.`
-        : held.length === 1
-          ? `At ${withUnit(at, "s")}, request ${largest.request} alone holds ${formatNumber(used, 7)} of ${formatNumber(total, 7)} blocks${share}.`
-          : `At ${withUnit(at, "s")}, ${held.length} requests hold ${formatNumber(used, 7)} of ${formatNumber(total, 7)} blocks${share}; request ${largest.request} holds most, ${formatNumber(largest.blocks, 7)}.`,
+    finding: c.says ?? findingAt(held, at, used, total),
     table: {
       columns: ["request", "blocks", "tokens"],
       rows: [...held.map((h) => [h.request, h.blocks, h.tokens]), ["free", total - used, ""]],
     },
     spec: { columns: COLUMNS, owners, blocksPerCell },
   };
+}
+
+function findingAt(held: readonly Holder[], at: number, used: number, total: number): string {
+  const when = `At ${withUnit(at, "s")}`;
+  if (held.length === 0) return `${when} none of ${formatNumber(total, 7)} blocks is in use.`;
+  const share = total > 0 ? ` (${formatNumber((100 * used) / total)} %)` : "";
+  const of = `${formatNumber(used, 7)} of ${formatNumber(total, 7)} blocks${share}`;
+  const largest = held.reduce((a, b) => (b.blocks > a.blocks ? b : a));
+  return held.length === 1
+    ? `${when}, request ${largest.request} alone holds ${of}.`
+    : `${when}, ${held.length} requests hold ${of}; request ${largest.request} holds most, ${formatNumber(largest.blocks, 7)}.`;
 }
 
 interface Holder {
@@ -75,6 +89,13 @@ function holders({ requests: r, explain }: Run, at: number, size: number): Holde
   return held;
 }
 
+/** When the last request ended, or the last step did. */
+function endOf(run: Run): number {
+  let end = run.timeline?.t.at(-1) ?? 0;
+  for (const t of run.requests.closed) if (t > end) end = t;
+  return end;
+}
+
 function busiest(run: Run): number {
   const line = run.timeline;
   if (!line || line.t.length === 0) return 0;
@@ -83,6 +104,12 @@ function busiest(run: Run): number {
   return line.t[most];
 }
 
-function peakBlocks(run: Run): number {
-  return run.timeline?.blocks.reduce((a, b) => Math.max(a, b), 0) ?? 0;
+/** Blocks of all replicas together: what the memory budget leaves, or what the server was told. */
+function capacityOf(server: Server): number {
+  const resolved = resolveServer(server);
+  const { disaggregated, tensorParallel, pipelineParallel, replicas } = resolved;
+  const engines = disaggregated
+    ? (disaggregated.prefillGpus + disaggregated.decodeGpus) / (tensorParallel * pipelineParallel)
+    : 1;
+  return Math.round(budgetOf(resolved).blocks * engines * replicas);
 }

@@ -13,7 +13,7 @@ export function ecdf(c: DistributionChart): ChartDescription {
   return {
     kind: "ecdf",
     title: c.title,
-    finding: distributionFinding(c.x, samples),
+    finding: c.says ?? distributionFinding(c.x, samples),
     table: quantileTable(c.x, samples),
     spec: {
       title: c.title,

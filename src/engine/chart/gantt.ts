@@ -1,22 +1,26 @@
 /** Requests as rows: where each one waited, was prefilled and decoded. */
 import { InputError } from "../errors.ts";
+import { optionsOf } from "../options.ts";
 import { percentile } from "../metrics/percentile.ts";
 import { statuses, type Run } from "../run.ts";
 import { withUnit } from "./format.ts";
-import type { ChartDescription, GanttSpec } from "./types.ts";
-import { checkText } from "./validate.ts";
+import type { ChartDescription, GanttChart, GanttSpec } from "./types.ts";
+import { checkChart, checkText } from "./validate.ts";
 
 const DEFAULT_ROWS = 40;
 const MOST_ROWS = 20_000;
 const [CLIENT, QUEUE, PREFILL, DECODE, PREEMPTED] = [0, 1, 2, 3, 4];
 const kinds = ["held by the client", "queue", "prefill", "decode", "lost to preemption"];
 
+const ganttOptions = optionsOf<GanttChart>({ title: "anything", says: "anything", requests: "anything" });
+
 /**
  * Requests from the first to before the second of `requests` (default the first 40). Where the run doesn't say how long a
  * request queued, as in a measured one, all of its time to first token counts as prefill, and the kinds say so.
  * Throws InputError for a range without requests.
  */
-export function gantt(run: Run, c: { title?: string; requests?: [number, number] } = {}): ChartDescription {
+export function gantt(run: Run, c: GanttChart = {}): ChartDescription {
+  checkChart(c, ganttOptions);
   const title = c.title ?? "Requests over time";
   checkText(title, "title");
   const r = run.requests;
@@ -57,7 +61,7 @@ export function gantt(run: Run, c: { title?: string; requests?: [number, number]
   return {
     kind: "gantt",
     title,
-    finding: finding(rows, names),
+    finding: c.says ?? finding(rows, names),
     ...(used.includes(kinds[PREEMPTED])
       ? { note: "Time lost to preemption is drawn at the end of its phase: a run keeps how long it was, not when." }
       : {}),

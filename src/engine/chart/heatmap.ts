@@ -1,16 +1,27 @@
 /** A value over two others, as a grid of colours. */
 import { InputError } from "../errors.ts";
+import { optionsOf } from "../options.ts";
 import { axisTitle, inSentence, placeText, sentence, withUnit } from "./format.ts";
 import type { ChartDescription, GridChart } from "./types.ts";
-import { checkAxis, checkNumber, checkSome, checkText } from "./validate.ts";
+import { checkChart, checkAxis, checkNumber, checkSome, checkText } from "./validate.ts";
 
 const MOST_CELLS_A_SIDE = 400;
 
+const gridOptions = optionsOf<GridChart>({
+  title: "anything",
+  says: "anything",
+  x: "anything",
+  y: "anything",
+  z: "anything",
+  values: "anything",
+});
+
 /** `values` row by row: the value at x[i], y[j] is values[j · x.length + i], NaN where there is none. Throws InputError for what can't be drawn. */
 export function heatmap(c: GridChart): ChartDescription {
+  checkChart(c, gridOptions);
   checkText(c.title, "title");
   for (const side of ["x", "y"] as const) {
-    checkAxis(c[side], side);
+    checkAxis(c[side], side, true);
     checkSome(c[side].values, `${side}.values`, MOST_CELLS_A_SIDE);
     c[side].values.forEach((value, i) => checkNumber(value, c[side], `${side}.values[${i}]`));
   }
@@ -39,11 +50,12 @@ export function heatmap(c: GridChart): ChartDescription {
     kind: "heatmap",
     title: c.title,
     finding:
-      high < 0
+      c.says ??
+      (high < 0
         ? "There is no data yet."
         : values[high] === values[low]
           ? `${sentence(c.z.label)} is ${withUnit(values[high], c.z.unit)} everywhere.`
-          : `${sentence(c.z.label)} is highest, ${withUnit(values[high], c.z.unit)}, at ${place(high)}, and lowest, ${withUnit(values[low], c.z.unit)}, at ${place(low)}.`,
+          : `${sentence(c.z.label)} is highest, ${withUnit(values[high], c.z.unit)}, at ${place(high)}, and lowest, ${withUnit(values[low], c.z.unit)}, at ${place(low)}.`),
     table: { columns: [`${axisTitle(c.y)} ╲ ${axisTitle(c.x)}`, ...c.x.values.map(String)], rows },
     spec: { ...c, values },
   };

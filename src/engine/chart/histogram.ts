@@ -15,7 +15,7 @@ export function histogram(c: DistributionChart): ChartDescription {
   return {
     kind: "histogram",
     title: c.title,
-    finding: finding(c.x, samples, edges, series),
+    finding: c.says ?? finding(c.x, samples, edges, series),
     table: {
       columns: [
         axisTitle({ ...c.x, label: "from" }),

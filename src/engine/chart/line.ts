@@ -13,7 +13,7 @@ export function line(c: SeriesChart): ChartDescription {
   return {
     kind: "line",
     title: c.title,
-    finding: finding(c.x, c.y, sorted),
+    finding: c.says ?? finding(c.x, c.y, sorted),
     table: seriesTable(c.x, c.y, series, thinnedNote(c.series, series)),
     spec: { ...c, series },
   };

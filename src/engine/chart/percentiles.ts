@@ -13,7 +13,7 @@ export function percentiles(c: DistributionChart): ChartDescription {
   return {
     kind: "percentiles",
     title: c.title,
-    finding: distributionFinding(c.x, samples),
+    finding: c.says ?? distributionFinding(c.x, samples),
     table: quantileTable(c.x, samples),
     spec: {
       title: c.title,

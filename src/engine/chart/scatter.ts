@@ -13,7 +13,7 @@ export function scatter(c: SeriesChart): ChartDescription {
   return {
     kind: "scatter",
     title: c.title,
-    finding: finding(c),
+    finding: c.says ?? finding(c),
     table: seriesTable(c.x, c.y, series, thinnedNote(c.series, series)),
     spec: { ...c, series },
   };

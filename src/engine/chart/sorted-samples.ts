@@ -1,19 +1,32 @@
 /** The samples of a distribution chart, checked and sorted. */
+import { checkOptions, optionsOf, optionsNamed } from "../options.ts";
 import type { DistributionChart } from "./types.ts";
-import { checkAxis, checkList, checkMarks, checkNumber, checkSome, checkText } from "./validate.ts";
+import { checkChart, checkAxis, checkList, checkMarks, checkNumber, checkSome, checkText } from "./validate.ts";
 
 export interface SortedSample {
   readonly name: string;
   readonly values: Float64Array;
 }
 
+const oneSample = optionsNamed({ others: ["name", "values"] });
+const distributionOptions = optionsOf<DistributionChart>({
+  title: "anything",
+  says: "anything",
+  x: "anything",
+  samples: "anything",
+  marks: "anything",
+});
+
 /** Throws InputError for what can't be drawn. */
 export function sortedSamplesOf(c: DistributionChart): SortedSample[] {
+  checkChart(c, distributionOptions);
   checkText(c.title, "title");
   checkAxis(c.x, "x");
   checkSome(c.samples, "samples", 24);
   checkMarks(c.marks, c.x, undefined);
-  return c.samples.map(({ name, values }, s) => {
+  return c.samples.map((sample, s) => {
+    checkOptions(`samples[${s}]`, sample, oneSample);
+    const { name, values } = sample;
     checkText(name, `samples[${s}].name`);
     checkList(values, `samples[${s}].values`);
     for (let i = 0; i < values.length; i++) checkNumber(values[i], c.x, `samples[${s}].values[${i}]`);

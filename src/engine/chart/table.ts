@@ -1,13 +1,22 @@
 /** A table as a chart of its own. */
 import { InputError } from "../errors.ts";
+import { optionsOf } from "../options.ts";
 import { listed } from "./format.ts";
 import type { ChartDescription, TableChart } from "./types.ts";
-import { checkList, checkNumber, checkSome, checkText } from "./validate.ts";
+import { checkChart, checkList, checkNumber, checkSome, checkText } from "./validate.ts";
 
 const MOST_ROWS = 2000;
 
+const tableOptions = optionsOf<TableChart>({
+  title: "anything",
+  says: "anything",
+  columns: "anything",
+  rows: "anything",
+});
+
 /** Rows beyond 2,000 are left out, and the table says so. Throws InputError for what can't be shown. */
 export function table(c: TableChart): ChartDescription {
+  checkChart(c, tableOptions);
   checkText(c.title, "title");
   checkSome(c.columns, "columns", 40);
   checkList(c.rows, "rows");
@@ -26,7 +35,7 @@ export function table(c: TableChart): ChartDescription {
   return {
     kind: "table",
     title: c.title,
-    finding: `${c.rows.length} ${c.rows.length === 1 ? "row" : "rows"} of ${listed(columns)}.`,
+    finding: c.says ?? `${c.rows.length} ${c.rows.length === 1 ? "row" : "rows"} of ${listed(columns)}.`,
     table: { columns: c.columns, rows, ...note },
     spec: { ...c, rows },
   };

@@ -1,9 +1,10 @@
 /** A server over time: how many sequences run, how many wait, how full the KV cache is. */
 import { InputError } from "../errors.ts";
+import { optionsOf } from "../options.ts";
 import type { Run, Timeline } from "../run.ts";
 import { formatNumber } from "./format.ts";
-import type { ChartDescription } from "./types.ts";
-import { checkText } from "./validate.ts";
+import type { ChartDescription, RunChart } from "./types.ts";
+import { checkChart, checkText } from "./validate.ts";
 
 /** Moments of the picture: each step of a long run, so that zooming in finds them. */
 const MOST_MOMENTS = 100_000;
@@ -14,8 +15,11 @@ const panels = [
   { name: "blocks", y: { label: "KV cache", unit: "blocks" } },
 ] as const;
 
+const timelineOptions = optionsOf<RunChart>({ title: "anything", says: "anything" });
+
 /** Throws InputError for a run without a timeline. */
-export function timeline(run: Run, c: { title?: string } = {}): ChartDescription {
+export function timeline(run: Run, c: RunChart = {}): ChartDescription {
+  checkChart(c, timelineOptions);
   const title = c.title ?? "The server over time";
   checkText(title, "title");
   const line = run.timeline;
@@ -40,7 +44,9 @@ export function timeline(run: Run, c: { title?: string } = {}): ChartDescription
   return {
     kind: "timeline",
     title,
-    finding: `${peak(line.batch) === 1 ? "At most one sequence runs" : `Up to ${count(peak(line.batch))} sequences run`} at once, ${waits(peak(line.waiting))}${blocks}; steps run ${formatNumber(100 * line.busy)} % of the time.`,
+    finding:
+      c.says ??
+      `${peak(line.batch) === 1 ? "At most one sequence runs" : `Up to ${count(peak(line.batch))} sequences run`} at once, ${waits(peak(line.waiting))}${blocks}; steps run ${formatNumber(100 * line.busy)} % of the time.`,
     table: {
       columns: ["time (s)", ...drawn.map(({ y }) => `${y.label} (${y.unit})`)],
       rows: rows.map(([from], i) => [line.t[from], ...columns.map((values) => values[i])]),

@@ -14,6 +14,8 @@ export interface Point {
 }
 export interface SeriesChart {
   title: string;
+  /** The sentence under the chart, instead of the one that is worked out. */
+  says?: string;
   x: Axis;
   y: Axis;
   series: readonly { name: string; points: readonly Point[] }[];
@@ -21,12 +23,16 @@ export interface SeriesChart {
 }
 export interface DistributionChart {
   title: string;
+  /** The sentence under the chart, instead of the one that is worked out. */
+  says?: string;
   x: Axis;
   samples: readonly { name: string; values: ArrayLike<number> }[];
   marks?: readonly { x: number; label: string }[];
 }
 export interface CategoryChart {
   title: string;
+  /** The sentence under the chart, instead of the one that is worked out. */
+  says?: string;
   y: Axis;
   categories: readonly string[];
   series: readonly { name: string; values: readonly number[] }[];
@@ -36,6 +42,8 @@ export interface CategoryChart {
 }
 export interface GridChart {
   title: string;
+  /** The sentence under the chart, instead of the one that is worked out. */
+  says?: string;
   x: Axis & { values: readonly number[] };
   y: Axis & { values: readonly number[] };
   z: Axis;
@@ -44,11 +52,24 @@ export interface GridChart {
 }
 export interface TableChart {
   title: string;
+  /** The sentence under the chart, instead of the one that is worked out. */
+  says?: string;
   columns: readonly string[];
   rows: readonly (readonly (string | number)[])[];
 }
+/** What charts of a Run take. */
 export interface RunChart {
   title?: string;
+  /** The sentence under the chart, instead of the one that is worked out. */
+  says?: string;
+}
+export interface GanttChart extends RunChart {
+  /** From the first to before the second. Default: the first 40. */
+  requests?: [number, number];
+}
+export interface BlocksChart extends RunChart {
+  /** Seconds from the start of the run. Default: when most blocks are in use. */
+  at?: number;
 }
 
 /** What the data is, for the badge on every chart. */

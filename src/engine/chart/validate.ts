@@ -1,5 +1,6 @@
 /** Refuses what can't be drawn, naming the place: `series[0].points[3].y is NaN; it must be a finite number`. */
 import { InputError } from "../errors.ts";
+import { checkOptions, checkNames, type Known, optionsNamed } from "../options.ts";
 import type { Axis } from "./types.ts";
 
 const MAX_TEXT = 200;
@@ -9,9 +10,23 @@ export function checkText(text: unknown, field: string): void {
     throw new InputError(field, text, `a text of 1 to ${MAX_TEXT} characters`);
 }
 
-export function checkAxis(axis: Axis | undefined, field: string): void {
+const MAX_SENTENCE = 600;
+
+/** Refuses what is no object, an option that this kind of chart doesn't have, and a `says` that is no sentence. */
+export function checkChart(c: { says?: string }, known: Known): void {
+  checkOptions("", c, known);
+  if (c.says !== undefined && (typeof c.says !== "string" || c.says.trim() === "" || c.says.length > MAX_SENTENCE))
+    throw new InputError("says", c.says, `a text of 1 to ${MAX_SENTENCE} characters`);
+}
+
+const axisOptions = optionsNamed({ others: ["label", "unit", "scale"] });
+const gridAxisOptions = optionsNamed({ others: ["label", "unit", "scale", "values"] });
+
+/** `holdsValues`: an axis of a grid also has its places. */
+export function checkAxis(axis: Axis | undefined, field: string, holdsValues = false): void {
   if (typeof axis !== "object" || axis === null)
     throw new InputError(field, axis, 'an axis such as { label: "TTFT", unit: "ms" }');
+  checkNames(field, axis, holdsValues ? gridAxisOptions : axisOptions);
   checkText(axis.label, `${field}.label`);
   if (axis.unit !== undefined && typeof axis.unit !== "string")
     throw new InputError(`${field}.unit`, axis.unit, "a text");
@@ -38,6 +53,9 @@ export function checkSome(list: unknown, field: string, most: number): void {
   if (length === 0 || length > most) throw new InputError(`the length of ${field}`, length, `from 1 to ${most}`);
 }
 
+const markOnX = optionsNamed({ numbers: ["x"], others: ["label"] });
+const markAnywhere = optionsNamed({ numbers: ["x", "y"], others: ["label"] });
+
 /** Marks: a place on x or y (or both) and a label. */
 export function checkMarks(
   marks: readonly { x?: number; y?: number; label: string }[] | undefined,
@@ -47,6 +65,7 @@ export function checkMarks(
   if (marks === undefined) return;
   checkList(marks, "marks");
   marks.forEach((mark, i) => {
+    checkOptions(`marks[${i}]`, mark, y === undefined ? markOnX : markAnywhere);
     checkText(mark.label, `marks[${i}].label`);
     if (mark.x === undefined && mark.y === undefined)
       throw new InputError(`marks[${i}]`, mark, "given a place: x, y or both");

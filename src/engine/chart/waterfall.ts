@@ -12,7 +12,7 @@ export function waterfall(c: CategoryChart): ChartDescription {
   return {
     kind: "waterfall",
     title: c.title,
-    finding: finding(c, sums),
+    finding: c.says ?? finding(c, sums),
     table: {
       columns: ["part", ...c.series.map((s) => s.name + unit)],
       rows: [...c.categories.map((name, i) => [name, ...c.series.map((s) => s.values[i])]), ["total", ...sums]],

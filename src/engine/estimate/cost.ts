@@ -1,7 +1,16 @@
 /** What requests cost: by an API's price list, or on rented GPUs. USD. */
 import type { ApiPrice } from "../catalog/types.ts";
 import { InputError } from "../errors.ts";
+import { checkOptions, optionsNamed } from "../options.ts";
 import type { Money } from "./types.ts";
+
+const tokenOptions = optionsNamed({ numbers: ["input", "cached", "cacheWrite", "output"] });
+const apiOptions = optionsNamed({ others: ["batch"] });
+const hostedOptions = optionsNamed({ numbers: ["gpuHour", "gpus", "outputTokensPerSecond", "utilisation"] });
+const breakEvenOptions = optionsNamed({
+  numbers: ["gpuHour", "gpus", "outputTokensPerSecond", "apiPerMillionOutputTokens"],
+});
+const monthlyOptions = optionsNamed({ numbers: ["requestsPerDay", "days"], others: ["perRequest"] });
 
 /**
  * The price of one request. `input` counts all prompt tokens, `cached` and `cacheWrite` are parts of it; tokens whose own
@@ -12,6 +21,8 @@ export function apiCost(
   tokens: { input: number; cached?: number; cacheWrite?: number; output: number },
   options: { batch?: boolean } = {},
 ): Money {
+  checkOptions("tokens", tokens, tokenOptions);
+  checkOptions("options", options, apiOptions);
   for (const field of ["input", "output"] as const) checkAmount(`price.${field}`, price?.[field]);
   const { input, cached = 0, cacheWrite = 0, output } = tokens;
   checkAmount("tokens.input", input);
@@ -43,6 +54,7 @@ export function selfHostedCost(o: {
   outputTokensPerSecond: number;
   utilisation?: number;
 }): Money {
+  checkOptions("selfHostedCost options", o, hostedOptions);
   const { gpuHour, gpus, outputTokensPerSecond, utilisation = 1 } = o;
   checkAmount("gpuHour", gpuHour);
   if (!(gpus > 0)) throw new InputError("gpus", gpus, "a number > 0");
@@ -66,7 +78,9 @@ export function breakEven(o: {
   /** What the API charges for a million output tokens, its input included: `apiCost(…).perMillionOutputTokens`. */
   apiPerMillionOutputTokens: number;
 }): { utilisation: number; outputTokensPerMonth: number; possible: boolean } {
-  const full = selfHostedCost(o);
+  checkOptions("breakEven options", o, breakEvenOptions);
+  const { gpuHour, gpus, outputTokensPerSecond } = o;
+  const full = selfHostedCost({ gpuHour, gpus, outputTokensPerSecond });
   checkAmount("apiPerMillionOutputTokens", o.apiPerMillionOutputTokens);
   if (o.apiPerMillionOutputTokens === 0)
     throw new InputError("apiPerMillionOutputTokens", 0, "above 0: nothing breaks even with a free API");
@@ -81,7 +95,10 @@ export function breakEven(o: {
 
 /** A month of requests at a mean cost. */
 export function monthlyCost(o: { perRequest: Money; requestsPerDay: number; days?: number }): Money {
+  checkOptions("monthlyCost options", o, monthlyOptions);
   const { perRequest, requestsPerDay, days = 30 } = o;
+  if (typeof perRequest?.parts !== "object" || perRequest.parts === null)
+    throw new InputError("perRequest", perRequest, "what apiCost(…) returned");
   checkAmount("requestsPerDay", requestsPerDay);
   checkAmount("days", days);
   const n = requestsPerDay * days;

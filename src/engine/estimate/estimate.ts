@@ -1,6 +1,7 @@
 /** Latency and throughput of a server at a load, each with an interval. */
 import { InputError } from "../errors.ts";
 import type { Ranged } from "../metrics/types.ts";
+import { checkOptions, optionsNamed } from "../options.ts";
 import { resolveServer } from "../resolve.ts";
 import type { ResolvedServer, Server } from "../server.ts";
 import { parameters } from "../step/parameters.ts";
@@ -10,6 +11,8 @@ import { budgetOf } from "./memory.ts";
 import { closedLoop } from "./steady.ts";
 import { decodeFeatures } from "./features.ts";
 import type { Estimate } from "./types.ts";
+
+const shapeOptions = optionsNamed({ numbers: ["prompt", "output"], others: ["concurrency"] });
 
 /**
  * Each interval is the factor within which four of five measurements lie that the fit had not seen (npm run fit).
@@ -21,6 +24,7 @@ export function estimate(
   shape: { prompt: number; output: number; concurrency: number | "max" },
 ): Estimate {
   const resolved = resolveServer(server);
+  checkOptions("shape", shape, shapeOptions);
   const { prompt, output } = shape;
   const longest = resolved.scheduler.maxModelLen ?? resolved.model.maxContext;
   if (!(prompt >= 1)) throw new InputError("shape.prompt", prompt, "a number of tokens ≥ 1");
@@ -31,7 +35,7 @@ export function estimate(
       prompt,
       `at most ${longest - output}, so that with the output it stays within ${longest} tokens`,
     );
-  if (shape.concurrency !== "max" && !(shape.concurrency > 0))
+  if (shape.concurrency !== "max" && !(typeof shape.concurrency === "number" && shape.concurrency > 0))
     throw new InputError("shape.concurrency", shape.concurrency, 'a number > 0 or "max"');
   const memory = budgetOf(resolved);
   if (!memory.fits) throw new InputError("server", resolved.model.id, `small enough for the GPUs: ${memory.reason}`);

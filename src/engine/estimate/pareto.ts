@@ -1,10 +1,13 @@
 /** The bargain between one user's speed and all users' throughput, over concurrency; and where a step sits on the roofline. */
 import { InputError } from "../errors.ts";
+import { checkOptions, optionsNamed } from "../options.ts";
 import { resolveServer } from "../resolve.ts";
 import type { Server } from "../server.ts";
 import type { StepCost } from "../step/types.ts";
 import { estimate } from "./estimate.ts";
 import type { Estimate } from "./types.ts";
+
+const shapeOptions = optionsNamed({ numbers: ["prompt", "output"] });
 
 export interface ParetoPoint {
   readonly concurrency: number;
@@ -18,6 +21,7 @@ export interface ParetoPoint {
  * Concurrencies 1, 2, 4, … up to saturation, without those that another beats in both speeds. Throws as `estimate` does.
  */
 export function pareto(server: Server, shape: { prompt: number; output: number }): ParetoPoint[] {
+  checkOptions("shape", shape, shapeOptions);
   const resolved = resolveServer(server);
   const gpus = resolved.tensorParallel * resolved.pipelineParallel * resolved.dataParallel * resolved.replicas;
   const full = estimate(server, { ...shape, concurrency: "max" });

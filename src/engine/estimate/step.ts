@@ -1,10 +1,14 @@
 /** One prefill or decode step of a server, in closed form. */
 import { InputError } from "../errors.ts";
+import { checkOptions, optionsNamed } from "../options.ts";
 import { resolveServer } from "../resolve.ts";
 import type { ResolvedServer, Server } from "../server.ts";
 import { stepModel } from "../step/model.ts";
 import type { StepCost } from "../step/types.ts";
 import { decodeFeatures, prefillFeatures } from "./features.ts";
+
+const prefillOptions = optionsNamed({ numbers: ["tokens", "cached", "batch"] });
+const decodeOptions = optionsNamed({ numbers: ["batch", "context"] });
 
 /**
  * What one step costs that prefills `batch` prompts of `tokens` tokens each, `cached` of which a prefix cache already
@@ -12,6 +16,7 @@ import { decodeFeatures, prefillFeatures } from "./features.ts";
  */
 export function prefillStep(server: Server, o: { tokens: number; cached?: number; batch?: number }): StepCost {
   const resolved = resolveServer(server);
+  checkOptions("prefillStep options", o, prefillOptions);
   const { tokens, cached = 0, batch = 1 } = o;
   checkCount("tokens", tokens, 1, resolved);
   checkCount("cached", cached, 0, resolved);
@@ -24,6 +29,7 @@ export function prefillStep(server: Server, o: { tokens: number; cached?: number
 /** What one step costs in which `batch` sequences, each with `context` tokens behind it, decode one token. */
 export function decodeStep(server: Server, o: { batch: number; context: number }): StepCost {
   const resolved = resolveServer(server);
+  checkOptions("decodeStep options", o, decodeOptions);
   checkBatch(o.batch);
   checkCount("context", o.context, 0, resolved);
   const model = stepModel(resolved);

@@ -1,10 +1,12 @@
 /** Goodput: how much of the work met every bound at once (DistServe, OSDI 2024). */
 import { InputError } from "../errors.ts";
+import { checkOptions, optionsNamed } from "../options.ts";
 import type { Run } from "../run.ts";
 import { measure } from "./measure.ts";
 import type { Slo, SummaryOptions } from "./types.ts";
 
 const bounds = ["ttft", "tpot", "e2e"] as const;
+const sloOptions = optionsNamed({ numbers: ["ttft", "tpot", "e2e"] });
 
 /**
  * Successful requests that meet every bound of `slo` (seconds), per second of the window; their output tokens per second;
@@ -17,6 +19,7 @@ export function goodput(
   slo: Slo,
   options: SummaryOptions = {},
 ): { requestsPerSecond: number; tokensPerSecond: number; attainment: number } {
+  checkOptions("slo", slo, sloOptions);
   const asked = bounds.filter((name) => slo[name] !== undefined);
   if (asked.length === 0)
     throw new InputError("slo", slo, "an object with at least one of ttft, tpot, e2e, in seconds");

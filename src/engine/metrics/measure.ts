@@ -1,5 +1,7 @@
 /** Applies a definition to the requests of a run that count, and collects what it says. */
 import { InputError } from "../errors.ts";
+import { checkOptions, optionsNamed } from "../options.ts";
+import { requireRun } from "./require-run.ts";
 import type { Run } from "../run.ts";
 import { rulesOf } from "./definitions/definitions.ts";
 import type { DefinitionRules, RequestMetrics, RunFacts } from "./definitions/types.ts";
@@ -20,8 +22,12 @@ export interface Measured {
   readonly approximate: readonly string[];
 }
 
-/** Throws InputError for an unknown definition, clock zero or window. */
+const summaryOptions = optionsNamed({ others: ["definition", "from", "window"] });
+
+/** Throws InputError for an unknown option, definition, clock zero or window. */
 export function measure(run: Run, options: SummaryOptions = {}): Measured {
+  requireRun("run", run);
+  checkOptions("options", options, summaryOptions);
   const { definition = "perflab", window: which = "all" } = options;
   const rules = rulesOf(definition);
   const from = options.from ?? rules.from;

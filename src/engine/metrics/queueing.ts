@@ -1,6 +1,7 @@
 /** Waiting lines in closed form: Poisson arrivals at `rate`, a service of `service` seconds on average. */
 import { InputError } from "../errors.ts";
 import { exp, log1p } from "../numeric.ts";
+import { checkOptions, optionsNamed } from "../options.ts";
 import { percent } from "./rank.ts";
 
 export interface QueueInput {
@@ -22,15 +23,22 @@ export interface QueueResult {
   p(q: number): number;
 }
 
+const oneServer = optionsNamed({ numbers: ["rate", "service"] });
+const manyServers = optionsNamed({ numbers: ["rate", "service", "servers"] });
+const stay = optionsNamed({ numbers: ["rate", "time"] });
+
 /** Source: L. Kleinrock, Queueing Systems I, 1975; M/D/1 percentiles: G. Franx, Oper. Res. Lett. 29, 2001. */
 export const queueing = {
   /** One server, exponential service. */
   mm1(o: QueueInput): QueueResult {
+    checkOptions("mm1 options", o, oneServer);
     return queueing.erlangC({ ...o, servers: 1 });
   },
 
   /** One server, every service equally long. */
-  md1({ rate, service }: QueueInput): QueueResult {
+  md1(o: QueueInput): QueueResult {
+    checkOptions("md1 options", o, oneServer);
+    const { rate, service } = o;
     check(rate, service);
     const load = rate * service;
     if (load >= 1) return overload(load);
@@ -49,7 +57,9 @@ export const queueing = {
   },
 
   /** `servers` servers on one line, exponential service. */
-  erlangC({ rate, service, servers }: QueueInput & { servers: number }): QueueResult {
+  erlangC(o: QueueInput & { servers: number }): QueueResult {
+    checkOptions("erlangC options", o, manyServers);
+    const { rate, service, servers } = o;
     check(rate, service);
     if (!(Number.isInteger(servers) && servers >= 1))
       throw new InputError("servers", servers, "a whole number, 1 or more");
@@ -74,7 +84,9 @@ export const queueing = {
   },
 
   /** Little's law: the mean number present, for arrivals at `rate` that stay `time` seconds on average. */
-  little({ rate, time }: { rate: number; time: number }): number {
+  little(o: { rate: number; time: number }): number {
+    checkOptions("little options", o, stay);
+    const { rate, time } = o;
     if (!(rate >= 0 && rate < Infinity)) throw new InputError("rate", rate, "arrivals per second, 0 or more");
     if (!(time >= 0 && time < Infinity)) throw new InputError("time", time, "a number of seconds, 0 or more");
     return rate * time;

@@ -3,15 +3,28 @@ import { InputError } from "../errors.ts";
 import { flatIndex } from "./flat.ts";
 import { hnswIndex } from "./hnsw.ts";
 import { ivfIndex } from "./ivf.ts";
+import { checkOptions, optionsOf } from "../options.ts";
 import { createStore } from "./store.ts";
 import type { IndexOptions, VectorIndex, Vectors } from "./types.ts";
 import { whole } from "./vectors.ts";
+
+const indexOptions = optionsOf<IndexOptions>({
+  m: "a number",
+  efConstruction: "a number",
+  lists: "a number",
+  quantise: "anything",
+  seed: "a number",
+  onProgress: "anything",
+});
 
 /**
  * `flat` scans everything, `ivf` looks into some of √n lists, `hnsw` walks a graph. The same data, options and seed give the
  * same index everywhere. 20,000 × 64 takes a few seconds as HNSW. Throws InputError for data or options out of range.
  */
 export function buildIndex(kind: "flat" | "ivf" | "hnsw", data: Vectors, options: IndexOptions = {}): VectorIndex {
+  checkOptions("options", options, indexOptions);
+  if (typeof data !== "object" || data === null || !(data.values instanceof Float32Array))
+    throw new InputError("data", data, "vectors: { dim, values } with a Float32Array, as vectors(…) makes them");
   whole(data.dim, "data.dim", 1, 4096);
   if (data.values.length === 0 || data.values.length % data.dim !== 0)
     throw new InputError("the length of data.values", data.values.length, `a multiple of the dimension, ${data.dim}`);

@@ -2,14 +2,24 @@
 import { InputError } from "../errors.ts";
 import { distribution } from "../metrics/distribution.ts";
 import type { Distribution } from "../metrics/types.ts";
+import { checkOptions, optionsOf } from "../options.ts";
 import { createRandom } from "../random.ts";
 import type { Run } from "../run.ts";
 import type { Server } from "../server.ts";
 import { simulate } from "../simulate/simulate.ts";
 import { expand, script } from "../workload/expand.ts";
+import { checkLengths } from "../workload/check.ts";
 import { sampler } from "../workload/lengths.ts";
 import type { RequestSpec, Workload } from "../workload/types.ts";
 import type { RagStage } from "./types.ts";
+
+const stageOptions = optionsOf<RagStage>({
+  name: "anything",
+  time: "anything",
+  candidates: "a number",
+  parallelWith: "anything",
+  addsPromptTokens: "a number",
+});
 
 /**
  * Each request passes the stages in order (those `parallelWith` another start with it, and the slowest counts), then goes to
@@ -81,9 +91,13 @@ function grown(prompt: RequestSpec["prompt"], tokens: number): RequestSpec["prom
 }
 
 function check(stages: readonly RagStage[]): void {
+  if (!Array.isArray(stages)) throw new InputError("stages", stages, "a list of stages");
   const names = new Set<string>();
-  stages.forEach(({ name, parallelWith, addsPromptTokens = 0 }, s) => {
-    if (!name || name === "model" || name === "total" || names.has(name))
+  stages.forEach((stage: RagStage, s) => {
+    checkOptions(`stages[${s}]`, stage, stageOptions);
+    const { name, time, parallelWith, addsPromptTokens = 0 } = stage;
+    if (typeof time !== "function") checkLengths(`stages[${s}].time`, time);
+    if (typeof name !== "string" || !name || name === "model" || name === "total" || names.has(name))
       throw new InputError(`stages[${s}].name`, name, 'a name of its own, not "model" or "total"');
     if (parallelWith !== undefined && !names.has(parallelWith))
       throw new InputError(`stages[${s}].parallelWith`, parallelWith, "the name of a stage before it");

@@ -1,14 +1,23 @@
 /** What every index does alike: checking a query, scanning, and making a result. */
 import { InputError } from "../errors.ts";
+import { checkOptions, optionsOf } from "../options.ts";
 import { Nearest } from "./nearest.ts";
 import type { Store } from "./store.ts";
 import type { SearchOptions, SearchResult } from "./types.ts";
 import { whole } from "./vectors.ts";
 
+const searchOptions = optionsOf<SearchOptions>({
+  ef: "a number",
+  probes: "a number",
+  filter: "anything",
+  strategy: "anything",
+});
+
 export function checkSearch(query: Float32Array, k: number, dim: number, count: number, o: SearchOptions): void {
+  checkOptions("search options", o, searchOptions);
   whole(k, "k", 1, 1e6);
-  if (query.length !== dim)
-    throw new InputError("the length of query", query.length, `${dim}, the dimension of the index`);
+  if (query?.length !== dim)
+    throw new InputError("the length of query", query?.length, `${dim}, the dimension of the index`);
   for (let d = 0; d < dim; d++)
     if (!Number.isFinite(query[d])) throw new InputError(`query[${d}]`, query[d], "a finite number");
   if (o.filter && o.filter.length !== count)

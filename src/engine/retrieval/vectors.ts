@@ -1,5 +1,6 @@
 /** Vectors to search in: the same number of dimensions can be easy (clustered) or hard (independent). */
 import { InputError } from "../errors.ts";
+import { checkOptions, optionsNamed } from "../options.ts";
 import { createRandom } from "../random.ts";
 import type { Vectors } from "./types.ts";
 
@@ -7,6 +8,8 @@ const MOST_NUMBERS = 200e6;
 /** Spread within a cluster, where cluster centres are spread by 1. */
 const WITHIN = 0.35;
 const DEFAULT_CLUSTERS = 200;
+
+const vectorOptions = optionsNamed({ numbers: ["count", "dim", "clusters", "seed"], others: ["kind"] });
 
 /**
  * `gaussian`: every number independent and normal, the hardest case. `clustered`: points around `clusters` centres
@@ -19,6 +22,7 @@ export function vectors(o: {
   clusters?: number;
   seed?: number;
 }): Vectors {
+  checkOptions("vectors options", o, vectorOptions);
   const { kind, count, dim, clusters = DEFAULT_CLUSTERS, seed = 0 } = o;
   whole(count, "count", 1, MOST_NUMBERS);
   whole(dim, "dim", 1, 4096);

@@ -1,5 +1,7 @@
 /** `simulate`: the clients, the router and the replicas, and the loop that lets time pass between them. */
 import { resolveServer } from "../resolve.ts";
+import { InputError } from "../errors.ts";
+import { checkOptions, optionsOf } from "../options.ts";
 import type { Run } from "../run.ts";
 import type { Server } from "../server.ts";
 import type { StepModel } from "../step/types.ts";
@@ -38,10 +40,24 @@ export function simulateStepwise(
   return run(server, workload, options, true, model);
 }
 
+const simulateOptions = optionsOf<SimulateOptions>({ policy: "anything", record: "anything", onProgress: "anything" });
+
+function checkSimulateOptions(options: SimulateOptions): void {
+  checkOptions("options", options, simulateOptions);
+  const { policy, record, onProgress } = options;
+  if (policy !== undefined && typeof policy !== "function")
+    throw new InputError("options.policy", policy, "a function: (state) => ({ decode, prefill })");
+  if (record !== undefined && record !== "requests" && record !== "chunks")
+    throw new InputError("options.record", record, '"requests" or "chunks"');
+  if (onProgress !== undefined && typeof onProgress !== "function")
+    throw new InputError("options.onProgress", onProgress, "a function: (fraction) => true, or false to stop");
+}
+
 function run(server: Server, workload: Workload, options: SimulateOptions, stepwise: boolean, priced?: StepModel): Run {
+  checkSimulateOptions(options);
   const resolved = resolveServer(server);
   refuseTooLong(server.scheduler?.maxModelLen, resolved);
-  const seed = workload.seed ?? 0;
+  const seed = workload?.seed ?? 0;
   const table = drawTable(workload, seed);
   const requests = fill(table);
   const count = replicaCount(resolved);

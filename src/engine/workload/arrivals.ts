@@ -1,5 +1,6 @@
 /** When requests arrive: constructors and seeded schedules. Rates are requests per second, times are seconds. */
 import { InputError } from "../errors.ts";
+import { checkOptions, optionsNamed } from "../options.ts";
 import type { Random } from "../random.ts";
 import type { Arrivals, Lengths } from "./types.ts";
 
@@ -41,11 +42,14 @@ export function burst(): Arrivals {
   return { kind: "burst" };
 }
 
+const closedOptions = optionsNamed({ others: ["thinkTime"] });
+
 /** `users` who each wait for their answer, think, and ask again. */
 export function closed(users: number, options: { thinkTime?: Lengths } = {}): Arrivals {
   if (!Number.isInteger(users) || users < 1 || users > 1e6) {
     throw new InputError("closed users", users, "a whole number from 1 to 1e6");
   }
+  checkOptions("closed options", options, closedOptions);
   return options.thinkTime ? { kind: "closed", users, thinkTime: options.thinkTime } : { kind: "closed", users };
 }
 

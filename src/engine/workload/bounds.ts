@@ -9,7 +9,7 @@ export const MAX_REQUESTS = 4_000_000;
 export function bounds(workload: Workload): { limit: number; duration: number; endless: boolean } {
   const { requests, duration } = workload;
   if (requests === undefined && duration === undefined) {
-    throw new InputError("workload", undefined, "given requests or duration (or both)");
+    throw new InputError("workload.requests", undefined, "given", "workload needs requests or duration (or both)");
   }
   if (requests !== undefined && !(requests >= 1 && (Number.isInteger(requests) || requests === Infinity))) {
     throw new InputError("workload.requests", requests, "a whole number from 1");

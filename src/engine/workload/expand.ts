@@ -1,5 +1,6 @@
 /** A workload written out: scripts in, request lists out. */
 import { InputError } from "../errors.ts";
+import { checkRequestNames } from "./check.ts";
 import { drawTable } from "./table.ts";
 import type { RequestSpec, Segment, Workload } from "./types.ts";
 
@@ -11,15 +12,18 @@ function checkTokens(field: string, value: number, least: number): void {
 
 /** A workload request by request; equal leading segments share KV blocks. Requests are sorted by time. */
 export function script(requests: readonly RequestSpec[]): Workload {
-  if (requests.length === 0) throw new InputError("script requests", 0, "at least one request");
+  if (!Array.isArray(requests) || requests.length === 0)
+    throw new InputError("script requests", requests, "a list of at least one request");
   requests.forEach((r, i) => {
     const at = `script[${i}]`;
+    checkRequestNames(at, r);
     if (!(r.at >= 0 && r.at < Infinity)) throw new InputError(`${at}.at`, r.at, "seconds from 0");
     checkTokens(`${at}.output`, r.output, 1);
     if (typeof r.prompt === "number") checkTokens(`${at}.prompt`, r.prompt, 1);
     else {
-      if (r.prompt.length === 0) throw new InputError(`${at}.prompt`, "[]", "a token count or at least one segment");
-      r.prompt.forEach((s, k) => {
+      if (!Array.isArray(r.prompt) || r.prompt.length === 0)
+        throw new InputError(`${at}.prompt`, r.prompt, "a token count or at least one segment");
+      r.prompt.forEach((s: Segment, k: number) => {
         checkTokens(`${at}.prompt[${k}].tokens`, s.tokens, 1);
       });
     }
@@ -41,7 +45,7 @@ export function script(requests: readonly RequestSpec[]): Workload {
  * The requests of a workload under a seed (default: the workload's, else 0). Those that wait for an earlier answer (closed
  * loop, later turns of a session) have `at` NaN: only a run knows when they leave.
  */
-export function expand(workload: Workload, seed: number = workload.seed ?? 0): RequestSpec[] {
+export function expand(workload: Workload, seed: number = workload?.seed ?? 0): RequestSpec[] {
   const table = drawTable(workload, seed);
   const specs: RequestSpec[] = [];
   for (let i = 0; i < table.count; i++) {

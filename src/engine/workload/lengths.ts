@@ -1,6 +1,7 @@
 /** Token lengths (and think times): constructors, checks and seeded sampling. */
 import { InputError } from "../errors.ts";
 import { exp } from "../numeric.ts";
+import { checkOptions, optionsNamed } from "../options.ts";
 import { createRandom, type Random } from "../random.ts";
 import type { Lengths } from "./types.ts";
 
@@ -33,8 +34,11 @@ export function exponential(mean: number): Lengths {
   return { kind: "exponential", mean: positive("exponential mean", mean) };
 }
 
+const lognormalOptions = optionsNamed({ numbers: ["mean", "median", "sigma"] });
+
 /** Lognormal by its mean or its median; sigma is the standard deviation of the logarithm. */
 export function lognormal(o: { mean: number; sigma: number } | { median: number; sigma: number }): Lengths {
+  checkOptions("lognormal", o, lognormalOptions);
   const sigma = o.sigma;
   if (!(sigma >= 0 && sigma <= 5)) throw new InputError("lognormal sigma", sigma, "a number from 0 to 5");
   const median =
@@ -46,7 +50,7 @@ export function lognormal(o: { mean: number; sigma: number } | { median: number;
 
 /** Draws from the values given, each alike. */
 export function empirical(values: ArrayLike<number>): Lengths {
-  if (!(values.length > 0)) throw new InputError("empirical values", values.length, "at least one number");
+  if (!(values?.length > 0)) throw new InputError("empirical values", values, "a list of at least one number");
   return { kind: "empirical", values: Array.from(values, (v) => nonNegative("empirical value", v)) };
 }
 

@@ -2,6 +2,7 @@
 import { InputError } from "../errors.ts";
 import { createRandom, type Random } from "../random.ts";
 import { arrivalTimes } from "./arrivals.ts";
+import { checkWorkload } from "./check.ts";
 import { bounds, closedGuess, MAX_REQUESTS } from "./bounds.ts";
 import { groupContent, ownContent } from "./content-id.ts";
 import { sampler, tokenSampler } from "./lengths.ts";
@@ -12,8 +13,12 @@ import { sessionTable } from "./session-table.ts";
 import { traceTable } from "./trace.ts";
 import type { Workload } from "./types.ts";
 
-/** Draws a workload under a seed. The same seed gives every request the same arrival and lengths on any server. */
+/**
+ * Draws a workload under a seed. The same seed gives every request the same arrival and lengths on any server. Throws InputError for
+ * what no workload can be, names that nobody knows included.
+ */
 export function drawTable(workload: Workload, seed: number): RequestTable {
+  checkWorkload(workload);
   const { arrivals } = workload;
   if (arrivals.kind === "script") return scriptTable(arrivals.requests, workload);
   if (arrivals.kind === "trace") return traceTable(arrivals.name, workload);

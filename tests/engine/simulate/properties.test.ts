@@ -322,7 +322,7 @@ describe("a learner's own policy", () => {
       }),
       /once/,
     ],
-    ["something else entirely", () => undefined as never, /pick\(state\)/],
+    ["something else entirely", () => undefined as never, /options\.policy returned is undefined/],
   ])("is refused by name when it breaks %s", (_, policy, message) => {
     expect(() => simulate(base, workload, { policy })).toThrow(message);
   });

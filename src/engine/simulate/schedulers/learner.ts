@@ -24,7 +24,11 @@ export function learnerScheduler(pick: Policy): Scheduler {
       !Array.isArray(picked.decode) ||
       !Array.isArray(picked.prefill)
     ) {
-      throw new InputError("pick(state)", picked, "an object { decode: number[], prefill: { request, tokens }[] }");
+      throw new InputError(
+        "what options.policy returned",
+        picked,
+        "an object { decode: number[], prefill: { request, tokens }[] }",
+      );
     }
     apply(core, picked);
   };
@@ -105,5 +109,5 @@ function roomError(core: Core, i: number): InputError {
 
 function budgetError(budget: number, picked: ReturnType<Policy>): InputError {
   const asked = picked.decode.length + picked.prefill.reduce((sum, p) => sum + p.tokens, 0);
-  return new InputError("pick(state) tokens", asked, `at most the token budget, ${budget}`);
+  return new InputError("the tokens that options.policy gave out", asked, `at most the token budget, ${budget}`);
 }
