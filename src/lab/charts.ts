@@ -42,8 +42,7 @@ export const chart = {
   heatmap: (c: GridChart): void => emit("heatmap", () => drawn(drawableGrid(c), describe.heatmap)),
   table: (c: TableChart): void => emit("table", () => drawn(drawableTable(c), describe.table)),
   timeline: (run: Run, c?: RunChart): void => emit("timeline", () => describe.timeline(run, c), run),
-  gantt: (run: Run, c?: GanttChart): void =>
-    emit("gantt", () => describe.gantt(run, c), run),
+  gantt: (run: Run, c?: GanttChart): void => emit("gantt", () => describe.gantt(run, c), run),
   blocks: (run: Run, c?: BlocksChart): void => emit("blocks", () => describe.blocks(run, c), run),
 };
 

@@ -1,9 +1,8 @@
 /** Whose tokens fill the KV cache at one moment of a simulated run, block by block. */
 import { InputError } from "../errors.ts";
-import { budgetOf } from "../estimate/memory.ts";
+import { memoryBudget } from "../estimate/memory.ts";
 import { optionsOf } from "../options.ts";
 import { statuses, type Run } from "../run.ts";
-import { resolveServer } from "../resolve.ts";
 import type { Server } from "../server.ts";
 import { formatNumber, withUnit } from "./format.ts";
 import type { BlocksChart, ChartDescription } from "./types.ts";
@@ -104,12 +103,13 @@ function busiest(run: Run): number {
   return line.t[most];
 }
 
-/** Blocks of all replicas together: what the memory budget leaves, or what the server was told. */
+/** Blocks of all engines together: as many as each was told, or what the memory budget leaves. */
 function capacityOf(server: Server): number {
-  const resolved = resolveServer(server);
-  const { disaggregated, tensorParallel, pipelineParallel, replicas } = resolved;
+  const { tensorParallel = 1, pipelineParallel = 1, dataParallel = 1, replicas = 1, disaggregated, scheduler } = server;
   const engines = disaggregated
     ? (disaggregated.prefillGpus + disaggregated.decodeGpus) / (tensorParallel * pipelineParallel)
     : 1;
-  return Math.round(budgetOf(resolved).blocks * engines * replicas);
+  const blocks =
+    scheduler?.numGpuBlocks !== undefined ? scheduler.numGpuBlocks * dataParallel : memoryBudget(server).blocks;
+  return Math.round(blocks * engines * replicas);
 }

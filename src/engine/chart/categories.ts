@@ -12,6 +12,7 @@ const categoryOptions = optionsOf<CategoryChart>({
   categories: "anything",
   series: "anything",
   stacked: "anything",
+  marks: "anything",
 });
 
 /** Throws InputError for what can't be drawn. */

@@ -34,6 +34,7 @@ export function checkSeriesChart(c: SeriesChart): void {
 }
 
 function checkPoint(point: Point, { x, y }: { x: Axis; y: Axis }, field: string): void {
+  if (typeof point !== "object" || point === null) throw new InputError(field, point, "a point such as { x: 1, y: 2 }");
   checkNumber(point.x, x, `${field}.x`);
   checkNumber(point.y, y, `${field}.y`);
   if (point.low !== undefined) checkNumber(point.low, y, `${field}.low`);

@@ -4,7 +4,7 @@ import { nearest } from "../nearest.ts";
 import { checkOptions, optionsOf, checkNames, type Known, optionsNamed } from "../options.ts";
 import { closed, constant, gamma, poisson, ramp } from "./arrivals.ts";
 import { clamp, exponential, fixed, lognormal, uniform } from "./lengths.ts";
-import type { Arrivals, Lengths, RequestSpec, Workload } from "./types.ts";
+import type { Arrivals, Lengths, RequestSpec, Segment, Workload } from "./types.ts";
 
 const workloadOptions = optionsOf<Workload>({
   arrivals: "anything",
@@ -57,6 +57,15 @@ export function checkWorkload(workload: Workload): void {
 /** Throws InputError for a request of a script with a name that requests don't have. */
 export function checkRequestNames(field: string, request: RequestSpec): void {
   checkOptions(field, request, requestOptions);
+}
+
+const segmentOptions = optionsOf<Segment>({ id: "anything", tokens: "a number" });
+
+/** Throws InputError for a segment of a prompt without a name, or with more than a name and a length. */
+export function checkSegment(field: string, segment: Segment): void {
+  checkOptions(field, segment, segmentOptions);
+  if (typeof segment.id !== "string" && !Number.isFinite(segment.id))
+    throw new InputError(`${field}.id`, segment.id, "a text or a number: equal leading segments share KV blocks");
 }
 
 const arrivalKinds: Readonly<Record<Arrivals["kind"], Known>> = {

@@ -1,6 +1,6 @@
 /** A workload written out: scripts in, request lists out. */
 import { InputError } from "../errors.ts";
-import { checkRequestNames } from "./check.ts";
+import { checkRequestNames, checkSegment } from "./check.ts";
 import { drawTable } from "./table.ts";
 import type { RequestSpec, Segment, Workload } from "./types.ts";
 
@@ -24,6 +24,7 @@ export function script(requests: readonly RequestSpec[]): Workload {
       if (!Array.isArray(r.prompt) || r.prompt.length === 0)
         throw new InputError(`${at}.prompt`, r.prompt, "a token count or at least one segment");
       r.prompt.forEach((s: Segment, k: number) => {
+        checkSegment(`${at}.prompt[${k}]`, s);
         checkTokens(`${at}.prompt[${k}].tokens`, s.tokens, 1);
       });
     }

@@ -15,7 +15,11 @@ import {
   waterfall,
 } from "../../../src/engine/chart/index.ts";
 import { InputError } from "../../../src/engine/errors.ts";
+import { memoryBudget } from "../../../src/engine/estimate/memory.ts";
 import type { Run } from "../../../src/engine/run.ts";
+import { simulate } from "../../../src/engine/simulate/simulate.ts";
+import { poisson } from "../../../src/engine/workload/arrivals.ts";
+import { uniform } from "../../../src/engine/workload/lengths.ts";
 import { makeRun } from "../metrics/runs.ts";
 
 const batch = { label: "batch size" };
@@ -429,9 +433,31 @@ describe("gantt", () => {
   });
 });
 
+const withBlocks = (numGpuBlocks: number): Run => ({
+  ...run,
+  origin: { kind: "simulated", server: { model: "m", gpu: "g", scheduler: { numGpuBlocks } }, seed: 0 },
+});
+
 describe("blocks", () => {
+  it("shows the real capacity, not the most that was in use", () => {
+    const server = { model: "llama-3.1-8b", gpu: "h100-sxm-80" };
+    const load = { arrivals: poisson(20), prompt: uniform(512, 1536), output: uniform(64, 192), requests: 100 };
+    const capacity = memoryBudget(server).blocks;
+    const simulated = simulate(server, load);
+    for (const c of [{}, { at: 1 }]) {
+      const { finding } = blocks(simulated, c);
+      expect(finding).toContain(` of ${capacity.toLocaleString("en-GB")} blocks`);
+      expect(finding).not.toContain("(100 %)");
+    }
+    const twice = simulate({ ...server, replicas: 2 }, load);
+    expect(blocks(twice).finding).toContain(` of ${(2 * capacity).toLocaleString("en-GB")} blocks`);
+  });
+  it("refuses a moment outside the run", () => {
+    for (const at of [-1, 1e6, NaN])
+      expect(() => blocks(withBlocks(13), { at })).toThrow("a moment of the run, from 0 to");
+  });
   it("gives each request its blocks as it grows", () => {
-    const d = blocks(run, { at: 4 });
+    const d = blocks(withBlocks(13), { at: 4 });
     if (d.kind !== "blocks") throw new Error(d.kind);
     // 160 + half of 32 tokens are 11 blocks of 16; 16 + three quarters of 16 are 2.
     expect(d.table.rows.slice(0, 2)).toEqual([
@@ -442,11 +468,11 @@ describe("blocks", () => {
     expect(d.finding).toBe("At 4 s, 2 requests hold 13 of 13 blocks (100 %); request 0 holds most, 11.");
   });
   it("takes the busiest moment by default, and refuses a measured run", () => {
-    expect(blocks(run).finding).toMatch(/^At 4 s/);
+    expect(blocks(withBlocks(13)).finding).toMatch(/^At 4 s/);
     expect(() => blocks(makeRun([], 0))).toThrow("measured server does not show its blocks");
   });
   it("shares a cell among blocks where there are too many", () => {
-    const d = blocks({ ...run, timeline: { ...run.timeline!, blocks: Uint32Array.of(0, 0, 40_000) } }, { at: 4 });
+    const d = blocks(withBlocks(40_000), { at: 4 });
     if (d.kind !== "blocks") throw new Error(d.kind);
     expect(d.spec.blocksPerCell).toBe(10);
     expect(d.spec.owners.length).toBe(4000);
@@ -457,7 +483,7 @@ it("every description survives structured cloning", () => {
   for (const d of [
     line({ title: "T", x: batch, y: tpot, series: [{ name: "A", points: points(1, 2) }] }),
     histogram({ title: "T", x: ttft, samples: [{ name: "A", values: hundred }] }),
-    blocks(run),
+    blocks(withBlocks(13)),
     gantt(run),
     timeline(run),
   ])
