@@ -1,6 +1,7 @@
 /** What the simulated endpoint does, apart from HTTP routing: admits requests to the pace, hands tokens to answers, keeps log and metrics. */
 import { randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
+import { model as findModel } from "../../engine/catalog/model.ts";
 import { InputError } from "../../engine/errors.ts";
 import type { Server } from "../../engine/server.ts";
 import { createLog } from "../http/log.ts";
@@ -104,7 +105,7 @@ export function createService(options: SimulatedEndpointOptions) {
 
   function modelName(): string {
     const { model } = setup.server;
-    return options.model ?? (typeof model === "string" ? model : model.id);
+    return options.model ?? (typeof model === "string" ? model : findModel(model).id);
   }
 
   function newPacer({ fixed, server, timeScale }: PaceSetup): Pacer {
