@@ -37,7 +37,7 @@ export type * from "./step/types.ts";
 // ── estimate ──
 export { apiCost, breakEven, monthlyCost, selfHostedCost } from "./estimate/cost.ts";
 export { estimate } from "./estimate/estimate.ts";
-export { kvBytes, kvBytesPerToken, memoryBudget } from "./estimate/memory.ts";
+export { kvBytes, kvBytesPerToken, kvParts, memoryBudget } from "./estimate/memory.ts";
 export { pareto, rooflinePoint, type ParetoPoint, type RooflinePoint } from "./estimate/pareto.ts";
 export { decodeStep, prefillStep } from "./estimate/step.ts";
 export type * from "./estimate/types.ts";

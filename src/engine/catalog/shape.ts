@@ -1,6 +1,6 @@
 /** A model's shape as its configuration states it, and the Model that follows: parameters, attention groups, KV. */
 import { InputError } from "../errors.ts";
-import type { AttentionGroup, Experts, Model, ParameterParts } from "./types.ts";
+import type { AttentionGroup, Dtype, Experts, Model, ParameterParts } from "./types.ts";
 
 export interface ExpertShape {
   readonly count: number;
@@ -58,10 +58,29 @@ export interface ModelShape {
     readonly state: number;
     readonly conv: number;
   };
+  /** Width of a value head, where it is not `headDim`. */
+  readonly valueDim?: number;
+  /** Width through which queries pass, where they have a low rank without latent attention. */
+  readonly qLora?: number;
   /** Full-attention layers whose heads differ from the windowed ones; one projection may serve both K and V. */
-  readonly global?: { readonly headDim: number; readonly kvHeads: number; readonly sharedProjection: boolean };
+  readonly global?: {
+    readonly headDim: number;
+    readonly kvHeads: number;
+    readonly heads?: number;
+    readonly valueDim?: number;
+    readonly sharedProjection: boolean;
+  };
   /** Layers that also keep KV of all tokens, one row per `ratio` of them, and a low-rank query and output. */
-  readonly compressed?: { readonly layers: number; readonly ratio: number };
+  readonly compressed?: readonly { readonly layers: number; readonly ratio: number }[];
+  /** Layers that keep no KV of their own: they read another layer's. */
+  readonly sharedKv?: { readonly window: number; readonly full: number };
+  /** Other recurrent layers: parameters of each, and numbers of state a sequence, counted at two bytes. */
+  readonly recurrent?: { readonly layers: number; readonly parametersEach: number; readonly stateElements: number };
+  /** Parameters of embeddings that are looked up layer by layer (Gemma 3n). */
+  readonly lookup?: number;
+  readonly weights?: Dtype;
+  readonly kv?: Dtype;
+  readonly assumed?: readonly string[];
   readonly lora?: { readonly q: number; readonly o: number; readonly groups: number };
 }
 
@@ -92,6 +111,9 @@ export function modelOf(shape: ModelShape): Model {
     ...(experts && { experts }),
     parts,
     ffnWidth: (parts.dense + parts.shared + routed) / (shape.layers * matrices(shape) * shape.hidden),
+    ...(shape.weights && { weights: shape.weights }),
+    ...(shape.kv && { kv: shape.kv }),
+    ...(shape.assumed && { assumed: shape.assumed }),
   };
 }
 
@@ -125,11 +147,13 @@ function parameterParts(shape: ModelShape): ParameterParts {
     router: e ? e.layers * e.count * d : 0,
     experts: e ? e.layers * e.count * e.parametersEach : 0,
     norms: (2 * layers + 1) * d,
+    ...(shape.lookup && { lookup: shape.lookup }),
   };
 }
 
 function attentionParameters(shape: ModelShape): number {
-  const { hidden: d, heads: H, kvHeads: K, headDim: h, mla, linear, mamba, sparse, global } = shape;
+  const { hidden: d, heads: H, kvHeads: K, headDim: h, mla, linear, mamba, recurrent, sparse, global } = shape;
+  const v = shape.valueDim ?? h;
   const cached = shape.attentionLayers ?? shape.layers;
   let total = 0;
   if (mla) {
@@ -142,10 +166,12 @@ function attentionParameters(shape: ModelShape): number {
   } else if (global && shape.window) {
     const kv = global.sharedProjection ? 1 : 2;
     const windowed = shape.window.layers ?? 0;
-    total += windowed * (2 * d * H * h + 2 * d * K * h);
-    total += (cached - windowed) * (2 * d * H * global.headDim + kv * d * global.kvHeads * global.headDim);
+    const { heads: G = H, kvHeads, headDim, valueDim = headDim } = global;
+    total += windowed * d * (H + K) * (h + v);
+    total += (cached - windowed) * d * (G * (headDim + valueDim) + kvHeads * (kv === 1 ? headDim : headDim + valueDim));
   } else {
-    total += cached * ((shape.outputGate ? 3 : 2) * d * H * h + 2 * d * K * h);
+    const query = shape.qLora ? shape.qLora * (d + H * h) : d * H * h;
+    total += cached * (query + d * H * v + (shape.outputGate ? d * H * h : 0) + d * K * (h + v));
   }
   if (sparse && mla)
     total += cached * (mla.qLora * sparse.heads * sparse.headDim + d * sparse.headDim + d * sparse.heads);
@@ -161,6 +187,7 @@ function attentionParameters(shape: ModelShape): number {
     const channels = inner + 2 * mamba.groups * mamba.state;
     total += mamba.layers * (d * (inner + channels + mamba.heads) + inner * d + mamba.conv * channels);
   }
+  if (recurrent) total += recurrent.layers * recurrent.parametersEach;
   return total;
 }
 
@@ -168,8 +195,10 @@ function attentionGroups(shape: ModelShape): AttentionGroup[] {
   const { heads, kvHeads, headDim, mla, sparse } = shape;
   const cached = shape.attentionLayers ?? shape.layers;
   const groups: AttentionGroup[] = [];
-  const plain = { heads, kvHeads, headDim, decodePairFlop: 4 * heads * headDim, prefillPairFlop: 4 * heads * headDim };
-  const kvElements = (shape.compressed ? 1 : 2) * kvHeads * headDim;
+  const valueDim = shape.valueDim ?? headDim;
+  const pairFlop = 2 * heads * (headDim + valueDim);
+  const plain = { heads, kvHeads, headDim, decodePairFlop: pairFlop, prefillPairFlop: pairFlop };
+  const kvElements = shape.compressed ? kvHeads * headDim : kvHeads * (headDim + valueDim);
   if (mla) {
     groups.push({
       kind: "mla",
@@ -184,35 +213,29 @@ function attentionGroups(shape: ModelShape): AttentionGroup[] {
     });
   } else {
     const windowed = Math.min(shape.window?.layers ?? 0, cached);
+    const shared = shape.sharedKv ?? { window: 0, full: 0 };
+    const add = (group: AttentionGroup, sharing: number): void => {
+      if (group.layers > sharing) groups.push({ ...group, layers: group.layers - sharing });
+      if (sharing > 0) groups.push({ ...group, layers: sharing, kvElements: 0, sharedElements: group.kvElements });
+    };
     if (windowed > 0 && shape.window)
-      groups.push({ kind: "window", layers: windowed, ...plain, window: shape.window.size, kvElements });
+      add({ kind: "window", layers: windowed, ...plain, window: shape.window.size, kvElements }, shared.window);
     if (cached > windowed) {
-      const g = shape.global;
-      groups.push({
+      const full = {
         kind: "full",
         layers: cached - windowed,
-        ...(g
-          ? {
-              heads,
-              kvHeads: g.kvHeads,
-              headDim: g.headDim,
-              kvElements: 2 * g.kvHeads * g.headDim,
-              decodePairFlop: 4 * heads * g.headDim,
-              prefillPairFlop: 4 * heads * g.headDim,
-            }
-          : { ...plain, kvElements }),
+        ...(shape.global ? globalHeads(shape.global, heads) : { ...plain, kvElements }),
         ...(sparse && { topK: sparse.topk, indexElements: sparse.headDim }),
-      });
+      } as const;
+      add(full, shared.full);
     }
-    if (shape.compressed) {
-      const { layers, ratio } = shape.compressed;
+    for (const { layers, ratio } of shape.compressed ?? []) {
       const pair = plain.decodePairFlop / ratio;
       const fewer = { kvElements: kvElements / ratio, decodePairFlop: pair, prefillPairFlop: pair };
       groups.push({ kind: "full", layers, ...plain, ...fewer });
     }
   }
-  const state = stateElements(shape);
-  if (state)
+  for (const state of stateElements(shape))
     groups.push({
       kind: "linear",
       layers: state.layers,
@@ -227,21 +250,33 @@ function attentionGroups(shape: ModelShape): AttentionGroup[] {
   return groups;
 }
 
+function globalHeads(g: NonNullable<ModelShape["global"]>, own: number) {
+  const { heads = own, kvHeads, headDim, valueDim = headDim } = g;
+  const pairFlop = 2 * heads * (headDim + valueDim);
+  return {
+    heads,
+    kvHeads,
+    headDim,
+    kvElements: kvHeads * (headDim + valueDim),
+    decodePairFlop: pairFlop,
+    prefillPairFlop: pairFlop,
+  };
+}
+
 /** Numbers of recurrent state per sequence and layer, counted at two bytes each: the state itself is kept in fp32. */
-function stateElements(shape: ModelShape): { layers: number; elements: number } | undefined {
-  const { linear, mamba } = shape;
+function stateElements({ linear, mamba, recurrent }: ModelShape): { layers: number; elements: number }[] {
+  const states: { layers: number; elements: number }[] = [];
   if (linear) {
     const keys = linear.keyHeads * linear.keyHeadDim;
     const values = linear.valueHeads * linear.valueHeadDim;
     const matrix = linear.valueHeads * linear.keyHeadDim * linear.valueHeadDim;
-    return { layers: linear.layers, elements: matrix + (2 * keys + values) * (linear.conv - 1) };
+    states.push({ layers: linear.layers, elements: matrix + (2 * keys + values) * (linear.conv - 1) });
   }
   if (mamba) {
     const channels = mamba.heads * mamba.headDim + 2 * mamba.groups * mamba.state;
-    return {
-      layers: mamba.layers,
-      elements: 2 * mamba.heads * mamba.headDim * mamba.state + channels * (mamba.conv - 1),
-    };
+    const elements = 2 * mamba.heads * mamba.headDim * mamba.state + channels * (mamba.conv - 1);
+    states.push({ layers: mamba.layers, elements });
   }
-  return undefined;
+  if (recurrent) states.push({ layers: recurrent.layers, elements: recurrent.stateElements });
+  return states;
 }

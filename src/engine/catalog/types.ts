@@ -24,6 +24,8 @@ export interface AttentionGroup {
   readonly window?: number;
   /** Numbers cached per token and layer (K and V together, or the MLA latent). */
   readonly kvElements: number;
+  /** Numbers read per token and layer of another layer's cache: these layers keep none of their own. */
+  readonly sharedElements?: number;
   /** Numbers cached per sequence and layer, whatever the context (linear attention, Mamba). */
   readonly stateElements?: number;
   /** FLOP per query–key pair and layer when one token is decoded (MLA: in the absorbed form). */
@@ -48,6 +50,8 @@ export interface ParameterParts {
   readonly router: number;
   readonly experts: number;
   readonly norms: number;
+  /** Embeddings looked up layer by layer: stored, but multiplied with nothing. */
+  readonly lookup?: number;
 }
 
 /** A mixture-of-experts part. */

@@ -101,12 +101,12 @@ function contextReads(server: ResolvedServer): Work["reads"] {
   const t = server.tensorParallel;
   const bytesEach = formats[server.kv].cache;
   return server.model.attention
-    .filter((group) => group.kvElements > 0)
+    .filter((group) => group.kvElements > 0 || group.sharedElements)
     .flatMap((group) => {
       const shards = Math.min(t, group.kvHeads);
       const read = {
         windowed: group.window !== undefined || group.topK !== undefined,
-        bytes: (group.layers * group.kvElements * bytesEach) / shards,
+        bytes: (group.layers * (group.sharedElements ?? group.kvElements) * bytesEach) / shards,
         flop: (group.layers * group.decodePairFlop) / t,
         prefillFlop: (group.layers * group.prefillPairFlop) / t,
       };

@@ -92,7 +92,7 @@ test.each([
   ["num_hidden_layers", -4],
   ["num_attention_heads", 3],
   ["hidden_size", "large"],
-  ["vocab_size", undefined],
+  ["vocab_size", 0],
   ["num_key_value_heads", 5],
 ])("a config with %s = %s is refused by name", (field, value) => {
   expect(() => model({ ...llama, [field]: value })).toThrow(InputError);

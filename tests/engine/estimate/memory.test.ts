@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { catalog } from "../../../src/engine/catalog/catalog.ts";
 import { model } from "../../../src/engine/catalog/model.ts";
-import { kvBytes, kvBytesPerToken, memoryBudget } from "../../../src/engine/estimate/memory.ts";
+import { kvBytes, kvBytesPerToken, kvParts, memoryBudget } from "../../../src/engine/estimate/memory.ts";
 import { InputError } from "../../../src/engine/errors.ts";
 
 /** What vLLM's log printed, and the settings beside it. */
@@ -104,4 +104,54 @@ test("numGpuBlocks overrides the budget, as a server's log knows better", () => 
 
 test.each([-1, 1e9, NaN])("a context of %d is refused", (context) => {
   expect(() => kvBytes(model("llama-3.1-8b"), context)).toThrow(InputError);
+});
+
+test("advice is given only where the engine then takes it, and it helps", () => {
+  for (const id of ["llama-3.1-405b", "llama-3.1-70b", "deepseek-v3", "qwen3-235b-a22b", "qwen2.5-32b", "kimi-k2"])
+    for (const gpu of ["h100-sxm-80", "l4", "a100-sxm-40", "b200-sxm-180"]) {
+      const { fits, reason } = memoryBudget({ model: id, gpu });
+      if (fits) continue;
+      const advised = reason!.slice(reason!.indexOf("What would help")).replaceAll(/\d+ GPUs instead of \d+/g, "");
+      const given = [
+        ...advised.matchAll(/(tensorParallel|pipelineParallel|weights|gpuMemoryUtilization): ("?)([\w.]+)\2/g),
+      ];
+      const [tensor, pipeline] = ["tensorParallel", "pipelineParallel"].map((name) =>
+        Number(given.find((match) => match[1] === name)?.[3] ?? 1),
+      );
+      if (tensor! > 1)
+        expect(memoryBudget({ model: id, gpu, tensorParallel: tensor!, pipelineParallel: pipeline! }).fits).toBe(true);
+      const weights = given.find((match) => match[1] === "weights")?.[3];
+      if (weights) expect(memoryBudget({ model: id, gpu, weights: weights as "fp8" }).fits, `${id} ${gpu}`).toBe(true);
+    }
+  expect(memoryBudget({ model: "llama-3.1-405b", gpu: "h100-sxm-80" }).reason).toContain(
+    "16 GPUs instead of 1 (tensorParallel: 16)",
+  );
+});
+
+describe("KV cache in parts", () => {
+  test("perToken × context + fixed is the whole, for every model of the catalogue, with or without full windows", () => {
+    for (const { id, maxContext } of catalog.models)
+      for (const context of [0, 100, Math.min(maxContext, 20_000)]) {
+        const { perToken, fixed } = kvParts(id, context);
+        expect(perToken * context + fixed).toBeCloseTo(kvBytes(id, context), 3);
+        expect(kvBytesPerToken(id, { at: context })).toBe(perToken);
+        expect(Number.isInteger(perToken), id).toBe(true);
+      }
+  });
+  test("gpt-oss-120b takes 73,728 bytes a token until its windows are full, then 36,864 and 4,718,592 once", () => {
+    expect(kvBytesPerToken("gpt-oss-120b")).toBe(73_728);
+    expect(kvParts("gpt-oss-120b", 4000)).toEqual({ perToken: 36_864, fixed: 4_718_592 });
+  });
+  test("index keys of sparse layers keep their own format, whatever the KV's", () => {
+    const [bf16, fp8] = [kvBytesPerToken("deepseek-v3.2"), kvBytesPerToken("deepseek-v3.2", "fp8")];
+    const index = 61 * 132;
+    expect(bf16).toBe(61 * 576 * 2 + index);
+    expect(fp8).toBe(61 * 576 + index);
+  });
+  test("what can't be a model, a context or a format is refused by name", () => {
+    expect(() => kvBytesPerToken("llama-3.1-9b")).toThrow(/llama-3\.1-8b/);
+    expect(() => kvBytesPerToken({} as never)).toThrow(InputError);
+    expect(() => kvBytes("gpt-oss-120b", 1e9)).toThrow("limit of 131072 tokens");
+    expect(() => kvBytes("llama-3.1-8b", 10, "toString" as never)).toThrow("kv is");
+  });
 });

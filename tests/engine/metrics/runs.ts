@@ -25,7 +25,7 @@ export function makeRun(rows: readonly Row[], clientLag?: number): Run {
   return {
     origin:
       clientLag === undefined
-        ? { kind: "simulated", server: { model: "m", gpu: "g" }, seed: 1 }
+        ? { kind: "simulated", server: { model: "llama-3.1-8b", gpu: "h100-sxm-80" }, seed: 1 }
         : { kind: "measured", target: "mine", model: "m", transport: "node:http", clientLag },
     workload: {
       arrivals: { kind: "burst" },
