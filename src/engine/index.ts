@@ -32,6 +32,7 @@ export type * from "./catalog/types.ts";
 export { resolveServer, validateServer } from "./resolve.ts";
 export type * from "./server.ts";
 export { parameters } from "./step/parameters.ts";
+export { bounds } from "./step/types.ts";
 export type * from "./step/types.ts";
 
 // ── estimate ──
@@ -44,6 +45,7 @@ export type * from "./estimate/types.ts";
 
 // ── digital twin ──
 export { calibrate } from "./calibrate/calibrate.ts";
+export { calibrationMetrics } from "./calibrate/types.ts";
 export type * from "./calibrate/types.ts";
 
 // ── workloads ──

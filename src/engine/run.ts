@@ -80,7 +80,8 @@ export interface ExplainColumns {
   readonly prefill: Float64Array;
   readonly interference: Float64Array;
   readonly preemption: Float64Array;
-  /** After the first token. */
+  /** After the first token: until the KV had crossed to the decode engine, where prefill and decode have engines of their own. */
+  readonly transfer?: Float64Array;
   readonly decode: Float64Array;
   readonly decodeInterference: Float64Array;
   readonly decodePreemption: Float64Array;

@@ -3,12 +3,12 @@ import { InputError } from "../errors.ts";
 import apiRecords from "./prices.json" with { type: "json" };
 import gpuRecords from "./gpu-prices.json" with { type: "json" };
 import { nearest, suchAs } from "../nearest.ts";
-import type { ApiPrice, GpuPrice } from "./types.ts";
+import type { ApiPrice, GpuPrice, Provenance } from "./types.ts";
 
 /** The data files give USD per million tokens, as price lists print them. */
 const perMillion = 1e6;
 
-interface ApiRecord {
+interface ApiRecord extends Provenance {
   readonly id: string;
   readonly on: string;
   readonly input: number;
@@ -20,39 +20,44 @@ interface ApiRecord {
 }
 
 /** Every API price of the catalogue, USD per token. */
-export const prices: readonly ApiPrice[] = (apiRecords as unknown as readonly ApiRecord[]).map((record) =>
-  Object.freeze({
-    id: record.id,
-    on: record.on,
-    input: record.input / perMillion,
-    ...(record.cached !== undefined && { cached: record.cached / perMillion }),
-    ...(record.cacheWrite !== undefined && { cacheWrite: record.cacheWrite / perMillion }),
-    output: record.output / perMillion,
-    ...(record.batchDiscount !== undefined && { batchDiscount: record.batchDiscount }),
-    ...(record.tier && {
-      tier: {
-        above: record.tier.above,
-        input: record.tier.input / perMillion,
-        ...(record.tier.cached !== undefined && { cached: record.tier.cached / perMillion }),
-        output: record.tier.output / perMillion,
-      },
+export const prices: readonly (ApiPrice & Provenance)[] = (apiRecords as unknown as readonly ApiRecord[]).map(
+  (record) =>
+    Object.freeze({
+      id: record.id,
+      on: record.on,
+      input: record.input / perMillion,
+      ...(record.cached !== undefined && { cached: record.cached / perMillion }),
+      ...(record.cacheWrite !== undefined && { cacheWrite: record.cacheWrite / perMillion }),
+      output: record.output / perMillion,
+      source: record.source,
+      date: record.date,
+      ...(record.flag !== undefined && { flag: record.flag }),
+      ...(record.batchDiscount !== undefined && { batchDiscount: record.batchDiscount }),
+      ...(record.tier && {
+        tier: {
+          above: record.tier.above,
+          input: record.tier.input / perMillion,
+          ...(record.tier.cached !== undefined && { cached: record.tier.cached / perMillion }),
+          output: record.tier.output / perMillion,
+        },
+      }),
     }),
-  }),
 );
 
 /** Every GPU price of the catalogue, USD per GPU and hour. */
-export const gpuPrices: readonly GpuPrice[] = gpuRecords as unknown as readonly GpuPrice[];
+export const gpuPrices: readonly (GpuPrice & Provenance)[] = gpuRecords as unknown as readonly (GpuPrice &
+  Provenance)[];
 
 /**
- * What a hosted model cost on a day (ISO date; default the latest known). Throws InputError on an unknown id, or when
+ * What a hosted model cost on a day, USD per token, with source and date of the figure (ISO date; default the latest known). Throws InputError on an unknown id, or when
  * no price is known for that day.
  */
-export function price(id: string, on?: string): ApiPrice {
+export function price(id: string, on?: string): ApiPrice & Provenance {
   return validOn(prices, "price", id, on);
 }
 
-/** What a GPU cost per hour on a day (ISO date; default the latest known). Throws as `price` does. */
-export function gpuPrice(id: string, on?: string): GpuPrice {
+/** What a GPU cost per hour on a day, with source and date of the figure (ISO date; default the latest known). Throws as `price` does. */
+export function gpuPrice(id: string, on?: string): GpuPrice & Provenance {
   return validOn(gpuPrices, "gpuPrice", id, on);
 }
 

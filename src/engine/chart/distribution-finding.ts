@@ -14,11 +14,25 @@ export function distributionFinding(x: Axis, samples: readonly SortedSample[]): 
     if (s.values.length === 1) return `${withUnit(s.values[0], x.unit)} ${some.length > 1 ? who : "in the only value"}`;
     return `${withUnit(at(s, 50), x.unit)} at the median and ${withUnit(at(s, 99), x.unit)} at p99 ${who}`;
   });
-  const tails = some.map((s) => ({ name: s.name, p99: at(s, 99) })).sort((a, b) => b.p99 - a.p99);
-  const ratio = tails[0].p99 / tails[tails.length - 1].p99;
-  const apart =
-    some.length > 1 && ratio > 1.02 && Number.isFinite(ratio)
-      ? `; the p99 of ${tails[0].name} is ${formatNumber(ratio)} times that of ${tails[tails.length - 1].name}`
-      : "";
+  const apart = some.length > 1 ? farthestApart(some, at) : "";
   return `${sentence(x.label)} is ${listed(parts)}${apart}.`;
+}
+
+/** How far the samples' tails are apart: by p99 or by maximum, whichever differs most, and by both where they tell opposite things. */
+function farthestApart(some: readonly SortedSample[], at: (s: SortedSample, q: number) => number): string {
+  const told = [
+    { q: 99, name: "p99" },
+    { q: 100, name: "maximum" },
+  ].flatMap(({ q, name }) => {
+    const sorted = some.map((s) => ({ of: s.name, value: at(s, q) })).sort((a, b) => b.value - a.value);
+    const [top, bottom] = [sorted[0], sorted[sorted.length - 1]];
+    const ratio = top.value / bottom.value;
+    if (!(ratio > 1.02) || !Number.isFinite(ratio)) return [];
+    const words = `the ${name} of ${top.of} is ${formatNumber(ratio)} times that of ${bottom.of}`;
+    return [{ ratio, words, opposite: (other: string) => other === bottom.of, top: top.of }];
+  });
+  if (told.length === 0) return "";
+  const [first, second] = [...told].sort((a, b) => b.ratio - a.ratio);
+  const both = second !== undefined && first.opposite(second.top);
+  return both ? `; ${told[0].words}, but ${told[1].words}` : `; ${first.words}`;
 }

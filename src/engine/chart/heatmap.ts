@@ -56,7 +56,12 @@ export function heatmap(c: GridChart): ChartDescription {
         : values[high] === values[low]
           ? `${sentence(c.z.label)} is ${withUnit(values[high], c.z.unit)} everywhere.`
           : `${sentence(c.z.label)} is highest, ${withUnit(values[high], c.z.unit)}, at ${place(high)}, and lowest, ${withUnit(values[low], c.z.unit)}, at ${place(low)}.`),
-    table: { columns: [`${axisTitle(c.y)} ╲ ${axisTitle(c.x)}`, ...c.x.values.map(String)], rows },
+    table: { columns: [`${axisTitle(c.y)} ╲ ${axisTitle(c.x)}`, ...c.x.values.map(String)], rows, ...unitNote(c) },
     spec: { ...c, values },
   };
+}
+
+/** Cells hold the values as they are given: what they are, and in which unit, is said once. */
+function unitNote({ z }: GridChart): { note?: string } {
+  return z.unit ? { note: `Each cell is ${inSentence(z.label)} in ${z.unit}.` } : {};
 }

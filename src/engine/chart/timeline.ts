@@ -2,7 +2,7 @@
 import { InputError } from "../errors.ts";
 import { optionsOf } from "../options.ts";
 import type { Run, Timeline } from "../run.ts";
-import { formatNumber } from "./format.ts";
+import { formatNumber, withUnit } from "./format.ts";
 import type { ChartDescription, RunChart } from "./types.ts";
 import { checkChart, checkText } from "./validate.ts";
 
@@ -22,9 +22,7 @@ export function timeline(run: Run, c: RunChart = {}): ChartDescription {
   checkChart(c, timelineOptions);
   const title = c.title ?? "The server over time";
   checkText(title, "title");
-  const line = run.timeline;
-  if (!line || line.t.length === 0)
-    throw new InputError("run.timeline", line, "present: a simulated run, or one measured with server metrics");
+  const line = timelineOf(run);
 
   const peak = (values: Uint32Array) => values.reduce((a, b) => Math.max(a, b), 0);
   const drawn = panels.filter(({ name }) => name !== "blocks" || peak(line.blocks) > 0);
@@ -46,7 +44,7 @@ export function timeline(run: Run, c: RunChart = {}): ChartDescription {
     title,
     finding:
       c.says ??
-      `${peak(line.batch) === 1 ? "At most one sequence runs" : `Up to ${count(peak(line.batch))} sequences run`} at once, ${waits(peak(line.waiting))}${blocks}; steps run ${formatNumber(100 * line.busy)} % of the time.`,
+      `${peak(line.batch) === 0 ? "No sequence runs" : peak(line.batch) === 1 ? "At most one sequence runs" : `Up to ${count(peak(line.batch))} sequences run`} at once, ${waits(peak(line.waiting), run)}${blocks}; steps run ${formatNumber(100 * line.busy)} % of the time.`,
     table: {
       columns: ["time (s)", ...drawn.map(({ y }) => `${y.label} (${y.unit})`)],
       rows: rows.map(([from], i) => [line.t[from], ...columns.map((values) => values[i])]),
@@ -57,6 +55,23 @@ export function timeline(run: Run, c: RunChart = {}): ChartDescription {
         : {}),
     },
     spec,
+  };
+}
+
+/** A run whose server never took a step has one moment, in which nothing happens. Throws InputError for a run without a timeline. */
+function timelineOf({ timeline: line, origin }: Run): Timeline {
+  if (line && line.t.length > 0) return line;
+  if (!line || origin.kind !== "simulated")
+    throw new InputError("run.timeline", line, "present: a simulated run, or one measured with server metrics");
+  const none = new Uint32Array(1);
+  return {
+    t: new Float64Array(1),
+    batch: none,
+    tokens: none,
+    blocks: none,
+    waiting: none,
+    bound: new Uint8Array(1),
+    busy: 0,
   };
 }
 
@@ -73,8 +88,17 @@ function stretches(n: number, most: number): [number, number][] {
   return Array.from({ length: count }, (_, i) => [Math.floor((i * n) / count), Math.floor(((i + 1) * n) / count)]);
 }
 
-function waits(most: number): string {
-  if (most === 0) return "none waits";
+/** The samples are taken after a step has admitted whom it could, so that a short wait for the next step is in no sample. */
+function waits(most: number, run: Run): string {
+  if (most === 0) {
+    const queued = Array.from(run.explain?.queue ?? []).filter((seconds) => seconds > 1e-9);
+    if (queued.length === 0) return "none waits";
+    const longest = withUnit(
+      queued.reduce((a, b) => Math.max(a, b)),
+      "s",
+    );
+    return `${count(queued.length)} of ${count(run.requests.count)} requests wait for a step to end, ${longest} at most`;
+  }
   return most === 1 ? "at most one request waits" : `up to ${count(most)} requests wait`;
 }
 

@@ -1,5 +1,4 @@
 /** Samples of one metric, sorted once: mean, extremes, percentiles and how far those can be trusted. */
-import { InputError } from "../errors.ts";
 import { intervalOfSorted } from "./percentile-interval.ts";
 import { atRank, percent, ranks, type Rank } from "./rank.ts";
 import { sortedSamples } from "./samples.ts";
@@ -7,16 +6,16 @@ import type { Distribution } from "./types.ts";
 
 /**
  * The distribution of `values`, in their unit; `values` of the result is an ascending copy. Percentiles are linear.
- * An empty sample has n = 0, and reading anything else of it throws InputError: there is no mean of nothing.
+ * An empty sample has n = 0, and everything else of it is NaN: there is no mean of nothing, and a run without a success is a result.
  */
 export function distribution(values: ArrayLike<number>): Distribution {
   return fromSorted(sortedSamples(values));
 }
 
 /** As `distribution`, for a sample that is finite and ascending, read by any rank rule. */
-export function fromSorted(sorted: Float64Array, rank: Rank = ranks.linear, of = "the sample"): Distribution {
+export function fromSorted(sorted: Float64Array, rank: Rank = ranks.linear): Distribution {
   const n = sorted.length;
-  if (n === 0) return empty(of);
+  if (n === 0) return empty();
   let sum = 0;
   for (let i = 0; i < n; i++) sum += sorted[i];
   return {
@@ -31,9 +30,9 @@ export function fromSorted(sorted: Float64Array, rank: Rank = ranks.linear, of =
 }
 
 /** Nearest rank over weighted values (GuideLLM weighs each request's mean gap by its gaps). Weights of 0 count for nothing. */
-export function fromWeighted(values: ArrayLike<number>, weights: ArrayLike<number>, of = "the sample"): Distribution {
+export function fromWeighted(values: ArrayLike<number>, weights: ArrayLike<number>): Distribution {
   const order = Array.from(values, (_, i) => i).filter((i) => weights[i] > 0);
-  if (order.length === 0) return empty(of);
+  if (order.length === 0) return empty();
   order.sort((i, j) => values[i] - values[j]);
   const upTo = new Float64Array(order.length);
   let total = 0;
@@ -67,12 +66,9 @@ export function firstAtLeast(sums: ArrayLike<number>, target: number): number {
   return low;
 }
 
-/** n = 0; its other fields are hidden getters, so that it prints and serialises as `{ n: 0 }`. */
-export function empty(of: string): Distribution {
-  const refuse = (): never => {
-    throw new InputError(`the number of values in ${of}`, 0, "1 or more: look at n before you read it");
-  };
-  const nothing = { n: 0, p: refuse, interval: () => null };
-  for (const field of ["mean", "min", "max"]) Object.defineProperty(nothing, field, { get: refuse });
+/** n = 0. Its other fields are NaN and hidden, so that it prints and serialises as `{ n: 0 }`. */
+export function empty(): Distribution {
+  const nothing = { n: 0, p: (q: number) => percent(q) * NaN, interval: () => null };
+  for (const field of ["mean", "min", "max"]) Object.defineProperty(nothing, field, { value: NaN });
   return nothing as unknown as Distribution;
 }

@@ -1,5 +1,5 @@
 /** ITL and ICL of a run: gaps pooled over its requests, or what the run's histogram still says where chunks were not kept. */
-import type { Run } from "../run.ts";
+import { statuses, type Run } from "../run.ts";
 import type { RequestMetrics } from "./definitions/types.ts";
 import { empty, fromSorted, fromWeighted } from "./distribution.ts";
 import { fromHistogram } from "./histogram-distribution.ts";
@@ -16,14 +16,23 @@ export interface Gaps {
 export function gapsOf(run: Run, done: readonly RequestMetrics[], rank: Rank): Gaps {
   // Some tools' ITL is one value a request, which needs no chunks.
   const itl = done.some((m) => m.itl.length > 0) ? itlOf(done, rank) : undefined;
-  if (run.chunks) return { itl: itl ?? empty("itl"), icl: pooled(done, "icl", rank), notes: [] };
+  if (run.chunks) return { itl: itl ?? empty(), icl: pooled(done, "icl", rank), notes: [] };
   if (run.itl) {
-    const histogram = fromHistogram(run.itl, "itl");
+    const histogram = fromHistogram(run.itl);
     const notes = ["icl: chunks were not kept; gaps between tokens, to within 1 %, stand for gaps between chunks"];
+    if (hasUnfinished(run))
+      notes.push(
+        "itl, icl: the histogram also holds the gaps of requests that did not succeed; record chunks to leave them out",
+      );
     return { itl: itl ?? histogram, icl: histogram, notes };
   }
-  const nothing = empty("itl and icl (the times of chunks were not kept)");
+  const nothing = empty();
   return { itl: itl ?? nothing, icl: nothing, notes: ["itl, icl: the times of chunks were not kept"] };
+}
+
+/** Whether a request that got tokens did not succeed. */
+function hasUnfinished({ requests: r }: Run): boolean {
+  return r.status.some((status, i) => statuses[status] !== "succeeded" && r.outputTokens[i] > 1);
 }
 
 function itlOf(done: readonly RequestMetrics[], rank: Rank): Distribution {
@@ -32,7 +41,6 @@ function itlOf(done: readonly RequestMetrics[], rank: Rank): Distribution {
   return fromWeighted(
     of.map((m) => m.itl[0]),
     of.map((m) => m.itlWeight ?? 1),
-    "itl",
   );
 }
 
@@ -43,5 +51,5 @@ function pooled(done: readonly RequestMetrics[], name: "itl" | "icl", rank: Rank
     all.set(m[name], next);
     next += m[name].length;
   }
-  return fromSorted(all.sort(), rank, name);
+  return fromSorted(all.sort(), rank);
 }

@@ -6,12 +6,12 @@ import { percent } from "./rank.ts";
 import type { Distribution } from "./types.ts";
 
 /** Percentiles are upper edges of bins, so up to one bin (1 %) too high; the mean is exact. */
-export function fromHistogram(histogram: ItlHistogram, of: string): Distribution {
+export function fromHistogram(histogram: ItlHistogram): Distribution {
   const { upper, count, sum, max } = histogram;
   const upTo = new Float64Array(count.length);
   let n = 0;
   for (let i = 0; i < count.length; i++) upTo[i] = n += count[i];
-  if (n === 0) return empty(of);
+  if (n === 0) return empty();
   const at = (place: number) => Math.min(upper[firstAtLeast(upTo, place)], max);
   return {
     n,

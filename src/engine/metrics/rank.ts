@@ -1,5 +1,6 @@
 /** Which place in a sorted sample a percentile is read from: one rule a method, numbered as in Hyndman and Fan (1996). */
 import { InputError } from "../errors.ts";
+import { note } from "../notes.ts";
 import type { PercentileMethod } from "./types.ts";
 
 /** The 1-based place, fractional where the method interpolates; callers clamp it to [1, n]. p is a share, 0–1. */
@@ -40,5 +41,7 @@ export function atRank(sorted: ArrayLike<number>, q: number, rank: Rank): number
 /** q percent as a share; InputError outside 0–100. */
 export function percent(q: number): number {
   if (!(q >= 0 && q <= 100)) throw new InputError("q", q, "a percentage from 0 to 100");
+  if (q > 0 && q < 1)
+    note(`q is a percentage: ${q} asks for the ${q}th percentile; did you mean ${+(q * 100).toPrecision(12)}?`);
   return q / 100;
 }

@@ -19,7 +19,7 @@ export function summarize(run: Run, options: SummaryOptions = {}): Summary {
   const { requests, window, rules } = measured;
   const done = requests.flatMap((r) => (r.metrics ? [r.metrics] : []));
   const metric = (name: "ttft" | "tpot" | "e2e"): Distribution =>
-    fromSorted(Float64Array.from(done.flatMap((m) => m[name] ?? rules.filler ?? [])).sort(), rules.rank, name);
+    fromSorted(Float64Array.from(done.flatMap((m) => m[name] ?? rules.filler ?? [])).sort(), rules.rank);
   const count = (...statuses: string[]) => requests.filter((r) => statuses.includes(r.record.status)).length;
 
   let prompt = 0;

@@ -57,7 +57,7 @@ export interface Slo {
 }
 
 export type Parts = Record<
-  "client" | "network" | "queue" | "prefill" | "interference" | "preemption" | "decode",
+  "client" | "network" | "queue" | "prefill" | "interference" | "preemption" | "transfer" | "decode",
   number
 >;
 

@@ -7,7 +7,8 @@ import type { Parts } from "../metrics/types.ts";
  * Where a request's time went, seconds. `ttft` sums to first − scheduled, `rest` to last − first. Client: waiting to leave.
  * Network: the way there and back. Queue: until the scheduler first took it up. Prefill: what its own prompt would have
  * taken alone. Interference: sharing steps with others' prompts. Preemption: losing its blocks and computing again. Decode:
- * its share of decode steps, others' decoding included. Measured runs know only their ends; the rest is then in `queue`.
+ * its share of decode steps, others' decoding included. Transfer: its KV on the way from a prefill engine to a decode engine, the
+ * wait for the link included. Measured runs know only their ends; the rest is then in `queue`.
  */
 export function explain(run: Run, request: number): { ttft: Parts; rest: Parts } {
   const { requests: r, explain: e } = run;
@@ -16,7 +17,7 @@ export function explain(run: Run, request: number): { ttft: Parts; rest: Parts }
   }
   const at = (column: Float64Array | undefined): number => {
     const value = column?.[request] ?? 0;
-    return Number.isFinite(value) ? value : 0;
+    return Number.isFinite(value) ? unrounded(value) : 0;
   };
   const whole = at(r.first) > 0 || Number.isFinite(r.first[request]) ? at(r.first) - at(r.scheduled) : 0;
   const client = at(r.started) - at(r.scheduled);
@@ -29,11 +30,13 @@ export function explain(run: Run, request: number): { ttft: Parts; rest: Parts }
     prefill: at(e?.prefill),
     interference: at(e?.interference),
     preemption: at(e?.preemption),
+    transfer: 0,
     decode: 0,
   };
   const after = Number.isFinite(r.last[request]) ? at(r.last) - at(r.first) : 0;
   const interference = at(e?.decodeInterference);
   const preemption = at(e?.decodePreemption);
+  const transfer = at(e?.transfer);
   const rest: Parts = {
     client: 0,
     network: 0,
@@ -41,7 +44,13 @@ export function explain(run: Run, request: number): { ttft: Parts; rest: Parts }
     prefill: 0,
     interference,
     preemption,
-    decode: after - interference - preemption,
+    transfer,
+    decode: unrounded(after - interference - preemption - transfer),
   };
   return { ttft, rest };
+}
+
+/** A difference of times can end a hair below 0; no part does. */
+function unrounded(seconds: number): number {
+  return seconds < 0 && seconds > -1e-9 ? 0 : seconds;
 }

@@ -43,6 +43,8 @@ export class Requests {
   /** Seconds by cause; see ExplainColumns. `decode` is worked out when the run is put together. */
   queue: Float64Array;
   prefill: Float64Array;
+  /** Seconds that the KV took to cross from a prefill engine to a decode engine, its wait for the link included. */
+  transfer: Float64Array;
   preemption: Float64Array;
   decodeInterference: Float64Array;
   decodePreemption: Float64Array;
@@ -79,6 +81,7 @@ export class Requests {
     this.cancels = new Uint8Array(n);
     this.queue = new Float64Array(n).fill(NaN);
     this.prefill = new Float64Array(n);
+    this.transfer = new Float64Array(n);
     this.preemption = new Float64Array(n);
     this.decodeInterference = new Float64Array(n);
     this.decodePreemption = new Float64Array(n);

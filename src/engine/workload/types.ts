@@ -19,7 +19,10 @@ export type Arrivals =
   | { readonly kind: "script"; readonly requests: readonly RequestSpec[] }
   | { readonly kind: "trace"; readonly name: string };
 
-/** Requests fall into `groups` that share a leading prefix; zipf > 0 makes low-numbered groups more popular. */
+/**
+ * Requests fall into `groups` that share a leading prefix, which stands in front of their own prompt: a request has prefix + prompt
+ * tokens, and only the prefix can be found in a cache. `tokens` is drawn once a group; zipf > 0 makes low-numbered groups more popular.
+ */
 export interface PrefixGroups {
   groups: number;
   tokens: Lengths;

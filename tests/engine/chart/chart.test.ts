@@ -489,3 +489,36 @@ it("every description survives structured cloning", () => {
   ])
     expect(structuredClone(d)).toEqual(d);
 });
+
+describe("the sentence under a chart", () => {
+  it("is the author's own where one is given", () => {
+    for (const chart of [ecdf, percentiles, histogram])
+      expect(
+        chart({ title: "T", x: ttft, says: "The stall is gone.", samples: [{ name: "A", values: [1] }] }).finding,
+      ).toBe("The stall is gone.");
+    expect(blocks(withBlocks(13), { says: "Full." }).finding).toBe("Full.");
+    expect(() => timeline(run, { says: " " })).toThrow("says is");
+  });
+  it("tells of the maximum where it differs most, and of both where p99 and maximum tell opposite things", () => {
+    const many = (value: number, last: number) => [...new Array<number>(400).fill(value), last];
+    const one = { name: "chunked", values: many(0.02, 0.12) };
+    const other = { name: "prefill first", values: many(0.01, 1.49) };
+    expect(ecdf({ title: "T", x: ttft, samples: [one, other] }).finding).toMatch(
+      /the p99 of chunked is 2 times that of prefill first, but the maximum of prefill first is 12\.4 times that of chunked\.$/,
+    );
+  });
+  it("says that requests wait for a step to end, where no sample of the timeline shows them waiting", () => {
+    const none = { ...run.timeline!, waiting: new Uint32Array(3) };
+    const queue = Float64Array.of(0.05, 0, NaN);
+    const explained = { ...run, timeline: none, explain: { queue } as unknown as NonNullable<Run["explain"]> };
+    expect(timeline(explained).finding).toContain("1 of 3 requests wait for a step to end, 50 ms at most");
+  });
+  it("says of a run whose server never took a step that none ran", () => {
+    const empty = Object.fromEntries(
+      Object.entries(run.timeline!).map(([k, v]) => [k, typeof v === "number" ? 0 : v.subarray(0, 0)]),
+    );
+    expect(timeline({ ...run, timeline: empty as unknown as NonNullable<Run["timeline"]> }).finding).toMatch(
+      /^No sequence runs/,
+    );
+  });
+});

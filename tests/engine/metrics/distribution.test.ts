@@ -14,12 +14,12 @@ describe("distribution", () => {
     expect(distribution(Array.from({ length: 1000 }, (_, i) => i + 1)).interval(99)).toEqual([983, 997]);
   });
 
-  it("of nothing has n = 0, serialises as such, and says so when read", () => {
+  it("of nothing has n = 0, serialises as such, and is NaN when read", () => {
     const nothing = distribution([]);
     expect(nothing.n).toBe(0);
     expect(JSON.stringify(nothing)).toBe('{"n":0}');
-    expect(() => nothing.mean).toThrow(/number of values/);
-    expect(() => nothing.p(50)).toThrow(/number of values/);
+    expect([nothing.mean, nothing.min, nothing.max, nothing.p(50)]).toEqual([NaN, NaN, NaN, NaN]);
+    expect(() => nothing.p(101)).toThrow("q is 101");
     expect(nothing.interval(50)).toBeNull();
   });
 

@@ -86,7 +86,7 @@ describe("summarize", () => {
     const s = summarize(makeRun([{ first: 1, last: 2, output: 11 }]));
     expect(s.itl.n).toBe(0);
     expect(s.approximate.join()).toMatch(/chunks were not kept/);
-    expect(() => s.itl.p(50)).toThrow(/chunks were not kept/);
+    expect(s.itl.p(50)).toBeNaN();
   });
 
   it("shares of the prompt found in the cache, over successful requests", () => {

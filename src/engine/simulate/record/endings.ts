@@ -16,7 +16,7 @@ export const endings = {
   }),
   idlePolicy: (): Ending => ({
     reason: "idlePolicy",
-    message: "pick(state) planned nothing although requests are there and no more will arrive",
+    message: "options.policy planned nothing although requests are there and no more will arrive",
   }),
   endless: (waiting: number): Ending => ({
     reason: "endless",

@@ -47,7 +47,8 @@ export class GapHistogram {
     const used: number[] = [];
     for (let k = 0; k < edges.length; k++) if ((this.count[k] as number) > 0) used.push(k);
     return {
-      upper: Float64Array.from(used, (k) => Math.min(edges[k] as number, this.max)),
+      // Tokens that came together have no gap; no other is as short as a microsecond.
+      upper: Float64Array.from(used, (k) => (k === 0 ? 0 : Math.min(edges[k] as number, this.max))),
       count: Float64Array.from(used, (k) => this.count[k] as number),
       sum: this.sum,
       max: this.max,

@@ -61,7 +61,7 @@ export function assembleRun({ server, seed, workload, setup, load, replicas, rtt
     },
     ...(chunks && { chunks }),
     itl,
-    explain: explainColumns(r, n),
+    explain: explainColumns(r, n, setup.server.disaggregated !== undefined),
     timeline,
   };
 }
@@ -72,16 +72,22 @@ function shifted(column: Float64Array, n: number, by: number): Float64Array {
   return out;
 }
 
-function explainColumns(r: Requests, n: number): NonNullable<Run["explain"]> {
+function explainColumns(r: Requests, n: number, crosses: boolean): NonNullable<Run["explain"]> {
   const interference = new Float64Array(n).fill(NaN);
   const decode = new Float64Array(n).fill(NaN);
   for (let i = 0; i < n; i++) {
     const first = r.first[i] as number;
     interference[i] = first - (r.admitted[i] as number) - (r.prefill[i] as number) - (r.preemption[i] as number);
     if (r.status[i] !== status.succeeded) continue;
-    decode[i] = (r.last[i] as number) - first - (r.decodeInterference[i] as number) - (r.decodePreemption[i] as number);
+    decode[i] =
+      (r.last[i] as number) -
+      first -
+      (r.decodeInterference[i] as number) -
+      (r.decodePreemption[i] as number) -
+      (r.transfer[i] as number);
   }
   return {
+    ...(crosses && { transfer: r.transfer.slice(0, n) }),
     queue: r.queue.slice(0, n),
     prefill: r.prefill.slice(0, n),
     interference,

@@ -108,6 +108,7 @@ export class DisaggregatedReplica implements Replica {
   #send(i: number, from: Core): void {
     const start = Math.max(from.clock, this.#linkFree);
     this.#linkFree = start + this.#secondsFor(this.#requests.prompt[i] as number);
+    this.#requests.transfer[i] = this.#linkFree - from.clock;
     this.#transfers.push({ request: i, from, done: this.#linkFree });
   }
 
