@@ -25,6 +25,8 @@ interface Turn {
   readonly gap: number;
   readonly took: number;
   readonly tokens: number;
+  /** Tokens that the server worked through for it, prompt and answer. */
+  readonly work: number;
   readonly done: number;
 }
 
@@ -43,9 +45,11 @@ export function throughputOf({ window, requests }: Measured): Throughput | null 
   sent.sort((a, b) => a.record.started - b.record.started);
   const starts = sent.map(({ record }) => record.started);
   const ends = sent.map(({ record }, i) => [record.closed, record.last].find((t) => t >= starts[i]) ?? starts[i]);
-  const turns = sent.map(({ metrics }, i): Turn => {
+  const turns = sent.map(({ record, metrics }, i): Turn => {
     const gap = i + 1 < starts.length ? starts[i + 1] - starts[i] : 0;
-    return { gap, took: ends[i] - starts[i], tokens: metrics?.outputTokens ?? 0, done: metrics ? 1 : 0 };
+    const tokens = metrics?.outputTokens ?? 0;
+    const work = record.promptTokens - record.cachedTokens + tokens;
+    return { gap, took: ends[i] - starts[i], tokens, work, done: metrics ? 1 : 0 };
   });
   const { mean, peak } = inFlight(starts, ends);
   const held = mean >= HELD_BY_A_CAP * peak;
@@ -112,7 +116,17 @@ function widerSpreads(
   const arriving = spreadsOf(turns, span);
   // No more than twice the arrivals: gaps of the drain, drawn into the middle, would stand for far too much.
   const wider = (of: keyof Spreads) => Math.max(arriving[of], Math.min(completing[of], 2 * arriving[of]));
-  return { tokens: wider("tokens"), requests: wider("requests") };
+  // The pace is that of the work: as many requests of other sizes would have taken another time, however even the completions.
+  const behindAQueue = completing.requests > arriving.requests;
+  return { tokens: wider("tokens"), requests: Math.max(wider("requests"), behindAQueue ? workSpread(turns) : 0) };
+}
+
+/** Standard deviation of the logarithm of the work in as many requests. */
+function workSpread(turns: readonly Turn[]): number {
+  const n = turns.length;
+  const mean = turns.reduce((sum, { work }) => sum + work, 0) / n;
+  const squares = turns.reduce((sum, { work }) => sum + (work - mean) * (work - mean), 0);
+  return mean > 0 ? Math.sqrt(squares / (n - 1) / n) / mean : 0;
 }
 
 function drawnAnew(turns: readonly Turn[], block: number, random: Random): Turn[] {
