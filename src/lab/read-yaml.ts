@@ -1,7 +1,7 @@
 /** Reads a YAML file of a lab against its schema; whatever is wrong is said with file, line and what to do. */
 import { isMap, isPair, isScalar, LineCounter, parseDocument, type Document, type YAMLError } from "yaml";
 import type { z } from "zod";
-import { nearest } from "../engine/catalog/nearest.ts";
+import { nearest } from "../engine/nearest.ts";
 import { inWords } from "./check-numbers.ts";
 import type { Fault } from "./fault.ts";
 
