@@ -1,4 +1,5 @@
 /** `npm run bench:lab [-- --json]`: what a learner waits for in a lab, in a real Chromium over the built site. Milliseconds, medians. */
+import type { LabSection } from "../src/components/lab/LabSurface.tsx";
 import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -24,12 +25,20 @@ const browser = await playwright.launch({
   env: { ...(process.env as Record<string, string>), ...env },
 });
 
+/** Does something with the lab's store. */
+function inLab<T>(page: Page, act: (section: LabSection, code: string) => T, code = ""): Promise<T> {
+  return page.locator(`[data-lab="${lab}"]`).evaluate(act as never, code) as Promise<T>;
+}
+
 /** A fresh profile with the lab in view for `seconds`. */
 async function openLab(from: Browser, seconds: number): Promise<Page> {
   const page = await (await from.newContext()).newPage();
   await page.goto(url);
-  await page.locator(`perf-lab[data-lab="${lab}"]`).scrollIntoViewIfNeeded();
-  await page.locator(`perf-lab[data-lab="${lab}"][data-ready]`).waitFor();
+  await page.locator(`[data-lab="${lab}"]`).scrollIntoViewIfNeeded();
+  await page.locator(`[data-lab="${lab}"][data-ready]`).waitFor();
+  await inLab(page, (section) => {
+    section.store!.prediction!.typed.value = "1";
+  });
   await page.waitForTimeout(seconds * 1000);
   return page;
 }
@@ -38,20 +47,20 @@ async function openLab(from: Browser, seconds: number): Promise<Page> {
 function clickToChart(page: Page, name: "run" | "stop", code = ""): Promise<number> {
   return page.evaluate(
     async ([id, first, next]) => {
-      const root = document.querySelector(`perf-lab[data-lab="${id}"]`)!;
+      const root = document.querySelector<LabSection>(`[data-lab="${id}"]`)!;
       const button = (action: string) => root.querySelector<HTMLButtonElement>(`[data-action="${action}"]`)!;
+      const busy = () => button("run").ariaDisabled === "true";
       const frame = () => new Promise(requestAnimationFrame);
       const start = performance.now();
       if (first !== "run") {
         button(first!).click();
-        while (button("run").disabled) await frame();
-        await (root as unknown as { setCode(code: string): Promise<void> }).setCode(next!);
+        while (busy()) await frame();
+        root.store!.code.type(next!);
       }
-      root.querySelector('[data-part="results"]')!.replaceChildren();
       let painted = false;
       root.addEventListener("chart-painted", () => (painted = true), { once: true });
       button("run").click();
-      while (button("run").disabled || !painted) await frame();
+      while (busy() || !painted) await frame();
       await frame();
       await frame();
       return performance.now() - start;
@@ -60,20 +69,8 @@ function clickToChart(page: Page, name: "run" | "stop", code = ""): Promise<numb
   );
 }
 
-const setCode = (page: Page, code: string) =>
-  page.evaluate(
-    ([id, text]) =>
-      (
-        document.querySelector(`perf-lab[data-lab="${id}"]`) as unknown as { setCode(code: string): Promise<void> }
-      ).setCode(text!),
-    [lab, code],
-  );
-const starterOf = async (page: Page) =>
-  (
-    JSON.parse((await page.locator(`perf-lab[data-lab="${lab}"] [data-setup]`).textContent()) ?? "") as {
-      starter: string;
-    }
-  ).starter;
+const setCode = (page: Page, code: string) => inLab(page, (section, text) => section.store!.code.type(text), code);
+const starterOf = (page: Page) => inLab(page, (section) => section.store!.setup.starter);
 
 const cold: number[] = [];
 const warm: number[] = [];
@@ -89,7 +86,7 @@ for (let round = 0; round < rounds; round++) {
     if (edit === 2) warm.push(took);
   }
   await setCode(page, "for (;;) {}");
-  await page.locator(`perf-lab[data-lab="${lab}"] [data-action="run"]`).click();
+  await page.locator(`[data-lab="${lab}"] [data-action="run"]`).click();
   await page.waitForTimeout(1000);
   stopped.push(await clickToChart(page, "stop", starter));
   await page.context().close();

@@ -10,7 +10,8 @@ import { buildSandbox } from "./lab/sandbox.ts";
 import { buildTabEngine } from "./lab/tab-engine.ts";
 import { buildTraces } from "./lab/traces.ts";
 
-const engine = ["src/engine", "src/lab"];
+/** What runs in a lab; the page's side of it is built with the site. */
+const engine = ["src/engine", "src/lab", "!src/lab/store", "!src/lab/editor"];
 const began = performance.now();
 const date = Date.now();
 

@@ -12,8 +12,8 @@ const cache = join(root, ".cache", "build-lab");
 export type Outputs = Readonly<Record<string, string>>;
 
 /**
- * Runs `build`, unless the files under `paths`, the packages' versions and this script are as they were.
- * What is not `whole` is built again the next time.
+ * Runs `build`, unless the files under `paths` (those behind a "!" left out), the packages' versions and this script are as
+ * they were. What is not `whole` is built again the next time.
  */
 export async function step(
   name: string,
@@ -94,8 +94,10 @@ export async function keepOnly(outputs: readonly Outputs[], began: number, folde
 async function hashOf(paths: readonly string[], packages: readonly string[]): Promise<string> {
   const hash = createHash("sha256");
   for (const name of packages) hash.update(`${name}@${packageVersion(name)}\n`);
-  for (const path of paths) {
-    for (const file of await filesUnder(join(root, path)))
+  const without = paths.filter((path) => path.startsWith("!")).map((path) => join(root, path.slice(1)));
+  for (const path of paths.filter((each) => !each.startsWith("!"))) {
+    const files = await filesUnder(join(root, path));
+    for (const file of files.filter((each) => !without.some((folder) => each.startsWith(folder))))
       hash.update(relative(root, file)).update(await readFile(file));
   }
   return hash.digest("hex");

@@ -20,7 +20,15 @@ export interface LabSetup {
   readonly sends?: { readonly requests: number; readonly tokens: number };
   readonly limit: number;
   readonly checks: readonly string[];
+  readonly text: LabText;
+  /** Further files that main.ts may import, by name; read-only. */
+  readonly files: Readonly<Record<string, string>>;
   readonly urls: LabUrls;
+}
+
+/** What a lab says in words; `code` stands between backticks. */
+export interface LabText extends Pick<LabDefinition, "minutes" | "question" | "steps" | "hints" | "debrief"> {
+  readonly stretch?: string;
 }
 
 export interface LabUrls {
@@ -30,6 +38,8 @@ export interface LabUrls {
   readonly declarations: string;
   readonly editor: string;
   readonly editorStyle: string;
+  /** What Monaco fetches, with its size uncompressed: so that its arrival can be shown. */
+  readonly editorParts: readonly { readonly url: string; readonly bytes: number }[];
   readonly endpointWorker?: string;
   /** Worker of the engine that runs in the tab. */
   readonly tabEngine?: string;

@@ -17,11 +17,20 @@ export interface PredictionRecord {
   readonly id: string;
   readonly value: number;
   readonly date: string;
-  /** What the lab's first run after it said. */
+  /** What correct code says, known after the lab's first run. */
   readonly actual?: number;
+  readonly unit?: string;
+  /** Relative error up to which the lab counts it as close. */
+  readonly tolerance?: number;
+  /** One line: why the learner thinks so. */
+  readonly reason?: string;
+  /** Chances out of 100 that the learner gives it of being close. */
+  readonly confidence?: number;
+  /** It was made after a run had been seen, so it says nothing about foresight. */
+  readonly afterRun?: boolean;
 }
 
-/** Code as typed. `id` is the lab's and the hash of the starter it grew from. */
+/** Code as typed. `id` is the lab's, the hash of the starter it grew from, and the tab it was typed in. */
 export interface DraftRecord {
   readonly id: string;
   readonly lab: string;

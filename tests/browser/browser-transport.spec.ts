@@ -1,5 +1,6 @@
 /** The ways a page measures, in a real browser: straight from it, and through the runner that serves it. */
-import { expect, test, type Page } from "@playwright/test";
+import type { LabSection } from "../../src/components/lab/LabSurface.tsx";
+import { expect, test, type Page } from "./test.ts";
 import { build } from "esbuild";
 import { startBenchEndpoint, type BenchEndpoint } from "../../bench/client-endpoint.ts";
 import type { TransportPage } from "./transport-page.ts";
@@ -29,11 +30,12 @@ test.afterAll(() => endpoint.close());
 /** A page of the built site, with its own Content-Security-Policy and its own endpoint worker. */
 async function open(page: Page): Promise<void> {
   await page.goto("lessons/01-introduction/");
-  const setup = JSON.parse((await page.locator("perf-lab [data-setup]").first().textContent()) ?? "") as {
-    urls: { endpointWorker: string };
-  };
+  const lab = page.locator("[data-lab]").first();
+  await lab.scrollIntoViewIfNeeded();
+  await expect(lab).toHaveAttribute("data-ready", "");
+  const worker = await lab.evaluate((section: LabSection) => section.store!.setup.urls.endpointWorker!);
   await page.evaluate(script);
-  await page.evaluate((url) => transportPage.useWorker(url), setup.urls.endpointWorker);
+  await page.evaluate((url) => transportPage.useWorker(url), worker);
 }
 
 function median(values: readonly number[]): number {

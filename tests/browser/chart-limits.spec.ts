@@ -1,4 +1,4 @@
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Page } from "./test.ts";
 import fc from "fast-check";
 import type { placeChart } from "../../src/components/charts/chart-list.ts";
 import type * as describeChart from "../../src/engine/chart/index.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { AxeBuilder } from "@axe-core/playwright";
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Page } from "./test.ts";
 import { shownTable } from "../../src/components/charts/cells.ts";
 import { readingsOf } from "../../src/components/charts/readings.ts";
 import * as describeChart from "../../src/engine/chart/index.ts";

@@ -1,7 +1,7 @@
 /** `npm run dev` as an instructor uses it, in this checkout: a lab is saved and put back. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { expect, test } from "@playwright/test";
+import { expect, test } from "./test.ts";
 
 const port = Number(process.env.TEST_PORT ?? 4391) + 8;
 const lesson = `http://127.0.0.1:${port}/lessons/01-introduction/`;
@@ -38,20 +38,21 @@ test("a saved lab reloads its page, starter and checks together; a broken one sa
 }) => {
   test.setTimeout(240_000);
   await page.goto(lesson, { timeout: 120_000 });
-  const element = page.locator(`perf-lab[data-lab="anatomy-of-one-request"]`);
+  const element = page.locator(`[data-lab="anatomy-of-one-request"]`);
   await element.scrollIntoViewIfNeeded();
   await expect(element).toHaveAttribute("data-ready", "", { timeout: 60_000 });
 
-  await element.locator(".lab-editor").click();
+  const checks = element.locator('[data-part="checks"]');
+  await element.locator(".code-input").click();
   await expect(element.locator(".monaco-editor").first()).toBeVisible({ timeout: 60_000 });
   await expect(element.getByText("The full editor could not be loaded")).toHaveCount(0);
 
   // Saved together, as an instructor does: whatever the page shows must belong to one state.
   save("checks.ts", (text) => text.replace(/check\(\s*"[^"]+"/, 'check("A check that has just been saved"'));
-  await expect(element.getByText("A check that has just been saved")).toBeVisible({ timeout: 60_000 });
+  await expect(checks).toContainText("A check that has just been saved", { timeout: 60_000 });
 
   save("lab.yaml", (text) => `${text}\nnonsense: 1\n`);
   await expect(page.locator("vite-error-overlay").getByText("nonsense").first()).toBeVisible({ timeout: 60_000 });
   save("lab.yaml", () => originals.get(`${lab}/lab.yaml`)!);
-  await expect(element.getByText("A check that has just been saved")).toBeVisible({ timeout: 60_000 });
+  await expect(checks).toContainText("A check that has just been saved", { timeout: 60_000 });
 });

@@ -1,5 +1,5 @@
 /** The engine in a browser computes what it computes in Node. */
-import { expect, test } from "@playwright/test";
+import { expect, test } from "./test.ts";
 import { fingerprint, simulate } from "../../src/engine/index.ts";
 import { server, workload } from "../engine/simulate/fingerprint-case.ts";
 import { engineScript } from "./same-bits.ts";

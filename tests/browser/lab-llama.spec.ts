@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { expect, test } from "@playwright/test";
+import { expect, test } from "./test.ts";
 import { LabPage } from "./lab-page.ts";
 import { choose, lastRun, measure, notes, pickerSays } from "./measuring.ts";
 

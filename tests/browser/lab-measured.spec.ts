@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Page } from "./test.ts";
 import type { LogSummary } from "../../src/server/simulated/log.ts";
 import { LabPage } from "./lab-page.ts";
 import { choose, everythingStored, lastRun, measure, notes, pickerSays, simulatedEndpoint } from "./measuring.ts";
@@ -74,7 +74,7 @@ test.describe("on the simulated endpoint", () => {
   test("Stop ends the load, and the code gets what was measured until then", async ({ page, baseURL }) => {
     const lab = await openOn(page, baseURL);
     await lab.lab.locator('input[name="requests"]').fill("60");
-    await lab.button("run").click();
+    await lab.start();
     await lab.lab.getByRole("button", { name: "Send them" }).click();
     await expect(lab.status).toContainText("requests done");
     await lab.button("stop").click();
@@ -118,7 +118,7 @@ test.describe("on the simulated endpoint", () => {
 
   test("nothing is sent when the learner says no", async ({ page, baseURL }) => {
     const lab = await openOn(page, baseURL);
-    await lab.button("run").click();
+    await lab.start();
     await lab.lab.getByRole("button", { name: "Don't" }).click();
     await lab.idle();
     await expect(lab.problems).toContainText("you chose not to send the requests");
@@ -130,7 +130,7 @@ test.describe("on the simulated endpoint", () => {
 test("an endpoint that is not complete is never replaced by the simulated server", async ({ page }) => {
   const lab = await LabPage.open(page, id);
   await lab.lab.getByLabel("Endpoint by URL").check();
-  await lab.button("run").click();
+  await lab.start();
   await expect(lab.problems).toContainText("Write the endpoint's base URL");
   await expect(lab.charts).toHaveCount(0);
 });
@@ -203,7 +203,7 @@ test.describe("with a key", () => {
     await expect(lab.lab.getByLabel("API key")).toHaveValue("");
     await lab.lab.getByRole("button", { name: "Why does it not work?" }).click();
     await expect(lab.lab.locator(".lab-target-findings li").first()).toBeVisible();
-    await lab.button("run").click();
+    await lab.start();
     await lab.lab.getByRole("button", { name: "Send them" }).click();
     await lab.idle();
 

@@ -1,5 +1,6 @@
 /** What browser tests do with a lab: open it, put code in, run, read what it says. */
-import { expect, type Locator, type Page } from "@playwright/test";
+import type { LabSection } from "../../src/components/lab/LabSurface.tsx";
+import { expect, type Locator, type Page } from "./test.ts";
 
 export class LabPage {
   readonly page: Page;
@@ -7,7 +8,7 @@ export class LabPage {
 
   constructor(page: Page, id: string) {
     this.page = page;
-    this.lab = page.locator(`perf-lab[data-lab="${id}"]`);
+    this.lab = page.locator(`[data-lab="${id}"]`);
   }
 
   static async open(page: Page, id = "anatomy-of-one-request"): Promise<LabPage> {
@@ -34,28 +35,45 @@ export class LabPage {
     return this.lab.locator(`[data-action="${name}"]`);
   }
 
-  async starter(): Promise<string> {
-    const setup = await this.lab.locator("[data-setup]").textContent();
-    return (JSON.parse(setup ?? "") as { starter: string }).starter;
+  /** The text area of the light editor, or Monaco's. */
+  get editor(): Locator {
+    return this.lab.locator("textarea.code-input, .monaco-editor [role=textbox]");
   }
+
+  async starter(): Promise<string> {
+    return this.lab.evaluate((lab: LabSection) => lab.store!.setup.starter);
+  }
+  /** The learner's own code, as the lab has it. */
+  async code(): Promise<string> {
+    return this.lab.evaluate((lab: LabSection) => lab.store!.code.mine.value);
+  }
+  /** Puts code in, as if typed. */
   async setCode(code: string): Promise<void> {
-    await this.lab.evaluate(
-      (lab, text) => (lab as HTMLElement & { setCode(code: string): Promise<void> }).setCode(text),
-      code,
-    );
+    await this.lab.evaluate((lab: LabSection, text) => {
+      lab.store!.code.close();
+      lab.store!.code.type(text);
+    }, code);
   }
   /** Overrides the lab's time limit, seconds; before the lab is mounted. */
   static async limit(page: Page, seconds: number): Promise<void> {
     await page.route("**/lessons/01-introduction/", async (route) => {
       const response = await route.fetch();
-      const body = (await response.text()).replaceAll(/"limit":\d+/g, `"limit":${seconds}`);
+      const body = (await response.text()).replaceAll(
+        /&quot;limit&quot;:\[0,\d+\]/g,
+        `&quot;limit&quot;:[0,${seconds}]`,
+      );
       await route.fulfill({ response, body });
     });
   }
 
+  /** Presses Run, and skips the prediction where it is asked for. */
+  async start(): Promise<void> {
+    await this.button("run").click();
+    if (await this.lab.evaluate((lab: LabSection) => lab.store!.askToPredict.value)) await this.button("skip").click();
+  }
   async run(code?: string): Promise<void> {
     if (code !== undefined) await this.setCode(code);
-    await this.button("run").click();
+    await this.start();
     await this.idle();
   }
   async check(): Promise<void> {

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { expect, test } from "@playwright/test";
 import { createSite } from "../../src/server/site.ts";
 import { LabPage } from "./lab-page.ts";
 import { choose, lastRun, measure, pickerSays } from "./measuring.ts";
+import { expect, test } from "./test.ts";
 
 let site: Server;
 let elsewhere = "";

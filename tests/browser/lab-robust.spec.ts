@@ -1,4 +1,4 @@
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Page } from "./test.ts";
 import { LabPage } from "./lab-page.ts";
 
 const endless = "for (;;) {}";
@@ -21,7 +21,7 @@ test("Stop ends an endless loop while the page stays alive, and the next run wor
   const lab = await LabPage.open(page);
   await lab.setCode(endless);
   await startTicking(page);
-  await lab.button("run").click();
+  await lab.start();
   await expect.poll(() => ticks(page)).toBeGreaterThanOrEqual(20);
   await lab.button("stop").click();
   await lab.idle();

@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, test } from "./test.ts";
 import { LabPage } from "./lab-page.ts";
 import { lastRun, notes } from "./measuring.ts";
 

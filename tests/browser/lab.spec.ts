@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, test } from "./test.ts";
 import { LabPage } from "./lab-page.ts";
 
 test("an untouched lab runs at once, without the compiler @base", async ({ page }) => {
@@ -27,26 +27,33 @@ test("the starter fails by a check, the solution passes every one and the draft 
   await expect(lab.status).toContainText("do not pass yet");
   await expect(lab.lab.locator('[data-part="checks"] [data-state="failed"]').first()).toContainText("Expected:");
   await lab.button("solution").click();
+  await expect(lab.lab.locator('[data-part="comparison"]')).toContainText("// mine");
   await lab.check();
-  await expect(lab.status).toContainText("Every check passes");
+  await expect(lab.status).toContainText("The solution: Every check passes");
+  await expect(lab.lab.locator('[data-part="debrief"]')).toBeVisible();
   await lab.button("solution").click();
-  await expect(lab.lab.locator('[data-part="editor"]')).toContainText("// mine");
+  await expect(lab.lab.locator('[data-part="comparison"]')).toHaveCount(0);
+  expect(await lab.code()).toContain("// mine");
 });
 
-test("a prediction is locked by the run and compared with it", async ({ page }) => {
+test("a prediction is locked by the run and stands beside the answer, with the gap as a factor", async ({ page }) => {
   const lab = await LabPage.open(page);
   const box = lab.lab.locator('[data-part="prediction"]');
-  await box.locator("input").fill("4");
+  await box.getByRole("textbox").first().fill("4");
   await lab.run();
-  await expect(box).toContainText("You predicted 4 times; the run says");
-  await expect(box.locator("input")).toHaveJSProperty("readOnly", true);
+  await expect(box.getByRole("textbox").first()).toHaveJSProperty("readOnly", true);
+  const verdict = lab.lab.locator('[data-part="verdict"]');
+  await expect(verdict).toContainText("4 times");
+  await expect(verdict).toContainText(/× 7\.\d+ too low/);
 });
 
 test("a thrown error points at its line, and the editor marks it", async ({ page }) => {
   const lab = await LabPage.open(page);
   await lab.run("const n = 1;\n\nfunction fails() {\n  throw new Error(`n is ${n}`);\n}\nfails();\n");
   await expect(lab.problems).toContainText("Error: n is 1 (main.ts, line 4)");
-  await expect(lab.lab.locator(".monaco-editor .squiggly-error")).toHaveCount(1);
+  await expect(lab.lab.locator(".code-line[data-marked]")).toHaveText(/throw new Error/);
+  await lab.problems.getByRole("button", { name: "main.ts, line 4" }).click();
+  await expect(lab.editor).toBeFocused();
 });
 
 test("an import of anything but perflab is an error on its line", async ({ page }) => {
@@ -58,7 +65,7 @@ test("an import of anything but perflab is an error on its line", async ({ page 
 
 test("a type error shows in the editor, does not block, and is counted", async ({ page }) => {
   const lab = await LabPage.open(page);
-  await lab.button("edit").click();
+  await lab.editor.click();
   await expect(lab.lab.locator(".monaco-editor")).toBeVisible();
   await lab.setCode('const n: number = "text";\nconsole.log(n);\nfetch;\n');
   await expect(lab.lab.locator(".squiggly-error")).toHaveCount(2, { timeout: 30_000 });
@@ -69,7 +76,7 @@ test("a type error shows in the editor, does not block, and is counted", async (
 
 test("Tab leaves the editor, and Ctrl+M makes it indent", async ({ page }) => {
   const lab = await LabPage.open(page);
-  await lab.button("edit").click();
+  await lab.editor.click();
   await expect(lab.lab.locator(".monaco-editor [role=textbox]")).toBeFocused();
   const inEditor = () => page.evaluate(() => document.activeElement?.closest(".monaco-editor") !== null);
   await page.keyboard.press("Tab");
@@ -83,9 +90,11 @@ test("Tab leaves the editor, and Ctrl+M makes it indent", async ({ page }) => {
 
 test("Ctrl+Enter runs from the editor", async ({ page }) => {
   const lab = await LabPage.open(page);
-  await lab.button("edit").click();
+  await lab.editor.click();
   await expect(lab.lab.locator(".monaco-editor [role=textbox]")).toBeFocused();
   await page.keyboard.press("Control+Enter");
+  await expect(lab.button("predict")).toBeFocused();
+  await lab.button("skip").press("Enter");
   await expect(lab.status).toContainText("Ran");
 });
 
@@ -95,20 +104,22 @@ test("a draft comes back after a reload, and does not run by itself", async ({ p
   await page.waitForTimeout(800);
   await page.reload();
   await lab.lab.scrollIntoViewIfNeeded();
-  await expect(lab.lab.locator('[data-part="notice"]')).toContainText("Your draft of");
+  await expect(lab.lab.locator('[data-part="notice"]')).toContainText("Restored your draft from");
   await expect(lab.console).toBeHidden();
+  await expect(lab.editor).toHaveValue(/from my draft/);
   await lab.button("reset").click();
-  await expect(lab.lab.locator('[data-part="editor"]')).not.toContainText("from my draft");
+  await expect(lab.editor).not.toHaveValue(/from my draft/);
   await lab.lab.getByRole("button", { name: "Undo" }).click();
-  await expect(lab.lab.locator('[data-part="editor"]')).toContainText("from my draft");
+  await expect(lab.editor).toHaveValue(/from my draft/);
 });
 
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
   test("the starter is readable @base", async ({ page }) => {
     await page.goto("lessons/01-introduction/");
-    const lab = page.locator('perf-lab[data-lab="anatomy-of-one-request"]');
+    const lab = page.locator('[data-lab="anatomy-of-one-request"]');
     await expect(lab.locator(".lab-editor pre")).toContainText("export function anatomy");
+    await expect(lab.locator(".code-input")).toBeHidden();
     await expect(lab.locator(".lab-noscript")).toBeVisible();
   });
 });
@@ -117,8 +128,8 @@ test.describe("on a phone", () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   test("a plain editor stands in, and the page does not scroll sideways", async ({ page }) => {
     const lab = await LabPage.open(page);
-    await lab.button("edit").click();
-    await lab.lab.locator("textarea.lab-plain-editor").fill('console.log("typed on a phone");');
+    await lab.editor.click();
+    await lab.editor.fill('console.log("typed on a phone");');
     await lab.run();
     await expect(lab.console).toContainText("typed on a phone");
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);

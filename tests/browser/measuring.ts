@@ -1,5 +1,5 @@
 /** What browser tests do to measure: choose an endpoint, agree to the requests, read back the Run that the page kept. */
-import { expect, type Page } from "@playwright/test";
+import { expect, type Page } from "./test.ts";
 import type { Run } from "../../src/engine/run.ts";
 import type { LabPage } from "./lab-page.ts";
 
@@ -21,7 +21,7 @@ export const notes = (lab: LabPage) => lab.lab.locator('[data-part="notes"]');
 
 /** Presses Run and agrees to the requests. */
 export async function measure(lab: LabPage): Promise<void> {
-  await lab.button("run").click();
+  await lab.start();
   await lab.lab.getByRole("button", { name: "Send them" }).click();
   await lab.idle();
 }

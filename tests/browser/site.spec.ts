@@ -1,5 +1,5 @@
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Page } from "./test.ts";
 
 const lesson = "lessons/01-introduction/";
 const pages = [
@@ -12,6 +12,8 @@ const pages = [
   "source/src/engine/simulate/schedulers/vllm.ts/",
   "glossary/",
   "about/",
+  "labs/",
+  "labs/anatomy-of-one-request/",
   "404.html",
 ];
 

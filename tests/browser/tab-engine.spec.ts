@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Page } from "./test.ts";
 import { build } from "esbuild";
 import type { Run } from "../../src/engine/run.ts";
 import type * as TabEngine from "../../src/endpoint/tab-engine.ts";

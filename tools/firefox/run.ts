@@ -29,17 +29,19 @@ try {
   expect(there === fingerprint(simulate(simulated, workload, { record: "chunks" })), "the same seed gives the same bits in Node and in Firefox");
 
   await page.goto(`http://127.0.0.1:${port}/lessons/01-introduction/`);
-  await page.evaluate(`document.querySelector('perf-lab[data-lab="anatomy-of-one-request"]').scrollIntoView()`);
-  await page.waitForSelector('perf-lab[data-lab="anatomy-of-one-request"][data-ready]');
-  await page.evaluate(`document.querySelector('perf-lab[data-lab="anatomy-of-one-request"]').setCode("for (;;) {}")`);
-  await page.click('perf-lab[data-lab="anatomy-of-one-request"] [data-action="run"]');
+  await page.evaluate(`document.querySelector('[data-lab="anatomy-of-one-request"]').scrollIntoView()`);
+  await page.waitForSelector('[data-lab="anatomy-of-one-request"][data-ready]');
+  await page.evaluate(`document.querySelector('[data-lab="anatomy-of-one-request"]').store.code.type("for (;;) {}")`);
+  await page.click('[data-lab="anatomy-of-one-request"] [data-action="run"]');
+  await page.waitForSelector('[data-lab="anatomy-of-one-request"] [data-action="skip"]', { visible: true });
+  await page.click('[data-lab="anatomy-of-one-request"] [data-action="skip"]');
   const ticks = await page.evaluate(
     `new Promise((done) => { let n = 0; const timer = setInterval(() => n++, 10); setTimeout(() => { clearInterval(timer); done(n); }, 2000); })`,
   );
   expect(Number(ticks) >= 20, `a 10 ms timer of the page ticks while a lab loops for ever (ticked ${String(ticks)} times in 2 s)`);
-  await page.click('perf-lab[data-lab="anatomy-of-one-request"] [data-action="stop"]');
+  await page.click('[data-lab="anatomy-of-one-request"] [data-action="stop"]');
   const stopped = await page
-    .waitForFunction(`/stopped/i.test(document.querySelector('perf-lab[data-lab="anatomy-of-one-request"] [data-part="status"]').textContent)`, { timeout: 10_000 })
+    .waitForFunction(`/stopped/i.test(document.querySelector('[data-lab="anatomy-of-one-request"] [data-part="status"]').textContent)`, { timeout: 10_000 })
     .then(() => true, () => false);
   expect(stopped, "Stop ends a lab that loops for ever");
 } finally {

@@ -1,4 +1,4 @@
-/** What a lab needs of an editor; Monaco and the plain text area both give it. */
+/** What a lab needs of Monaco. */
 
 /** 1-based line and column. */
 export interface CodeMarker {
@@ -8,7 +8,14 @@ export interface CodeMarker {
   readonly message: string;
 }
 
-export interface EditorSetup {
+/** How the text looks. */
+export interface EditorLook {
+  /** Pixels. */
+  readonly fontSize: number;
+  readonly wrap: boolean;
+}
+
+export interface EditorSetup extends EditorLook {
   readonly lab: string;
   readonly file: string;
   readonly code: string;
@@ -17,13 +24,16 @@ export interface EditorSetup {
   /** Read out by screen readers. */
   readonly label: string;
   readonly dark: boolean;
-  readonly readOnly: boolean;
   readonly fontFamily: string;
-  readonly tabMovesFocus: boolean;
+  /** Offsets of the selection in the code. */
+  readonly selection: readonly [start: number, end: number];
+  /** Pixels that are scrolled away. */
+  readonly scroll: { readonly top: number; readonly left: number };
   readonly declarations: { readonly perflab: string; readonly globals: string };
   onChange(code: string): void;
   onRun(): void;
-  onTabMode(movesFocus: boolean): void;
+  /** The type checker has looked at the code as it stands. Type errors never keep code from running. */
+  onTypeErrors(errors: readonly CodeMarker[]): void;
   onHeight(pixels: number): void;
 }
 
@@ -32,8 +42,9 @@ export interface CodeEditor {
   /** Replaces the text; undo brings back what was there. */
   setValue(code: string): void;
   mark(markers: readonly CodeMarker[]): void;
-  /** Type errors the editor sees; they never keep code from running. */
-  typeErrors(): Promise<number>;
+  /** Puts the caret there, in view, and the focus with it. */
+  goTo(line: number, column: number): void;
+  setLook(look: EditorLook): void;
   setDark(dark: boolean): void;
   focus(): void;
   dispose(): void;

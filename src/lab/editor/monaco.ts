@@ -1,30 +1,15 @@
 /** The code editor of a lab: Monaco with TypeScript, built apart from the site and imported by URL when a learner asks for it. */
 import * as monaco from "monaco-editor/editor";
-import "monaco-editor/features/bracketMatching/register";
-import "monaco-editor/features/caretOperations/register";
-import "monaco-editor/features/clipboard/register";
-import "monaco-editor/features/comment/register";
-import "monaco-editor/features/cursorUndo/register";
-import "monaco-editor/features/find/register";
-import "monaco-editor/features/folding/register";
-import "monaco-editor/features/format/register";
-import "monaco-editor/features/gotoError/register";
-import "monaco-editor/features/hover/register";
-import "monaco-editor/features/indentation/register";
-import "monaco-editor/features/linesOperations/register";
-import "monaco-editor/features/multicursor/register";
-import "monaco-editor/features/parameterHints/register";
-import "monaco-editor/features/quickCommand/register";
-import "monaco-editor/features/rename/register";
-import "monaco-editor/features/smartSelect/register";
-import "monaco-editor/features/snippet/register";
-import "monaco-editor/features/suggest/register";
-import "monaco-editor/features/toggleTabFocusMode/register";
-import "monaco-editor/features/wordHighlighter/register";
-import "monaco-editor/features/wordOperations/register";
+import "monaco-editor/features/register.all";
 import "monaco-editor/languages/definitions/typescript/register";
+// With the first editor, not after it: what registers later never reaches an editor that exists.
+import "monaco-editor/editor/contrib/suggest/browser/suggestController";
 import * as typescript from "monaco-editor/languages/features/typescript/register";
-import type { CodeEditor, CodeMarker, EditorSetup } from "./code-editor.ts";
+import "monaco-editor/languages/features/typescript/tsMode";
+import type { CodeEditor, CodeMarker, EditorLook, EditorSetup } from "./code-editor.ts";
+
+/** The light editor has the same, so that nothing moves when this one takes its place. */
+const lineHeight = 1.5;
 
 /** Set up once a page; every lab on it shares the TypeScript worker. */
 let prepared = false;
@@ -59,6 +44,8 @@ function prepare(setup: EditorSetup): void {
     strict: true,
     noUncheckedIndexedAccess: false,
     allowNonTsExtensions: true,
+    // Every file is a module of its own, so that two labs on a page don't see each other's names.
+    moduleDetection: 3,
   });
   // 1375, 1378: top-level await, which every lab has.
   defaults.setDiagnosticsOptions({ diagnosticCodesToIgnore: [1375, 1378] });
@@ -79,7 +66,6 @@ export function createEditor(host: HTMLElement, setup: EditorSetup): CodeEditor 
     model,
     ariaLabel: setup.label,
     theme: themeOf(setup.dark),
-    readOnly: setup.readOnly,
     automaticLayout: true,
     minimap: { enabled: false },
     scrollBeyondLastLine: false,
@@ -88,31 +74,40 @@ export function createEditor(host: HTMLElement, setup: EditorSetup): CodeEditor 
     // "dimmed", the default on Linux, is below it too.
     renderFinalNewline: "on",
     fontFamily: setup.fontFamily,
-    fontSize: 14,
-    lineHeight: 21,
+    ...lookOf(setup),
     tabSize: 2,
     padding: { top: 12, bottom: 12 },
-    lineNumbersMinChars: 3,
+    lineNumbersMinChars: 2,
+    lineDecorationsWidth: 8,
+    glyphMargin: false,
+    folding: false,
     overviewRulerLanes: 0,
     fixedOverflowWidgets: true,
     stickyScroll: { enabled: false },
     scrollbar: { alwaysConsumeMouseWheel: false },
-    // The Tab key leaves the editor, as everywhere on the page, until the learner asks otherwise.
-    tabFocusMode: setup.tabMovesFocus,
+    // The Tab key leaves the editor, as everywhere on the page, until the learner asks otherwise (Ctrl+M).
+    tabFocusMode: true,
   });
-  editor.updateOptions({ tabFocusMode: setup.tabMovesFocus });
+  editor.updateOptions({ tabFocusMode: true });
   const { CtrlCmd, WinCtrl } = monaco.KeyMod;
   editor.addCommand(CtrlCmd | monaco.KeyCode.Enter, () => setup.onRun());
   const toggle = () => {
-    const moves = !editor.getOption(monaco.editor.EditorOption.tabFocusMode);
-    editor.updateOptions({ tabFocusMode: moves });
-    setup.onTabMode(moves);
+    editor.updateOptions({ tabFocusMode: !editor.getOption(monaco.editor.EditorOption.tabFocusMode) });
   };
   editor.addCommand(CtrlCmd | monaco.KeyCode.KeyM, toggle);
   editor.addCommand(WinCtrl | monaco.KeyMod.Shift | monaco.KeyCode.KeyM, toggle);
+  const [start, end] = setup.selection.map((offset) => model.getPositionAt(offset)) as [
+    monaco.Position,
+    monaco.Position,
+  ];
+  editor.setSelection(monaco.Selection.fromPositions(start, end));
+  editor.setScrollPosition({ scrollTop: setup.scroll.top, scrollLeft: setup.scroll.left });
   const typed = model.onDidChangeContent(() => setup.onChange(model.getValue(monaco.editor.EndOfLinePreference.LF)));
   const sized = editor.onDidContentSizeChange(({ contentHeight }) => setup.onHeight(contentHeight));
   setup.onHeight(editor.getContentHeight());
+  const checked = monaco.editor.onDidChangeMarkers((changed) => {
+    if (changed.some((each) => each.toString() === uri.toString())) setup.onTypeErrors(typeErrorsOf(uri));
+  });
 
   return {
     value: () => model.getValue(monaco.editor.EndOfLinePreference.LF),
@@ -127,24 +122,39 @@ export function createEditor(host: HTMLElement, setup: EditorSetup): CodeEditor 
       const first = markers[0];
       if (first !== undefined) editor.revealLineInCenterIfOutsideViewport(first.line);
     },
-    typeErrors: async () => {
-      const worker = await typescript.getTypeScriptWorker();
-      const client = await worker(uri);
-      const found = await Promise.all([
-        client.getSyntacticDiagnostics(`${uri}`),
-        client.getSemanticDiagnostics(`${uri}`),
-      ]);
-      return found.flat().filter(({ category, code }) => category === 1 && code !== 1375 && code !== 1378).length;
+    goTo(line, column) {
+      editor.setPosition({ lineNumber: line, column });
+      editor.revealPositionInCenterIfOutsideViewport({ lineNumber: line, column });
+      editor.focus();
     },
+    setLook: (look) => editor.updateOptions(lookOf(look)),
     setDark: (dark) => monaco.editor.setTheme(themeOf(dark)),
     focus: () => editor.focus(),
     dispose() {
       typed.dispose();
       sized.dispose();
+      checked.dispose();
       editor.dispose();
       model.dispose();
     },
   };
+}
+
+function lookOf({ fontSize, wrap }: EditorLook) {
+  return { fontSize, lineHeight: lineHeight * fontSize, wordWrap: wrap ? "on" : "off" } as const;
+}
+
+function typeErrorsOf(resource: monaco.Uri): readonly CodeMarker[] {
+  return monaco.editor
+    .getModelMarkers({ owner: "typescript", resource })
+    .filter(({ severity }) => severity === monaco.MarkerSeverity.Error)
+    .map(({ startLineNumber, startColumn, endLineNumber, endColumn, message }) => ({
+      line: startLineNumber,
+      column: startColumn,
+      length: endLineNumber === startLineNumber ? endColumn - startColumn : 1,
+      message,
+    }))
+    .toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
 
 function themeOf(dark: boolean): string {

@@ -1,0 +1,48 @@
+/** The charts of a run, each a <perf-chart> in a place of its own: the old picture stays, greyed, until the new one is drawn over it. */
+import { useEffect, useRef } from "preact/hooks";
+import type { ChartSlot } from "../../lab/store/result-state.ts";
+import type { PerfChart } from "../charts/perf-chart.ts";
+import { useLab } from "./lab-context.ts";
+
+export function ChartList() {
+  const { result, finished, busy } = useLab();
+  return (
+    <div class="lab-results" data-part="results">
+      {result.charts.value.map((slot) => (
+        <Chart
+          key={`${slot.description.kind} ${slot.description.title}`}
+          slot={slot}
+          stale={!slot.fresh && finished.value?.live !== true}
+          busy={busy.value}
+        />
+      ))}
+    </div>
+  );
+}
+
+function Chart({ slot, stale, busy }: { slot: ChartSlot; stale: boolean; busy: boolean }) {
+  const host = useRef<HTMLDivElement>(null);
+  const chart = useRef<PerfChart | null>(null);
+  const { description, origin } = slot;
+  useEffect(() => {
+    if (host.current === null) return;
+    if (chart.current === null) {
+      chart.current = document.createElement("perf-chart") as PerfChart;
+      void import("../charts/perf-chart.ts");
+      host.current.append(chart.current);
+    }
+    chart.current.dataset["kind"] = description.kind;
+    upgrade(chart.current, { origin, description });
+  }, [description, origin]);
+  return (
+    <div class="lab-chart" data-stale={stale ? "" : undefined}>
+      <div ref={host} />
+      {stale && !busy && <p class="lab-stale-note">From the run before.</p>}
+    </div>
+  );
+}
+
+/** Sets properties once the element is defined. */
+function upgrade(chart: PerfChart, properties: Pick<PerfChart, "origin" | "description">): void {
+  void customElements.whenDefined("perf-chart").then(() => Object.assign(chart, properties));
+}

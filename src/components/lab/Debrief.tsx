@@ -1,0 +1,21 @@
+/** What to take away: shown once every check has passed, or the solution was looked at. */
+import { InlineText } from "./InlineText.tsx";
+import { useLab } from "./lab-context.ts";
+
+export function Debrief() {
+  const { debrief, setup } = useLab();
+  const { text } = setup;
+  return (
+    <div class="lab-debrief" data-part="debrief" hidden={!debrief.value}>
+      <h4>What to take away</h4>
+      <p>
+        <InlineText text={text.debrief} />
+      </p>
+      {text.stretch !== undefined && (
+        <p>
+          <strong>Further:</strong> <InlineText text={text.stretch} />
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,149 @@
+/** An endpoint by URL: its address, key, model and price, and what is found out about it. */
+import type { Signal } from "@preact/signals-core";
+import { useRef } from "preact/hooks";
+import type { DoctorReport, Finding } from "../../endpoint/target.ts";
+import { Button } from "./Button.tsx";
+import { PairingForm } from "./PairingForm.tsx";
+import type { TargetForm } from "./target-form.ts";
+
+export function EndpointFields({ form }: { form: TargetForm }) {
+  const key = useRef<HTMLInputElement>(null);
+  return (
+    <div class="lab-target-form">
+      <PairingForm onPaired={() => form.url.value !== "" && void form.listModels()} />
+      <Field
+        label="Base URL"
+        type="url"
+        placeholder="http://127.0.0.1:8000/v1"
+        value={form.url}
+        onChange={() => void form.urlChanged()}
+      />
+      <label>
+        <span>API key, if it needs one</span>
+        <input
+          ref={key}
+          type="password"
+          autocomplete="off"
+          spellcheck={false}
+          value={form.key.value}
+          onInput={({ currentTarget }) => (form.key.value = currentTarget.value)}
+        />
+      </label>
+      <p class="lab-target-kept" hidden={!form.keptByRunner.value}>
+        The local runner keeps your key in its memory, for this server only.{" "}
+        <Button
+          onPress={() => {
+            key.current?.focus();
+            void form.forgetKey();
+          }}
+        >
+          Forget the key
+        </Button>
+      </p>
+      <label class="lab-target-tick">
+        <input
+          type="checkbox"
+          checked={form.keepKeyInTab.value}
+          onChange={({ currentTarget }) => {
+            form.keepKeyInTab.value = currentTarget.checked;
+            form.rememberKey();
+          }}
+        />{" "}
+        Keep the key until this tab is closed
+      </label>
+      <div class="lab-target-model">
+        <label>
+          Model{" "}
+          <select value={form.model.value} onChange={({ currentTarget }) => (form.model.value = currentTarget.value)}>
+            {form.models.value.map((id) => (
+              <option key={id} value={id}>
+                {id}
+              </option>
+            ))}
+          </select>
+        </label>
+        <Button onPress={() => void form.listModels()}>List models</Button>
+        <Button onPress={() => void form.diagnose()}>Why does it not work?</Button>
+      </div>
+      <details>
+        <summary>Price and headers</summary>
+        <Field label="USD per GPU-hour" type="number" value={form.gpuHour} />
+        <Field label="GPUs" type="number" value={form.gpus} />
+        <Field label="or USD per million input tokens" type="number" value={form.inputPrice} />
+        <Field label="and per million output tokens" type="number" value={form.outputPrice} />
+        <label>
+          Extra headers, one a line (kept as secret as the key)
+          <textarea
+            rows={2}
+            placeholder="X-Header: value"
+            value={form.headers.value}
+            onInput={({ currentTarget }) => (form.headers.value = currentTarget.value)}
+          />
+        </label>
+      </details>
+      <p class="lab-target-said" role="status">
+        {form.said.value}
+      </p>
+      <div class="lab-target-findings" aria-live="polite">
+        <Findings of={form.findings.value} />
+      </div>
+    </div>
+  );
+}
+
+interface FieldProps {
+  label: string;
+  type: "url" | "number";
+  placeholder?: string;
+  value: Signal<string>;
+  onChange?(): void;
+}
+
+function Field({ label, type, placeholder, value, onChange }: FieldProps) {
+  return (
+    <label>
+      <span>{label}</span>
+      <input
+        type={type}
+        placeholder={placeholder}
+        min={type === "number" ? 0 : undefined}
+        step={type === "number" ? "any" : undefined}
+        autocomplete="off"
+        spellcheck={false}
+        value={value.value}
+        onInput={({ currentTarget }) => (value.value = currentTarget.value)}
+        onChange={onChange}
+      />
+    </label>
+  );
+}
+
+const severities: Readonly<Record<Finding["severity"], string>> = {
+  stops: "Stops a measurement:",
+  distorts: "Spoils the figures:",
+  note: "Good to know:",
+  good: "Fine:",
+};
+
+function Findings({ of }: { of: DoctorReport | string | null }) {
+  if (of === null || typeof of === "string") return <>{of}</>;
+  return (
+    <>
+      <p>{of.usable ? "This endpoint can be measured." : "This endpoint can't be measured as it is."}</p>
+      <ul class="lab-findings">
+        {of.findings.map(({ severity, what, fix, seen }) => (
+          <li key={what} data-severity={severity}>
+            <strong>{severities[severity]}</strong> {what}
+            {fix !== "" && <p>{fix}</p>}
+            {seen !== undefined && seen !== "" && (
+              <details>
+                <summary>What was seen</summary>
+                <pre>{seen}</pre>
+              </details>
+            )}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

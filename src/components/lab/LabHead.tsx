@@ -1,0 +1,54 @@
+/** The top of a lab: what it is, what it asks, whether it is done, and its two larger forms. */
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { Button } from "./Button.tsx";
+import { useLab } from "./lab-context.ts";
+
+export function LabHead({ alone, page }: { alone: boolean; page: string | undefined }) {
+  const { setup, passed } = useLab();
+  const { title, text, id } = setup;
+  const Title = alone ? "h1" : "h3";
+  return (
+    <header class="lab-head">
+      <div class="lab-head-line">
+        <p class="lab-kind">
+          Lab · {text.minutes} min
+          {passed.value && <span class="lab-passed">Passed</span>}
+        </p>
+        <span class="lab-room" />
+        {page !== undefined && (
+          <a class="lab-quiet needs-js" href={page}>
+            Page of its own
+          </a>
+        )}
+        <FullScreen />
+      </div>
+      <Title id={alone ? "_top" : `lab-${id}-title`}>{title}</Title>
+      <p class="lab-question">{text.question}</p>
+    </header>
+  );
+}
+
+function FullScreen() {
+  const here = useRef<HTMLSpanElement>(null);
+  const can = useSignal(false);
+  const on = useSignal(false);
+  useEffect(() => {
+    can.value = document.fullscreenEnabled;
+    const lab = here.current?.closest<HTMLElement>(".lab") ?? null;
+    const changed = () => (on.value = lab !== null && document.fullscreenElement === lab);
+    document.addEventListener("fullscreenchange", changed);
+    return () => document.removeEventListener("fullscreenchange", changed);
+  }, [can, on]);
+  const toggle = () => {
+    if (on.value) void document.exitFullscreen();
+    else void here.current?.closest<HTMLElement>(".lab")?.requestFullscreen();
+  };
+  return (
+    <span ref={here} hidden={!can.value}>
+      <Button action="full-screen" pressed={on.value} onPress={toggle}>
+        {on.value ? "Leave full screen" : "Full screen"}
+      </Button>
+    </span>
+  );
+}

@@ -1,0 +1,96 @@
+/** The prediction: a number, a reason and how sure one is; locked by the first run. */
+import { useEffect, useRef } from "preact/hooks";
+import { confidences, type PredictionState } from "../../lab/store/prediction-state.ts";
+import { Button } from "./Button.tsx";
+import { InlineText } from "./InlineText.tsx";
+import { useLab } from "./lab-context.ts";
+import { threeDigits } from "./three-digits.ts";
+
+export function PredictionBox({ prediction }: { prediction: PredictionState }) {
+  const { setup } = useLab();
+  const { question, locked, typed, reason, confidence, problem } = prediction;
+  const on = `lab-${setup.id}`;
+  const isLocked = locked.value !== null;
+  const box = useRef<HTMLInputElement>(null);
+  const wrong = problem.value;
+  useEffect(() => {
+    if (wrong !== null) box.current?.focus();
+  }, [wrong]);
+  return (
+    <form
+      class="lab-prediction"
+      data-part="prediction"
+      onSubmit={(event) => {
+        event.preventDefault();
+        prediction.lock();
+      }}
+    >
+      <p id={`${on}-predict`}>
+        <strong>Predict.</strong> <InlineText text={question.question} />
+      </p>
+      <div class="lab-prediction-fields needs-js">
+        <span class="lab-guess">
+          <input
+            ref={box}
+            id={`${on}-guess`}
+            name="value"
+            inputMode="decimal"
+            autocomplete="off"
+            readOnly={isLocked}
+            aria-labelledby={`${on}-predict`}
+            aria-invalid={wrong !== null ? "true" : undefined}
+            aria-describedby={`${on}-guess-says`}
+            value={typed.value}
+            onInput={(event) => (typed.value = event.currentTarget.value)}
+          />
+          <span>{question.unit}</span>
+        </span>
+        <label class="lab-reason">
+          <span>because</span>
+          <input
+            name="reason"
+            autocomplete="off"
+            readOnly={isLocked}
+            maxLength={200}
+            placeholder="one line, for yourself"
+            value={reason.value}
+            onInput={(event) => (reason.value = event.currentTarget.value)}
+          />
+        </label>
+        <label class="lab-confidence">
+          <span>I am</span>
+          <select
+            name="confidence"
+            disabled={isLocked}
+            value={confidence.value ?? ""}
+            onChange={(event) =>
+              (confidence.value = event.currentTarget.value === "" ? null : Number(event.currentTarget.value))
+            }
+          >
+            <option value="">how sure?</option>
+            {confidences.map(({ chance, label }) => (
+              <option key={chance} value={chance}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </label>
+        {isLocked ? (
+          <Button action="predict-again" onPress={() => prediction.again()}>
+            Predict again
+          </Button>
+        ) : (
+          <button type="submit" class="lab-button">
+            Lock in
+          </button>
+        )}
+      </div>
+      <p class="lab-prediction-says needs-js" id={`${on}-guess-says`} role="status">
+        {wrong ??
+          (locked.value !== null && locked.value.actual === undefined
+            ? `Locked in: ${threeDigits(locked.value.value)} ${question.unit}. Press Run to see.`
+            : "")}
+      </p>
+    </form>
+  );
+}

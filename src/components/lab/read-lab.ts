@@ -1,0 +1,72 @@
+/** Reads a lab from its folder while the site is built: all that its surface needs. */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parseLab, type LabDefinition } from "../../lab/definition.ts";
+import { generatedPieces } from "../../lab/generated.ts";
+import { normaliseLines, sourceHash } from "../../lab/hash.ts";
+import type { LabCode, LabSetup } from "../../lab/setup.ts";
+
+/** `id`: name of the folder in labs/; `base`: the site's base path. Throws where the lab is not compiled. */
+export function readLab(id: string, base: string): { readonly setup: LabSetup; readonly definition: LabDefinition } {
+  const read = (file: string) => normaliseLines(readFileSync(join(process.cwd(), "labs", id, file), "utf8"));
+  const definition = parseLab(read("lab.yaml"), `labs/${id}/lab.yaml`);
+  const starter = read("starter.ts");
+  const pieces = generatedPieces();
+  const compiled = pieces.labs[id];
+  if (compiled === undefined)
+    throw new Error(pieces.failed[id] ?? `labs/${id} is not compiled: run \`npm run build:lab\` first.`);
+  const { checkNames, files } = JSON.parse(
+    readFileSync(join(process.cwd(), "public", "generated", compiled), "utf8"),
+  ) as LabCode;
+  const url = (piece: string) => `${base.replace(/\/?$/, "/")}generated/${piece}`;
+  const { minutes, question, steps, hints, debrief, stretch } = definition;
+  const setup: LabSetup = {
+    id,
+    title: definition.title,
+    starter,
+    starterHash: sourceHash(starter),
+    params: definition.params,
+    ...(definition.prediction && { prediction: definition.prediction }),
+    ...(definition.server && { server: definition.server }),
+    parameters: definition.parameters,
+    seed: definition.seed,
+    targets: definition.targets,
+    budget: definition.budget,
+    ...(definition.sends && { sends: definition.sends }),
+    limit: definition.limit,
+    checks: checkNames,
+    text: { minutes, question, steps, hints, debrief, ...(stretch === undefined ? {} : { stretch }) },
+    files,
+    urls: {
+      sandbox: url(pieces.sandbox),
+      compileWorker: url(pieces.compileWorker),
+      compileWasm: url(pieces.compileWasm),
+      declarations: url(pieces.declarations),
+      editor: url(pieces.editor),
+      editorStyle: url(pieces.editorStyle),
+      editorParts: partsOf(pieces.editor).map(({ file, bytes }) => ({ url: url(file), bytes })),
+      ...(pieces.endpointWorker && { endpointWorker: url(pieces.endpointWorker) }),
+      ...(pieces.tabEngine && { tabEngine: url(pieces.tabEngine) }),
+      code: url(compiled),
+      modules: url(pieces.labs["modules"] ?? ""),
+      traces: Object.fromEntries(Object.entries(pieces.traces).map(([name, piece]) => [name, url(piece)])),
+    },
+  };
+  return { setup, definition };
+}
+
+/** The files beside the editor's entry that it fetches when it starts. */
+function partsOf(editor: string): readonly { readonly file: string; readonly bytes: number }[] {
+  const folder = dirname(editor);
+  const on = join(process.cwd(), "public", "generated", folder);
+  return readdirSync(on)
+    .filter((name) => /\.(js|css)$/.test(name))
+    .map((name) => ({ file: `${folder}/${name}`, bytes: statSync(join(on, name)).size }));
+}
+
+/** The folders in labs/, by name. */
+export function labIds(): readonly string[] {
+  return readdirSync(join(process.cwd(), "labs"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+}

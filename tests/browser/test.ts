@@ -1,0 +1,17 @@
+/** Playwright's test, failing whenever a page has an error that nobody caught. Every browser spec takes it from here. */
+import { expect, test as base } from "@playwright/test";
+
+export const test = base.extend<{ noPageErrors: void }>({
+  noPageErrors: [
+    async ({ context }, use) => {
+      const errors: string[] = [];
+      context.on("weberror", (error) => errors.push(`${error.page()?.url() ?? ""}: ${String(error.error())}`));
+      await use();
+      expect(errors, "errors that no page caught").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+export type { Locator, Page } from "@playwright/test";
