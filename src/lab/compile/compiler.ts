@@ -33,6 +33,8 @@ interface Esbuild {
 
 /** Never rejects on faulty source: what is wrong with it is the answer. */
 export async function compile(esbuild: Esbuild, sources: Sources): Promise<Compilation> {
+  const deep = Object.entries(sources.files).flatMap(([file, text]) => tooDeep(file, text) ?? []);
+  if (deep.length > 0) return { ok: false, problems: deep };
   try {
     const built = await esbuild.build({
       entryPoints: [sources.entry],
@@ -65,6 +67,29 @@ export async function compile(esbuild: Esbuild, sources: Sources): Promise<Compi
       })),
     };
   }
+}
+
+/** Brackets within brackets that esbuild's stack holds in a browser, with room to spare. */
+const mostDepth = 256;
+
+/** Brackets in texts and comments count too: an estimate errs only where no honest code comes near. */
+function tooDeep(file: string, text: string): Problem | null {
+  let depth = 0;
+  let line = 1;
+  let start = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 10) {
+      line++;
+      start = at + 1;
+    } else if (code === 40 || code === 91 || code === 123) depth++;
+    else if (code === 41 || code === 93 || code === 125) depth = Math.max(0, depth - 1);
+    if (depth > mostDepth) {
+      const said = `More than ${mostDepth} brackets stand within each other here, which is deeper than the compiler goes. Write it in smaller steps.`;
+      return { file, line, column: at - start, length: 1, text: said };
+    }
+  }
+  return null;
 }
 
 /** Lab files from memory, allowed modules as shims, and a located error for every other import. */

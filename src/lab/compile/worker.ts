@@ -13,6 +13,8 @@ export interface CompileAnswer {
   readonly compilation?: Compilation;
   /** Why the compiler itself could not work. */
   readonly broken?: string;
+  /** It broke before it had compiled anything. */
+  readonly atStart?: boolean;
 }
 
 /** The part of a worker's global scope used here; TypeScript's own library for it clashes with the DOM's. */
@@ -23,19 +25,33 @@ interface WorkerScope {
 
 const scope = globalThis as unknown as WorkerScope;
 let ready: Promise<void> | null = null;
+let started = false;
+const pending = new Set<number>();
 
 scope.onmessage = (event: MessageEvent<CompileRequest>) => {
   const { id, wasm, files, modules } = event.data;
+  pending.add(id);
   ready ??= start(wasm);
   ready
+    .then(() => (started = true))
     .then(() => compile(esbuild, { entry: "main.ts", files, modules }))
     .then(
       (compilation) => answer({ id, compilation }),
-      (error: unknown) => answer({ id, broken: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) =>
+        answer({ id, broken: error instanceof Error ? error.message : String(error), atStart: !started }),
     );
 };
 
+// Where esbuild's WebAssembly dies, the promise of the build never settles: what it leaves behind is an error nobody catches.
+for (const type of ["error", "unhandledrejection"])
+  addEventListener(type, (event) => {
+    event.preventDefault();
+    const { message, reason } = event as { message?: string; reason?: unknown };
+    for (const id of pending) answer({ id, broken: message ?? String(reason), atStart: !started });
+  });
+
 function answer(message: CompileAnswer): void {
+  pending.delete(message.id);
   scope.postMessage(message);
 }
 

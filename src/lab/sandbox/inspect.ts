@@ -209,7 +209,8 @@ function platformText(value: object, tag: string): string | undefined {
   if (tag === "Object") return undefined;
   const own = Reflect.get(Object.getPrototypeOf(value) as object, "toString") as unknown;
   if (typeof own !== "function" || own === Object.prototype.toString) return undefined;
-  if (!Function.prototype.toString.call(own).includes("[native code]")) return undefined;
+  const platform: unknown = Reflect.get(globalThis, tag);
+  if (typeof platform !== "function" || platform.prototype !== Object.getPrototypeOf(value)) return undefined;
   const text = String(own.call(value)).slice(0, 4_000);
   return text.startsWith("[object ") ? undefined : text;
 }
