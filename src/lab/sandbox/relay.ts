@@ -209,11 +209,13 @@ export class Relay {
 /** A turn's share of the console. */
 const linesAtOnce = 150;
 
-function leftOutText(what: string, n: number): string {
+function leftOutText(what: string, count: number): string {
+  const one = count === 1;
+  const n = count.toLocaleString("en-GB");
   if (what === "chart")
-    return `${n} more ${n === 1 ? "chart was" : "charts were"} left out: a run shows the first ${limits.charts}.`;
-  if (what === "error") return `${n} more ${n === 1 ? "error is" : "errors are"} not shown.`;
-  if (what === "remark") return `${n} more ${n === 1 ? "remark is" : "remarks are"} not shown.`;
+    return `${n} more ${one ? "chart was" : "charts were"} left out: a run shows the first ${limits.charts}.`;
+  if (what === "error") return `${n} more ${one ? "error is" : "errors are"} not shown.`;
+  if (what === "remark") return `${n} more ${one ? "remark is" : "remarks are"} not shown.`;
   if (what.startsWith("Run ")) return `A ${what} was not kept: that is more than the page takes.`;
   return `A ${what} was left out: that is more than a chart may hold.`;
 }

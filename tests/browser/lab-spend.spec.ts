@@ -1,0 +1,104 @@
+/** One press of Run sends what was agreed to and no more: counted by the endpoint, whatever the code does. */
+import { expect, test, type Page } from "@playwright/test";
+import { LabPage } from "./lab-page.ts";
+import { choose, notes, pickerSays, simulatedEndpoint } from "./measuring.ts";
+
+test.describe.configure({ mode: "serial" });
+
+async function openOn(page: Page, baseURL: string | undefined): Promise<LabPage> {
+  const lab = await LabPage.open(page, "your-first-real-stream");
+  await choose(lab, `${simulatedEndpoint(baseURL)}/v1`);
+  await expect(pickerSays(lab)).toContainText("model");
+  return lab;
+}
+
+/** Requests that the endpoint has answered since it was started. */
+async function answered(baseURL: string | undefined): Promise<number> {
+  const text = await (await fetch(`${simulatedEndpoint(baseURL)}/metrics`)).text();
+  const samples = text.match(/^vllm:request_success_total\{[^}]*\} [\d.e+]+$/gm) ?? [];
+  return samples.reduce((sum, sample) => sum + Number(sample.split(" ").at(-1)), 0);
+}
+
+const workload = "{ arrivals: burst(), prompt: fixed(64), output: fixed(4), requests: 10, seed: 1 }";
+const imports = 'import { benchmark, burst, fixed, openStream } from "perflab";\n';
+
+/** The numbers of the question that stands. */
+async function question(lab: LabPage): Promise<number> {
+  await expect(lab.status).toContainText("This sends");
+  const [, requests = ""] = /This sends ([\d,]+)/.exec((await lab.status.innerText()) ?? "") ?? [];
+  return Number(requests.replaceAll(",", ""));
+}
+
+test("calls in a row are each asked for, until the rest of the run is agreed to", async ({ page, baseURL }) => {
+  const lab = await openOn(page, baseURL);
+  const before = await answered(baseURL);
+  await lab.setCode(`${imports}for (let k = 0; k < 4; k++) await benchmark(${workload}, { warmup: 4 });\nexport {};`);
+  await lab.button("run").click();
+  const first = await question(lab);
+  expect(first).toBeGreaterThanOrEqual(14);
+  await lab.lab.getByRole("button", { name: "Send them" }).click();
+  await expect(lab.status).toContainText("more requests");
+  expect((await answered(baseURL)) - before).toBeLessThanOrEqual(first);
+  await lab.lab.getByRole("button", { name: "Send all of this run" }).click();
+  await lab.idle();
+  const sent = (await answered(baseURL)) - before;
+  expect(sent).toBeGreaterThan(40);
+  expect(sent).toBeLessThanOrEqual(4 * first);
+  await expect(notes(lab)).toContainText("This run made 4 Runs");
+
+  // The second press of the same code is asked for as a whole.
+  await lab.button("run").click();
+  expect(await question(lab)).toBe(4 * first);
+  await lab.lab.getByRole("button", { name: "Don't" }).click();
+  await lab.idle();
+  expect((await answered(baseURL)) - before).toBe(sent);
+});
+
+test("calls made together are one question, and no is no to all that follows", async ({ page, baseURL }) => {
+  const lab = await openOn(page, baseURL);
+  const before = await answered(baseURL);
+  await lab.setCode(
+    `${imports}const all = await Promise.allSettled(Array.from({ length: 5 }, () => benchmark(${workload}, { warmup: 0 })));
+console.log(all.map(({ status }) => status).join());
+for (let k = 0; k < 3; k++) try { for await (const _ of openStream({ prompt: "hello", maxTokens: 4 })) void _; } catch (error) { console.log(String(error)); }
+export {};`,
+  );
+  await lab.button("run").click();
+  expect(await question(lab)).toBe(50);
+  await lab.lab.getByRole("button", { name: "Don't" }).click();
+  await lab.idle();
+  await expect(lab.console).toContainText("rejected,rejected,rejected,rejected,rejected");
+  await expect(lab.console).toContainText("you chose not to send the requests");
+  expect(await answered(baseURL)).toBe(before);
+});
+
+test("a loop that goes on through refusals never passes the lab's budget", async ({ page, baseURL }) => {
+  const lab = await openOn(page, baseURL);
+  const before = await answered(baseURL);
+  const setup = JSON.parse((await lab.lab.locator("[data-setup]").textContent()) ?? "") as {
+    budget: { requests: number };
+  };
+  await lab.setCode(
+    `${imports}let refused = 0;
+for (let k = 0; k < 60; k++) await benchmark(${workload}, { warmup: 0 }).catch((error) => { if (refused++ === 0) console.log(String(error)); });
+console.log(refused, "refused");
+export {};`,
+  );
+  await lab.button("run").click();
+  await lab.lab.getByRole("button", { name: "Send them" }).click();
+  await lab.lab.getByRole("button", { name: "Send all of this run" }).click();
+  await lab.idle();
+  await expect(lab.console).toContainText("warm-up included");
+  expect((await answered(baseURL)) - before).toBeLessThanOrEqual(setup.budget.requests);
+});
+
+test("Stop while the question stands sends nothing", async ({ page, baseURL }) => {
+  const lab = await openOn(page, baseURL);
+  const before = await answered(baseURL);
+  await lab.setCode(`${imports}await benchmark(${workload});\nexport {};`);
+  await lab.button("run").click();
+  await question(lab);
+  await lab.button("stop").click();
+  await lab.idle();
+  expect(await answered(baseURL)).toBe(before);
+});
