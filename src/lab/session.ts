@@ -108,6 +108,7 @@ export class LabSession {
   /** What the last run's streams brought, for checks: they send nothing of their own. */
   #lastStreams: TimedBytes[][] = [];
   #loading = false;
+  #asking = false;
   #ledger: SpendLedger | null = null;
   /** What the last whole run of the same code and parameters sent: what this one will. */
   #lastSpend: { readonly of: string; readonly spend: Spend } | null = null;
@@ -159,7 +160,7 @@ export class LabSession {
         console: (message) => this.#view.console(message.lines, message.dropped),
         chart: (message) => this.#view.chart(message.description, message.origin),
         kept: (message) => runs.push(message.result),
-        progress: (message) => this.#view.progress(message.done, message.of, message.what),
+        progress: (message) => this.#progress(message.done, message.of, message.what),
         note: (message) => notes.add(message.text),
         error: (message) => problems.push(problemOf(message, compiled)),
       },
@@ -300,10 +301,24 @@ export class LabSession {
       target: target.label,
       signal,
       // The engine in the tab costs its owner nothing but time.
-      ask: isTabTarget(target) ? null : (question) => this.#view.confirmSpend(question),
+      ask: isTabTarget(target) ? null : (question) => this.#ask(question),
       ...(target.price !== undefined && { price: target.price }),
       ...(known !== undefined && { known }),
     });
+  }
+
+  /** While a question stands, nothing else is said in its place. */
+  async #ask(question: SpendQuestion): Promise<SpendAnswer> {
+    this.#asking = true;
+    try {
+      return await this.#view.confirmSpend(question);
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  #progress(done: number, of: number, what?: string): void {
+    if (!this.#asking) this.#view.progress(done, of, what);
   }
 
   #spendKey(): string {
@@ -415,7 +430,7 @@ export class LabSession {
         signal,
         budget: { requests: booking.requests, tokens: booking.tokens },
         onProgress: (done, of) => {
-          this.#view.progress(done, of);
+          this.#progress(done, of);
           answer({ type: "measuring", call, done, of });
         },
         onLoading: (what, fraction) => this.#view.loading(what, fraction),

@@ -22,9 +22,9 @@ const longestGap = (page: Page) =>
     return gap;
   });
 
-async function nextRunWorks(lab: LabPage): Promise<void> {
+async function nextRunWorks(lab: LabPage, after?: string): Promise<void> {
   await lab.run('console.log("alive");');
-  await expect(lab.console).toContainText("alive");
+  await expect(lab.console, after).toContainText("alive");
 }
 
 /** Gets hold of the worker's port, as no lab should, and sends what it likes: `say(message)`. */
@@ -86,7 +86,7 @@ const honest: readonly (readonly [code: string, seen: RegExp, where: "console" |
   ],
   [
     "for (let i = 0; i < 3000; i++) void Promise.reject(new Error('no ' + i));",
-    /2,980 more errors are not shown/,
+    /2,?980 more errors are not shown/,
     "notes",
   ],
   [
@@ -118,13 +118,17 @@ test.describe("with a limit of 2 s", () => {
 
   test("what a hostile lab sends is measured before the page walks it", async ({ page }) => {
     const lab = await LabPage.open(page);
+    // What is loaded once is loaded before the gaps are measured.
+    await nextRunWorks(lab);
     await startWatching(page);
-    const gaps: string[] = [];
+    await nextRunWorks(lab);
+    const gaps: string[] = [`an ordinary run: ${await longestGap(page)} ms`];
     for (const [name, attack] of Object.entries(attacks)) {
       await lab.run(withPort(attack));
       await expect(lab.status, name).toContainText(/Stopped|Ran/);
       gaps.push(`${name}: ${await longestGap(page)} ms`);
       await nextRunWorks(lab);
+      await longestGap(page);
     }
     console.log(`longest gap between two ticks of the page\n  ${gaps.join("\n  ")}`);
   });
@@ -145,7 +149,7 @@ test.describe("with a limit of 2 s", () => {
       const place = where === "notes" ? lab.lab.locator('[data-part="notes"]') : lab[where];
       await expect(place, name).toHaveText(seen);
       gaps.push(`${name}: ${await longestGap(page)} ms`);
-      await nextRunWorks(lab);
+      await nextRunWorks(lab, name);
     }
     console.log(`longest gap between two ticks of the page\n  ${gaps.join("\n  ")}`);
   });

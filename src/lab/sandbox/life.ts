@@ -3,6 +3,8 @@
 /** How many limits a call that reports its progress may take without a pause, and at least how many seconds. */
 const busyLimits = 6;
 const busyAtLeast = 60;
+/** Seconds until a worker with the engine must be up; a busy machine takes its time, and that is not the lab's. */
+const startMayTake = 20;
 /** Seconds that a run may take in all, measurements and their questions not counted. */
 const runMayTake = 300;
 
@@ -13,6 +15,8 @@ export class Life {
   #asked: number | null = null;
   /** The last progress since. */
   #lastSign = 0;
+  /** The worker has not said yet that it is there. */
+  #starting = true;
   #waiting = 0;
   #waitedSince = 0;
   #waited = 0;
@@ -25,12 +29,14 @@ export class Life {
 
   /** Whether a ping is due; notes that it is sent. */
   asks(now: number): boolean {
-    if (this.#asked !== null) return false;
+    if (this.#starting || this.#asked !== null) return false;
     this.#asked = this.#lastSign = now;
     return true;
   }
 
+  /** To a ping, or of its own accord when it is up. */
   answered(now: number): void {
+    this.#starting = false;
     this.#asked = null;
     this.#lastSign = now;
   }
@@ -52,6 +58,8 @@ export class Life {
   /** Why the lab has to be stopped; null while it may go on. */
   over(now: number): string | null {
     const limit = this.#limit;
+    if (this.#starting && now - this.#began > startMayTake * 1000)
+      return `Stopped: the sandbox did not start within ${startMayTake} s.`;
     if (this.#asked !== null && now - this.#lastSign > limit * 1000)
       return `Stopped: no sign of life for ${limit} s. Is there a loop that does not end?`;
     const busy = Math.max(busyAtLeast, busyLimits * limit);

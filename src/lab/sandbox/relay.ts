@@ -33,8 +33,8 @@ export class Relay {
   #bytes = 0;
   #over = false;
   #scheduled = false;
-  /** The ping that waits for its pong. */
-  #ping: number | null = null;
+  /** The ping that waits for its pong. A worker answers one that nobody sent, 0, when it is up. */
+  #ping: number | null = 0;
   #lines: ConsoleLine[] = [];
   #dropped = 0;
   #progress: Message<"progress"> | null = null;

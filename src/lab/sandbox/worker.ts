@@ -33,6 +33,7 @@ function serve(port: MessagePort, run: number): void {
     urlOf: (code) => urlOf(new Blob([code], { type: "text/javascript" })),
     importUrl: (url) => import(url) as Promise<Record<string, unknown>>,
   };
+  lab.send({ type: "pong", n: 0 });
   let receive: ((message: PageToLab) => void) | null = null;
   port.onmessage = (event) => {
     const message = readFromPage(event.data);
