@@ -41,7 +41,6 @@ group("a value is shown in JavaScript's own notation:", () => {
     [new Error("outer", { cause: new Error("inner") }), "Error: outer [cause: Error: inner]"],
     [new AggregateError([new Error("x")], "both"), "AggregateError: both [errors: [Error: x]]"],
     [Object.assign(new Error("with code"), { code: 7 }), "Error: with code { code: 7 }"],
-    // eslint-disable-next-line no-sparse-arrays -- the hole is the case
     [[1, , 3], "[1, <1 empty item>, 3]"],
     [new Array(2 ** 32 - 1), "[<4294967295 empty items>]"],
     [Object.create(null), "[Object: null prototype] {}"],
