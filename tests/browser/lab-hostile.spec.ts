@@ -84,32 +84,6 @@ const honest: readonly (readonly [code: string, seen: RegExp, where: "console" |
     /mmm/,
     "problems",
   ],
-  [
-    "for (let i = 0; i < 3000; i++) void Promise.reject(new Error('no ' + i));",
-    /2,?980 more errors are not shown/,
-    "notes",
-  ],
-  [
-    "for (let i = 0; i < 3000; i++) console.log(('x'.repeat(20) + '\\n').repeat(1000));",
-    /more lines were not kept/,
-    "console",
-  ],
-  [
-    "let n = 0; const t = setInterval(() => { console.log(++n); if (n === 3) clearInterval(t); }, 20); export {};",
-    /1\s+2\s+3/,
-    "console",
-  ],
-  [
-    "console.log('before'); await new Promise(() => {}); export {};",
-    /Nothing left to wait for: the code awaits something/,
-    "problems",
-  ],
-  ["console.log('before'); for (let i = 0; ; i++) if (i < 0) break;", /before/, "console"],
-  ["setInterval(() => {}, 10); export {};", /with a timer still running/, "notes"],
-  ["Promise.prototype.then = function () { throw new Error('broken'); } as any; export {};", /./, "status"],
-  [`export const a = ${"(".repeat(20_000)}1${")".repeat(20_000)};`, /More than 256 brackets/, "problems"],
-  [`export const a = ${"!".repeat(200_000)}1;`, /compiler gave up|^$|SyntaxError|RangeError/, "problems"],
-  [`export const a = 1${"+1".repeat(200_000)};`, /compiler gave up|^$|SyntaxError|RangeError/, "problems"],
 ];
 
 test.describe("with a limit of 2 s", () => {
@@ -139,13 +113,7 @@ test.describe("with a limit of 2 s", () => {
     const gaps: string[] = [];
     for (const [code, seen, where] of honest) {
       const name = code.slice(0, 80);
-      if (code.includes("prototype.then")) {
-        // Only a stop by hand ends it, and that must work.
-        await lab.setCode(code);
-        await lab.button("run").click();
-        await lab.button("stop").click();
-        await lab.idle();
-      } else await lab.run(code);
+      await lab.run(code);
       const place = where === "notes" ? lab.lab.locator('[data-part="notes"]') : lab[where];
       await expect(place, name).toHaveText(seen);
       gaps.push(`${name}: ${await longestGap(page)} ms`);
