@@ -22,11 +22,15 @@ const stepNoise = 1e-6;
 const slider = z
   .strictObject({
     ...onParam,
-    unit: z.string().optional().describe("Shown after the value."),
-    min: z.number().describe("Smallest value."),
-    max: z.number().describe("Largest value."),
-    step: z.number().positive().describe("Distance between values, counted from min."),
-    default: z.number().describe("Value at the start: between min and max, and a whole number of steps above min."),
+    unit: z.string().optional().describe("Of a slider: shown after the value."),
+    min: z.number().describe("Of a slider: its smallest value."),
+    max: z.number().describe("Of a slider: its largest value."),
+    step: z.number().positive().describe("Of a slider: the distance between values, counted from min."),
+    default: z
+      .number()
+      .describe(
+        "Value at the start. Of a slider: from min to max, a whole number of steps above min; of a select: one of the options.",
+      ),
   })
   .superRefine(({ min, max, step, default: value }, { addIssue }) => {
     const fault = (path: string, message: string) => addIssue({ code: "custom", path: [path], message });
@@ -47,8 +51,8 @@ const select = z
     options: z
       .array(z.union([z.string(), z.number()]))
       .min(2)
-      .describe("What can be chosen, at least two. Numbers stay numbers."),
-    default: z.union([z.string(), z.number()]).describe("Value at the start, one of the options."),
+      .describe("Of a select: what can be chosen, at least two. Numbers stay numbers."),
+    default: z.union([z.string(), z.number()]).describe("Value at the start: one of the options."),
   })
   .superRefine(({ options, default: value }, { addIssue }) => {
     if (options.includes(value)) return;

@@ -73,7 +73,11 @@ describe("in lab.yaml", () => {
       swap("  - prefillStep(server, { tokens }).seconds ÷ tokens.", '  - ""'),
       /yaml:36:5 `hints\.2` is empty\.$/,
     ],
-    ["a slider without min", swap("    min: 2000\n", ""), /`params\.longest\.min` is missing\. Smallest value\.$/],
+    [
+      "a slider without min",
+      swap("    min: 2000\n", ""),
+      /`params\.longest\.min` is missing\. Of a slider: its smallest value\.$/,
+    ],
     [
       "a slider's default off its step",
       swap("default: 8000", "default: 8500"),
