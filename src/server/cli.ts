@@ -10,6 +10,7 @@ import { compareCommand } from "./commands/compare.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { estimateCommand } from "./commands/estimate.ts";
 import { exitCodes, UsageError } from "./commands/exit-codes.ts";
+import { reportCommand } from "./commands/report-file.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { simulateCommand } from "./commands/simulate.ts";
 import { sweepCommand } from "./commands/sweep.ts";
@@ -25,7 +26,7 @@ const program = new Command("perflab")
   .exitOverride()
   .addHelpText(
     "after",
-    `\nExit codes: ${exitCodes.ok} done, ${exitCodes.failed} a regression or a run without one success, ${exitCodes.usage} wrong options, ${exitCodes.target} the target can't be measured, ${exitCodes.stopped} stopped (143 by SIGTERM, 129 by SIGHUP); what was measured until then is printed and kept.`,
+    `\nExit codes: ${exitCodes.ok} done, ${exitCodes.failed} a regression, too many failures, or a run without one success, ${exitCodes.usage} wrong options, ${exitCodes.target} the target can't be measured, ${exitCodes.stopped} stopped (143 by SIGTERM, 129 by SIGHUP); what was measured until then is printed and kept.`,
   );
 
 for (const command of [
@@ -33,6 +34,7 @@ for (const command of [
   sweepCommand(),
   doctorCommand(),
   compareCommand(),
+  reportCommand(),
   simulateCommand(),
   estimateCommand(),
   calibrateCommand(),

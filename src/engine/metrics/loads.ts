@@ -39,7 +39,9 @@ function arrivalsOf({ workload, requests: r, untimed }: Run): Pick<Load, "held" 
   if (arrivals.kind === "closed")
     return { held: `${arrivals.users} users in turn`, closed: true, level: arrivals.users };
   if (arrivals.kind === "burst") return { held: "all at once", closed: true, level: r.count };
-  if ("rate" in arrivals) return { held: `${short(arrivals.rate)} requests/s`, closed: false, level: arrivals.rate };
+  // A file has null for a rate without end.
+  if ("rate" in arrivals && Number.isFinite(arrivals.rate))
+    return { held: `${short(arrivals.rate)} requests/s`, closed: false, level: arrivals.rate };
   if (untimed) {
     const held = maxConcurrency === undefined ? "at times that were not kept" : `at most ${maxConcurrency} at once`;
     return { held, closed: undefined, level: maxConcurrency };

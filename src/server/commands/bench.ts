@@ -9,6 +9,7 @@ import {
   sloOf,
   type MeasuringFlags,
 } from "./measuring.ts";
+import { share } from "./read-options.ts";
 import { printed, reportOf } from "./report.ts";
 import { checkWritable, formatOption, runFileName, saveRun, type RunFormat } from "./run-file.ts";
 import { stopOnSignals } from "./stopping.ts";
@@ -21,6 +22,7 @@ type Flags = TargetFlags &
     saveResult?: string | true;
     format: RunFormat;
     failOnClientLimit?: boolean;
+    maxFailed?: number;
   };
 
 const EXAMPLES = `
@@ -43,6 +45,7 @@ export function benchCommand(): Command {
   addMeasuringOptions(addWorkloadOptions(addTargetOptions(command)))
     .option("--save-result [file]", "keep the whole run, request by request (for compare)")
     .addOption(formatOption())
+    .option("--max-failed <share>", "exit with 1 when a larger share of the sent requests failed (0.01)", share)
     .option("--fail-on-client-limit", "exit with 1 when this machine was too slow to measure")
     .addHelpText("after", EXAMPLES)
     .action(bench);
@@ -53,7 +56,8 @@ async function bench(flags: Flags): Promise<void> {
   const slo = sloOf(flags.goodput);
   const workload = await workloadOf(flags);
   const options = { ...measureOptionsOf(flags), ...(await sayingOf(flags)) };
-  if (flags.saveResult !== undefined) await checkWritable(flags.saveResult === true ? "run" : flags.saveResult);
+  if (flags.saveResult !== undefined)
+    await checkWritable(flags.saveResult === true ? "run" : flags.saveResult, flags.format);
   await confirmLarge([workload], flags);
   const target = await targetOf(flags);
   const stopping = stopOnSignals();
@@ -81,6 +85,21 @@ async function bench(flags: Flags): Promise<void> {
   });
   process.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : `${printed(report, flags.metricPercentiles)}\n`);
   if (run.ended?.reason === "stopped") process.exitCode = stopping.code() ?? exitCodes.stopped;
-  else if (report.counts["succeeded"] === 0 || (flags.failOnClientLimit && report.clientLimited))
+  else if (
+    report.counts["succeeded"] === 0 ||
+    tooManyFailed(report.counts, flags.maxFailed) ||
+    (flags.failOnClientLimit && report.clientLimited)
+  )
     process.exitCode = exitCodes.failed;
+}
+
+/** Of the requests that were sent and not called off. Without a limit, none is too many. */
+function tooManyFailed(counts: Readonly<Record<string, number>>, most: number | undefined): boolean {
+  if (most === undefined) return false;
+  const of = (...names: string[]): number => names.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
+  const failed = of("failed", "timedOut", "refused");
+  const sent = failed + of("succeeded");
+  if (failed <= most * sent) return false;
+  process.stderr.write(`${failed} of ${sent} requests failed, more than --max-failed ${most} allows\n`);
+  return true;
 }

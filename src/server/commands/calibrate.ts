@@ -1,5 +1,5 @@
 /** `perflab calibrate`: fits the step model to a measured sweep, says what that shows, and predicts other loads. */
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { Command, Option } from "commander";
 import color from "picocolors";
 import { calibrate } from "../../engine/calibrate/calibrate.ts";
@@ -12,6 +12,7 @@ import type { Run } from "../../engine/run.ts";
 import type { Server } from "../../engine/server.ts";
 import { engines } from "../../engine/step/engines.ts";
 import { UsageError } from "./exit-codes.ts";
+import { readJson } from "./read-json.ts";
 import { numbers, wholeFrom } from "./read-options.ts";
 import { milliseconds } from "./report.ts";
 import { loadRun } from "./run-file.ts";
@@ -42,6 +43,10 @@ Examples:
     $ perflab calibrate --model llama-3.1-8b --gpu h100-sxm-80 --runs sweep-*.jsonl --loads 32,64,128,256
   Published figures instead of runs: a JSON list of { prompt, output, concurrency, ttft, tpot }, times in seconds
     $ perflab calibrate --model llama-3.1-8b --gpu h100-sxm-80 --points points.json
+  The fitted server as an endpoint, and in an estimate
+    $ perflab calibrate --model llama-3.1-8b --gpu h100-sxm-80 --runs sweep-*.jsonl --save-parameters mine.json
+    $ perflab simulate --model llama-3.1-8b --gpu h100-sxm-80 --parameters mine.json
+    $ perflab estimate --model llama-3.1-8b --gpu h100-sxm-80 --parameters mine.json --concurrency 32
   A server that the catalogue does not have, as JSON; its model may be a Hugging Face config
     $ perflab calibrate --server server.json --runs sweep-*.jsonl`;
 
@@ -65,7 +70,7 @@ export function calibrateCommand(): Command {
     .option("--input-len <tokens>", "prompt length of the predicted curve", wholeFrom(1), 1024)
     .option("--output-len <tokens>", "answer length of the predicted curve", wholeFrom(1), 128)
     .option("--loads <list>", "users of the predicted curve", numbers, [1, 4, 16, 64, 256])
-    .option("--save-parameters <file>", "keep the fitted parameters as JSON")
+    .option("--save-parameters <file>", "keep the fitted parameters as JSON, for --parameters of simulate and estimate")
     .option("--json", "print one JSON object instead of tables")
     .addHelpText("after", EXAMPLES)
     .action(run);
@@ -125,14 +130,6 @@ async function readPoints(file: string): Promise<MeasuredPoint[]> {
   const list = await readJson(file);
   if (!Array.isArray(list)) throw new UsageError(`${file} must hold a JSON list of points`);
   return list as MeasuredPoint[];
-}
-
-async function readJson(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(file, "utf8")) as unknown;
-  } catch (error) {
-    throw new UsageError(`${file} can't be read: ${(error as Error).message}`);
-  }
 }
 
 function parameterTable({ intervals, unidentifiable }: Calibration): string {

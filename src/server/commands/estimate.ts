@@ -9,6 +9,7 @@ import type { Server } from "../../engine/server.ts";
 import { catalogueText } from "./catalogue.ts";
 import { UsageError } from "./exit-codes.ts";
 import { textTable } from "./table.ts";
+import { readParameters } from "./read-json.ts";
 import { atLeast, wholeFrom } from "./read-options.ts";
 import { milliseconds } from "./report.ts";
 
@@ -22,6 +23,7 @@ interface Flags {
   outputLen: number;
   concurrency: string;
   gpuHour?: number;
+  parameters?: string;
   json?: boolean;
 }
 
@@ -49,13 +51,14 @@ export function estimateCommand(): Command {
     .option("--input-len <tokens>", "prompt length", wholeFrom(1), 1024)
     .option("--output-len <tokens>", "answer length", wholeFrom(1), 128)
     .option("--concurrency <n|max>", "requests at once", "max")
+    .option("--parameters <file>", "fitted constants, as calibrate --save-parameters wrote them")
     .option("--gpu-hour <usd>", "price of one GPU for an hour", atLeast(0))
     .option("--json", "print one JSON object instead of a table")
     .addHelpText("after", EXAMPLES)
     .action(run);
 }
 
-function run(flags: Flags & { list?: string | true }): void {
+async function run(flags: Flags & { list?: string | true }): Promise<void> {
   if (flags.list !== undefined)
     return void process.stdout.write(`${catalogueText(flags.list === true ? "" : flags.list)}\n`);
   const { model, gpu } = flags;
@@ -70,6 +73,7 @@ function run(flags: Flags & { list?: string | true }): void {
     tensorParallel: flags.tensorParallel,
     ...(flags.weights && { weights: flags.weights }),
     ...(flags.kv && { kv: flags.kv }),
+    ...(flags.parameters !== undefined && { parameters: await readParameters(flags.parameters) }),
   };
   const result = estimate(server, { prompt: flags.inputLen, output: flags.outputLen, concurrency });
   const cost =
@@ -80,10 +84,12 @@ function run(flags: Flags & { list?: string | true }): void {
           gpus: flags.tensorParallel,
           outputTokensPerSecond: result.outputTokensPerSecond.value,
         }).perMillionOutputTokens;
-  if (flags.json)
-    return void process.stdout.write(
+  if (flags.json) {
+    process.stdout.write(
       `${JSON.stringify({ ...result, ...(cost !== undefined && { usdPerMillionOutputTokens: cost }) })}\n`,
     );
+    return;
+  }
   const head = ["", "estimate", "interval"];
   const cells: string[][] = [];
   const row = (name: string, { value, low, high }: Ranged, show: (value: number) => string): void =>

@@ -144,13 +144,18 @@ function countsLine(counts: Readonly<Record<string, number>>): string {
     .join(", ");
 }
 
+/** A dash where a file does not say. */
+function digits(value: number, places: number): string {
+  return Number.isFinite(value) ? value.toPrecision(places) : "–";
+}
+
 function ratesLines(report: Report): string[] {
   const lines = [
-    `${report.requestsPerSecond.toPrecision(3)} requests/s   ${report.outputTokensPerSecond.toPrecision(4)} output tokens/s   ${report.totalTokensPerSecond.toPrecision(4)} tokens/s in all   ${report.duration.toPrecision(3)} s`,
+    `${digits(report.requestsPerSecond, 3)} requests/s   ${digits(report.outputTokensPerSecond, 4)} output tokens/s   ${digits(report.totalTokensPerSecond, 4)} tokens/s in all   ${digits(report.duration, 3)} s`,
   ];
   if (report.goodput)
     lines.push(
-      `goodput ${report.goodput.requestsPerSecond.toPrecision(3)} requests/s, ${(report.goodput.attainment * 100).toPrecision(3)} % within the SLO`,
+      `goodput ${digits(report.goodput.requestsPerSecond, 3)} requests/s, ${(report.goodput.attainment * 100).toPrecision(3)} % within the SLO`,
     );
   if (report.usdPerMillionOutputTokens !== undefined)
     lines.push(`$${report.usdPerMillionOutputTokens.toPrecision(3)} per million output tokens`);

@@ -1,10 +1,11 @@
 /** Runs in files: our own JSON lines, and the files of other tools. */
 import { Option } from "commander";
-import { access, constants, readFile, stat, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
   readResults,
   toAiperf,
+  toAiperfAggregate,
   toGuidellm,
   toJsonl,
   toVllm,
@@ -24,7 +25,22 @@ const LINES: readonly RunFormat[] = ["perflab", "aiperf"];
 /** Keeps a run that this process has measured, dated by its beginning. */
 export async function saveRun(measured: Run, file: string, format: RunFormat): Promise<void> {
   const zero = Date.now() / 1000 - monotonic() + (measured.measurement?.zero ?? monotonic());
-  const run = { ...measured, date: new Date(zero * 1000).toISOString() };
+  await writeRun({ ...measured, date: new Date(zero * 1000).toISOString() }, file, format);
+}
+
+/**
+ * In the format of a tool. AIPerf keeps a folder: where `file` is one, or ends in a slash, it gets both of AIPerf's files, else
+ * its records alone. Times are absolute where the run has a date.
+ */
+export async function writeRun(run: Run, file: string, format: RunFormat): Promise<void> {
+  const dated = Date.parse(run.date ?? "") / 1000;
+  const zero = Number.isFinite(dated) ? dated : 0;
+  if (format === "aiperf" && (file.endsWith("/") || (await isFolder(file)))) {
+    await mkdir(file, { recursive: true });
+    await writeFile(join(file, "profile_export.jsonl"), toAiperf(run, zero));
+    await writeFile(join(file, "profile_export_aiperf.json"), JSON.stringify(toAiperfAggregate(run, zero), null, 2));
+    return;
+  }
   const write: Record<RunFormat, () => string> = {
     perflab: () => toJsonl(run),
     vllm: () => JSON.stringify(toVllm(run)),
@@ -35,13 +51,10 @@ export async function saveRun(measured: Run, file: string, format: RunFormat): P
 }
 
 /** Throws UsageError where nothing can be written, before a run is measured that could then not be kept. */
-export async function checkWritable(file: string): Promise<void> {
+export async function checkWritable(file: string, format: RunFormat): Promise<void> {
   const folder = dirname(file);
-  const isFolder = await stat(file).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (isFolder) throw new UsageError(`--save-result ${file} is a folder; name a file in it`);
+  if (format !== "aiperf" && (file.endsWith("/") || (await isFolder(file))))
+    throw new UsageError(`--save-result ${file} is a folder; name a file in it`);
   const there = await stat(file).then(
     () => file,
     () => folder,
@@ -110,9 +123,16 @@ async function chosenOf(named: string): Promise<{ file: string; chosen?: number 
 }
 
 async function insideFolder(file: string): Promise<string> {
-  if (!(await stat(file)).isDirectory()) return file;
+  if (!(await isFolder(file))) return file;
   for (const name of IN_A_FOLDER) if (await exists(join(file, name))) return join(file, name);
   throw new Error(`the folder holds none of ${IN_A_FOLDER.join(", ")}`);
+}
+
+async function isFolder(file: string): Promise<boolean> {
+  return stat(file).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 async function exists(file: string): Promise<boolean> {
@@ -134,7 +154,10 @@ export function extensionOf(format: RunFormat): string {
 
 /** For the commands that keep runs. */
 export function formatOption(): Option {
-  return new Option("--format <tool>", "whose file --save-result writes; compare reads each of them")
+  return new Option(
+    "--format <tool>",
+    "whose file --save-result writes (aiperf: a folder, if it ends in /); compare and report read them all",
+  )
     .choices(runFormats)
     .default("perflab");
 }

@@ -8,6 +8,7 @@ import { outliveErrors } from "../http/sturdy-server.ts";
 import { startSimulatedThread } from "../simulated/thread.ts";
 import { saveTokenizer } from "../simulated/tokenizer-files.ts";
 import { UsageError } from "./exit-codes.ts";
+import { readParameters } from "./read-json.ts";
 import { atLeast, wholeFrom } from "./read-options.ts";
 
 interface Flags {
@@ -26,6 +27,7 @@ interface Flags {
   apiKey?: string;
   seed: number;
   behaviour?: string;
+  parameters?: string;
 }
 
 const EXAMPLES = `
@@ -55,6 +57,7 @@ export function simulateCommand(): Command {
     .option("--time-scale <x>", "simulated seconds per real second", atLeast(0.001), 1)
     .option("--api-key <key>", "refuse requests without it")
     .option("--seed <n>", "of answers and faults", wholeFrom(0), 0)
+    .option("--parameters <file>", "fitted constants, as calibrate --save-parameters wrote them")
     .option("--behaviour <file>", "JSON: dialect, faults, chunking and the like")
     .option("--save-tokenizer <folder>", "write its tokenizer.json there, for clients that count tokens themselves")
     .addHelpText("after", EXAMPLES)
@@ -64,11 +67,14 @@ export function simulateCommand(): Command {
 async function simulateEndpoint(flags: Flags): Promise<void> {
   if ((flags.ttft === undefined) !== (flags.itl === undefined))
     throw new UsageError("a fixed pace needs both --ttft and --itl");
+  if (flags.parameters !== undefined && flags.ttft !== undefined)
+    throw new UsageError("--parameters are of the simulator, which a fixed pace (--ttft, --itl) does without");
   const server: Server = {
     model: flags.model,
     gpu: flags.gpu,
     tensorParallel: flags.tensorParallel,
     ...(flags.maxNumSeqs !== undefined && { scheduler: { maxNumSeqs: flags.maxNumSeqs } }),
+    ...(flags.parameters !== undefined && { parameters: await readParameters(flags.parameters) }),
   };
   const fixed =
     flags.ttft !== undefined && flags.itl !== undefined

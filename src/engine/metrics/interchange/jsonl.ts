@@ -86,8 +86,7 @@ function runOfLines([head, ...rows]: readonly Json[]): Run {
       `${String(head["requests"])}, as the first line says`,
     );
   const rest = unpackArrays(object(head["run"], "run")) as unknown as Omit<Run, "requests">;
-  object(rest.origin, "run.origin");
-  object(rest.workload, "run.workload");
+  checkHead(rest as unknown as Json);
 
   const at = (i: number, name: string) => `${name} of request ${i}`;
   const times = (name: string) => Float64Array.from(rows, (row, i) => time(row[name], at(i, name)));
@@ -115,6 +114,27 @@ function runOfLines([head, ...rows]: readonly Json[]): Run {
     },
     ...(head["chunks"] === true ? { chunks: allChunks(rows) } : {}),
   };
+}
+
+/** What everything reads of a run, whoever wrote the line. */
+function checkHead(run: Json): void {
+  const origin = object(run["origin"], "run.origin");
+  indexIn(["simulated", "measured"], origin["kind"], "run.origin.kind");
+  if (origin["kind"] === "measured")
+    for (const name of ["target", "model", "transport"]) string(origin[name], `run.origin.${name}`);
+  if (origin["kind"] === "measured") finite(origin["clientLag"], "run.origin.clientLag");
+  object(run["versions"], "run.versions");
+  const arrivals = object(object(run["workload"], "run.workload")["arrivals"], "run.workload.arrivals");
+  string(arrivals["kind"], "run.workload.arrivals.kind");
+  if (arrivals["kind"] === "closed") finite(arrivals["users"], "run.workload.arrivals.users");
+  time(arrivals["rate"], "run.workload.arrivals.rate");
+  for (const [i, failure] of array(run["failures"] ?? [], "run.failures").entries())
+    string(object(failure, `run.failures[${i}]`)["message"], `run.failures[${i}].message`);
+  if (run["ended"] !== undefined) string(object(run["ended"], "run.ended")["message"], "run.ended.message");
+}
+
+function string(value: unknown, field: string): void {
+  if (typeof value !== "string") throw new InputError(field, value, "a text");
 }
 
 function indexIn(names: readonly string[], name: unknown, field: string): number {

@@ -8,9 +8,12 @@ import type { VllmBeside } from "./vllm-import.ts";
 const metrics = ["ttft", "tpot", "itl", "e2el", "client_queue_time", "e2el_including_client_queue"] as const;
 type Samples = Readonly<Record<(typeof metrics)[number], number[]>>;
 
+/** What vLLM's own scripts look for. */
+const percentiles = [50, 90, 95, 99];
+
 /**
- * Percentiles are those that `beside` has, else p99. With `beside` of an import, what a Run does not hold comes back from it;
- * without, `generated_texts` is left out, since a Run keeps no text.
+ * Percentiles are those that `beside` has, else p50, p90, p95 and p99. With `beside` of an import, what a Run does not hold
+ * comes back from it; without, `generated_texts` are empty, since a Run keeps no text, and goodput is null.
  */
 export function toVllm(run: Run, beside?: VllmBeside): Record<string, unknown> {
   const rules = rulesOf("vllm");
@@ -67,16 +70,19 @@ export function toVllm(run: Run, beside?: VllmBeside): Record<string, unknown> {
     start_times: rows.map((r) => r.start),
     queue_times: rows.map((r) => r.wait),
     errors: beside?.errors ?? rows.map((r, i) => (r.ok ? "" : (failures.get(i) ?? "failed"))),
-    ...(beside?.texts ? { generated_texts: beside.texts } : {}),
+    generated_texts: beside?.texts ?? rows.map(() => ""),
   };
   const kept = beside
     ? Object.fromEntries(Object.entries(detail).filter(([name]) => beside.perRequest.includes(name)))
     : detail;
+  const model = run.origin.kind === "measured" ? run.origin.model : "simulated";
   return {
+    ...(beside ? {} : { ...askedOf(run), request_goodput: null, ...peaksOf(run) }),
     backend: "openai-chat",
-    model_id: run.origin.kind === "measured" ? run.origin.model : "simulated",
+    model_id: model,
+    ...(beside ? {} : { tokenizer_id: model }),
     num_prompts: rows.length,
-    ...(run.date ? { date: run.date } : {}),
+    ...(run.date ? { date: beside ? run.date : dateOf(run.date) } : {}),
     ...beside?.fields,
     duration,
     completed: done.length,
@@ -89,6 +95,43 @@ export function toVllm(run: Run, beside?: VllmBeside): Record<string, unknown> {
     ...kept,
     ...statistics(samples, beside),
   };
+}
+
+/** The load, in vLLM's words: "inf" where all leave at once, or as answers come back. */
+function askedOf({ workload, origin }: Run): Record<string, unknown> {
+  const { arrivals, maxConcurrency } = workload;
+  const users = arrivals.kind === "closed" ? arrivals.users : null;
+  return {
+    endpoint_type: "openai-chat",
+    label: origin.kind === "measured" ? origin.target : "simulated",
+    request_rate: "rate" in arrivals ? arrivals.rate : "inf",
+    burstiness: arrivals.kind === "gamma" ? arrivals.burstiness : 1,
+    max_concurrency: users ?? maxConcurrency ?? null,
+  };
+}
+
+/** vLLM dates a file as 20261127-153000. */
+function dateOf(date: string): string {
+  const parts = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)/.exec(date);
+  return parts ? `${parts.slice(1, 4).join("")}-${parts.slice(4).join("")}` : date;
+}
+
+/** The most tokens that arrived in any second from a whole one on, a chunk counting as one as in vLLM, and requests at once. */
+function peaksOf(run: Run): Record<string, number> {
+  const read = recordReader(run);
+  const seconds = new Map<number, number>();
+  const events: [time: number, change: number][] = [];
+  for (let i = 0; i < run.requests.count; i++) {
+    const record = read(i);
+    if (record.status !== "succeeded") continue;
+    for (const t of timesOf(record, CHOICES) ?? []) seconds.set(Math.floor(t), (seconds.get(Math.floor(t)) ?? 0) + 1);
+    events.push([record.started, 1], [record.last, -1]);
+  }
+  events.sort(([a, up], [b, down]) => a - b || up - down);
+  let [now, most] = [0, 0];
+  for (const [, change] of events) most = Math.max(most, (now += change));
+  const peak = [...seconds.values()].reduce((all, one) => Math.max(all, one), 0);
+  return { max_output_tokens_per_s: peak, max_concurrent_requests: most };
 }
 
 /** mean, median, standard deviation (of a population) and percentiles of each metric, ms; 0 where there are no samples. */
@@ -108,7 +151,8 @@ function statistics(samples: Samples, beside: VllmBeside | undefined): Record<st
       (name) =>
         /^p[\d.]+_/.test(name) && name.endsWith(`_${metric}_ms`) && name.split("_")[0] + `_${metric}_ms` === name,
     );
-    for (const name of beside ? names : [`p99_${metric}_ms`]) out[name] = at(Number(name.slice(1, name.indexOf("_"))));
+    for (const name of beside ? names : percentiles.map((q) => `p${q}_${metric}_ms`))
+      out[name] = at(Number(name.slice(1, name.indexOf("_"))));
   }
   return out;
 }
