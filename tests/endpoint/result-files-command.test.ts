@@ -25,7 +25,6 @@ beforeAll(async () => {
       output: { kind: "fixed", value: 10 },
       requests: 20,
     },
-    { chunks: true },
   );
   await writeFile(kept(), toJsonl(run));
 });
