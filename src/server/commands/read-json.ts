@@ -18,5 +18,5 @@ export async function readParameters(file: string): Promise<StepParameters> {
   const value = await readJson(file);
   if (typeof value !== "object" || value === null || !("form" in value))
     throw new UsageError(`${file} must hold what calibrate --save-parameters writes`);
-  return value as StepParameters;
+  return value as unknown as StepParameters;
 }

@@ -87,6 +87,21 @@ describe("GuideLLM's benchmarks.json", () => {
       fc.property(anyRun, (run) => sameAs(run, fromGuidellm(JSON.stringify(toGuidellm(run, zero))).run, "guidellm", 5)),
     );
   });
+  it("has every field that GuideLLM 0.8.1 asks for, none of them missing or NaN", () => {
+    fc.assert(
+      fc.property(anyRun, (run) => {
+        const report = JSON.parse(JSON.stringify(toGuidellm(run, zero))) as {
+          benchmarks: [{ metrics: Record<string, Record<string, Record<string, unknown>>> }];
+        };
+        const { request_totals: totals, ...metrics } = report.benchmarks[0].metrics;
+        expect(Object.keys(totals)).toEqual(["successful", "errored", "incomplete", "total"]);
+        for (const name of ["requests_per_second", "time_to_first_token_ms", "tokens_per_second"])
+          for (const group of Object.keys(totals))
+            for (const field of ["mean", "median", "mode", "variance", "std_dev", "min", "max", "count", "total_sum"])
+              expect(metrics[name][group][field]).toEqual(expect.any(Number));
+      }),
+    );
+  });
   it("sorts requests into successful, incomplete and errored", () => {
     fc.assert(
       fc.property(anyRun, (run) => {
