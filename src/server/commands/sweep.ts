@@ -72,7 +72,8 @@ async function run(flags: Flags): Promise<void> {
       `of ${flags.numPrompts} requests not one may miss at --attainment ${flags.attainment}: more --num-prompts make the search less a matter of luck\n`,
     );
   const options = { ...measureOptionsOf(flags), ...(await sayingOf(flags)) };
-  if (flags.saveResult !== undefined) await checkWritable(`${flags.saveResult}-1.${extensionOf(flags.format)}`);
+  if (flags.saveResult !== undefined)
+    await checkWritable(`${flags.saveResult}-1.${extensionOf(flags.format)}`, flags.format);
   await confirmLarge(flags.findMax ? [workload] : loads.map(() => workload), flags);
   const target = await targetOf(flags);
   const rows: { load: number; report: Report }[] = [];
