@@ -36,10 +36,10 @@ export interface Report {
 }
 
 /** Times in seconds; null where there were no samples. */
-export function reportOf(run: Run, options: ReportOptions): Report {
+export function reportOf(run: Run, { percentiles, slo, price, ...options }: ReportOptions): Report {
   const summary = summarize(run, options);
-  const cost = options.price && usdPerMillion(run, options.price, summary.outputTokensPerSecond);
-  const good = options.slo && goodput(run, options.slo, options);
+  const cost = price && usdPerMillion(run, price, summary.outputTokensPerSecond);
+  const good = slo && goodput(run, slo, options);
   return {
     target: run.origin.kind === "measured" ? run.origin.target : "simulated",
     model: run.origin.kind === "measured" ? run.origin.model : "",
@@ -48,7 +48,7 @@ export function reportOf(run: Run, options: ReportOptions): Report {
     requestsPerSecond: summary.requestsPerSecond,
     outputTokensPerSecond: summary.outputTokensPerSecond,
     totalTokensPerSecond: summary.totalTokensPerSecond,
-    times: Object.fromEntries(TIMES.map((name) => [name, timesOf(summary[name], options.percentiles)])),
+    times: Object.fromEntries(TIMES.map((name) => [name, timesOf(summary[name], percentiles)])),
     ...(good && { goodput: { requestsPerSecond: good.requestsPerSecond, attainment: good.attainment } }),
     ...(cost !== undefined && { usdPerMillionOutputTokens: cost }),
     tokens: tokensOf(run),
