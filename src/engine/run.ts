@@ -106,6 +106,8 @@ export interface ServerCounters {
   readonly prefixQueries?: number;
   readonly prefixHits?: number;
   readonly kvBlocks?: number;
+  /** The server is our own simulated endpoint. */
+  readonly simulated?: true;
 }
 
 /** How a measured run was taken. */

@@ -120,6 +120,7 @@ function restOf(description: ChartDescription): number {
 function originOf(lab: LabContext, of?: Run): ChartOrigin {
   const run = of ?? lab.runs.find(({ origin }) => origin.kind === "measured") ?? lab.runs.at(-1);
   if (run === undefined) return { kind: "calculated" };
-  if (run.origin.kind === "measured") return { kind: "measured", target: run.origin.target };
+  if (run.origin.kind === "measured")
+    return { kind: "measured", target: run.measurement?.server?.simulated ? "simulated endpoint" : run.origin.target };
   return { kind: "simulated", seed: run.origin.seed };
 }

@@ -7,6 +7,8 @@ export interface CounterSnapshot {
   readonly engine: string;
   readonly counters: Readonly<Record<string, number>>;
   readonly kvBlocks?: number;
+  /** It says of itself that it is our simulated endpoint. */
+  readonly simulated?: true;
 }
 
 /** Undefined where the text has none of the names that are known. */
@@ -20,7 +22,13 @@ export function readCounters(text: string): CounterSnapshot | undefined {
     }
     if (Object.keys(counters).length === 0) continue;
     const blocks = Number(readLabel(text, names.kvBlocks.name, names.kvBlocks.label));
-    return { engine, counters, ...(blocks > 0 && { kvBlocks: blocks }) };
+    const simulated = values.get(names.simulated) === 1;
+    return {
+      engine,
+      counters,
+      ...(blocks > 0 && { kvBlocks: blocks }),
+      ...(simulated && { simulated: true as const }),
+    };
   }
   return undefined;
 }
@@ -32,7 +40,12 @@ export function countersBetween(before: CounterSnapshot, after: CounterSnapshot)
     const delta = value - (before.counters[counter] ?? NaN);
     if (delta >= 0) deltas[counter] = delta;
   }
-  return { engine: after.engine, ...deltas, ...(after.kvBlocks !== undefined && { kvBlocks: after.kvBlocks }) };
+  return {
+    engine: after.engine,
+    ...deltas,
+    ...(after.kvBlocks !== undefined && { kvBlocks: after.kvBlocks }),
+    ...(after.simulated && { simulated: true as const }),
+  };
 }
 
 /** Where servers publish metrics: beside /v1, under the same prefix. */

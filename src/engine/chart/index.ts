@@ -1,6 +1,7 @@
 /** Charts as data: one function a kind, each from what a lab gives to what a renderer draws. */
 export { bars } from "./bars.ts";
 export { blocks } from "./blocks.ts";
+export { overlay, withMark, type NamedChart } from "./combine.ts";
 export { ecdf } from "./ecdf.ts";
 export { gantt } from "./gantt.ts";
 export { heatmap } from "./heatmap.ts";

@@ -84,6 +84,8 @@ export class Metrics {
     many("inter_token_latency_seconds", "Between tokens.", this.itl);
     many("request_time_per_output_token_seconds", "Mean gap between tokens, by request.", this.tpot);
     many("e2e_request_latency_seconds", "Arrival to end.", this.e2e);
+    // The one name that is ours: who measures this server must be able to see that it is none.
+    lines.push("# HELP perflab_simulated No GPU here.", "# TYPE perflab_simulated gauge", "perflab_simulated 1");
     return `${lines.join("\n")}\n`;
   }
 }
