@@ -5,7 +5,9 @@ import type { Axis, ChartDescription } from "../../../src/engine/chart/types.ts"
 import type { Run } from "../../../src/engine/run.ts";
 import { makeRun } from "../../engine/metrics/runs.ts";
 
-const name = fc.string({ minLength: 1, maxLength: 12 }).filter((text) => text.trim() !== "");
+const name = fc
+  .string({ minLength: 1, maxLength: 12 })
+  .filter((text) => text.trim() !== "" && !/NaN|undefined/.test(text));
 const unit = fc.constantFrom(undefined, "s", "B", "tok/s", "tokens", "%", "$");
 const axis = (scale: "linear" | "log"): fc.Arbitrary<Axis> =>
   fc.record({ label: name, unit }).map(({ label, unit: u }) => ({ label, scale, ...(u ? { unit: u } : {}) }));

@@ -26,6 +26,27 @@ export function thinPath(path: readonly Place[], width: number): readonly Place[
   return kept;
 }
 
+/** As `thinPath`, of long columns: the indices in [from, to) to draw. `xs` never falls. */
+export function thinColumn(xs: Float64Array, values: ArrayLike<number>, from: number, to: number): number[] {
+  const kept: number[] = [];
+  for (let i = from; i < to;) {
+    const column = Math.floor(xs[i]);
+    let [low, high] = [i, i];
+    let end = i + 1;
+    for (; end < to && Math.floor(xs[end]) === column; end++) {
+      if (values[end] < values[low]) low = end;
+      else if (values[end] > values[high]) high = end;
+    }
+    const [a, b] = low < high ? [low, high] : [high, low];
+    kept.push(i);
+    if (a > i) kept.push(a);
+    if (b > a) kept.push(b);
+    if (end - 1 > b) kept.push(end - 1);
+    i = end;
+  }
+  return kept;
+}
+
 /** The places that are not under another within a pixel and a half, for clouds of more than `most`. */
 export function thinCloud(places: readonly Place[], most = 3000): readonly Place[] {
   if (places.length <= most) return places;

@@ -14,6 +14,8 @@ type SeriesDescription = Extract<ChartDescription, { kind: "line" | "scatter" | 
 
 /** Points of a series up to which each gets a dot, and its name where it has one. */
 export const DOTS = 40;
+/** Points of a scatter beyond which they are a cloud. */
+const CLOUD = 3000;
 /** Points that lie on the edge are shown whole. */
 const EDGE = 6;
 
@@ -55,8 +57,11 @@ export function drawSeries(surface: Surface, description: SeriesDescription, vie
       for (const { points: all, style } of shown) {
         const { colour, dash, shape } = style;
         if (kind === "scatter") {
-          const look = { radius: 2.8, opacity: all.length > 200 ? 0.45 : 0.85 };
-          for (const at of thinCloud(all.map(place))) surface.dot(at, shape, colour, look);
+          const opacity = all.length > 200 ? 0.45 : 0.85;
+          const places = thinCloud(all.map(place));
+          // In a cloud nobody sees a shape, and squares are drawn ten times as fast.
+          if (places.length > CLOUD) for (const [x, y] of places) surface.rect(x - 1.5, y - 1.5, 3, 3, colour, opacity);
+          else for (const at of places) surface.dot(at, shape, colour, { radius: 2.8, opacity });
           continue;
         }
         const [from, to] = window({ length: all.length, at: (i) => all[i].x }, x.low, x.high);

@@ -6,7 +6,7 @@ import { seriesStyles } from "../series-style.ts";
 import { textWidth, type Colour, type Place, type Surface } from "../surface.ts";
 import type { Drawing, Panel, View } from "../view.ts";
 import { drawXAxis, drawYAxis, xOf, yOf } from "./frame.ts";
-import { thinPath, window } from "./lines.ts";
+import { thinColumn, window } from "./lines.ts";
 
 type TimelineDescription = Extract<ChartDescription, { kind: "timeline" }>;
 const TITLE = 30;
@@ -25,17 +25,23 @@ export function drawTimeline(surface: Surface, description: TimelineDescription,
   const strip = spec.work ? STRIP : 0;
   const each = (surface.height - FOOT - strip) / Math.max(1, spec.panels.length);
   const [from, to] = window({ length: spec.t.length, at: (i) => spec.t[i] }, x.low, x.high);
+  const foot = { left, top: 0, right, bottom: surface.height - FOOT };
+  const px = xOf(foot, x);
+  // Places of the moments in sight, and of one beyond, for all panels.
+  const xs = new Float64Array(spec.t.length);
+  for (let i = from; i < Math.min(to + 1, xs.length); i++) xs[i] = px(spec.t[i]);
   const styles = seriesStyles(spec.panels.map((p) => p.y.label));
   const panels = spec.panels.map(({ values }, p): Panel => {
     const box = { left, top: p * each + TITLE, right, bottom: (p + 1) * each };
     drawYAxis(surface, box, scales[p]);
-    const [px, py] = [xOf(box, x), yOf(box, scales[p])];
-    const steps: Place[] = [];
-    for (let i = from; i < to; i++) {
+    const py = yOf(box, scales[p]);
+    const path = thinColumn(xs, values, from, to).flatMap((i): Place[] => {
       const y = py(values[i]);
-      steps.push([px(spec.t[i]), y], [px(spec.t[Math.min(i + 1, spec.t.length - 1)]), y]);
-    }
-    const path = thinPath(steps, right - left);
+      return [
+        [xs[i], y],
+        [xs[Math.min(i + 1, xs.length - 1)], y],
+      ];
+    });
     surface.clip({ ...box, top: box.top - 2, bottom: box.bottom + 1 }, () => {
       if (path.length > 0)
         surface.area(
@@ -52,8 +58,7 @@ export function drawTimeline(surface: Surface, description: TimelineDescription,
     surface.line(ends, "line-strong");
     return { box, x, y: scales[p] };
   });
-  const foot = { left, top: 0, right, bottom: surface.height - FOOT };
-  if (spec.work) drawWork(surface, spec.work, spec.t, xOf(foot, x), [from, to], foot);
+  if (spec.work) drawWork(surface, spec.work, xs, [from, to], foot);
   drawXAxis(surface, foot, x);
   return { panels };
 }
@@ -62,8 +67,7 @@ export function drawTimeline(surface: Surface, description: TimelineDescription,
 function drawWork(
   surface: Surface,
   work: Uint8Array,
-  t: ArrayLike<number>,
-  px: (t: number) => number,
+  xs: Float64Array,
   [from, to]: [number, number],
   box: { readonly left: number; readonly right: number; readonly bottom: number },
 ): void {
@@ -75,12 +79,12 @@ function drawWork(
     surface.text([x + 13, y - 6], name, { size: 11.5 });
     x += textWidth(name, 11.5) + 30;
   });
+  const until = (at: number) => Math.min(box.right, xs[Math.min(at, xs.length - 1)]);
   for (let i = from; i < to;) {
-    const start = Math.max(box.left, px(t[i]));
+    const start = Math.max(box.left, xs[i]);
     let most = work[i];
     let end = i + 1;
-    const until = (at: number) => Math.min(box.right, px(t[Math.min(at, t.length - 1)]));
-    while (end < to && (until(end) < start + 1 || work[end] === most)) most = Math.max(most, work[end++]);
+    while (end < to && (xs[end] < start + 1 || work[end] === most)) most = Math.max(most, work[end++]);
     const width = until(end) - start;
     if (most > 0 && width > 0) surface.rect(start, y, Math.max(width, 0.5), 9, most === 2 ? prefill : decode);
     i = end;
