@@ -1,5 +1,6 @@
 /** `npm run bench:client`: our client beside bare node:http, undici and fetch, against the emission log of the simulated endpoint. */
 import { planOf } from "../src/engine/benchmark/plan.ts";
+import { requestId } from "../src/engine/benchmark/request-id.ts";
 import { runLoad } from "../src/engine/benchmark/load.ts";
 import { bodyShapes, requestBody } from "../src/engine/benchmark/request-body.ts";
 import { summarize } from "../src/engine/metrics/summarize.ts";
@@ -137,7 +138,7 @@ async function ours(load: Load): Promise<Score> {
 }
 
 function idOf(run: Run, request: number): string {
-  return `${run.measurement!.salt.toString(36)}-${request}`;
+  return requestId(run.measurement!.salt, request);
 }
 
 async function peer(client: Peer, load: Load): Promise<Score> {

@@ -1,9 +1,10 @@
 /** `npm run conformance -- TARGET_URL [MODEL]`: what a measurement needs of an OpenAI-compatible endpoint, checked one by one. Key: PERFLAB_API_KEY. */
 import color from "picocolors";
 import { bodyShapes, pathOf, requestBody, type BodyShape } from "../src/engine/benchmark/request-body.ts";
-import { exchange, type Answer } from "../src/engine/benchmark/warm-up.ts";
+import { exchange, type Answer } from "../src/engine/benchmark/exchange.ts";
 import { statuses } from "../src/engine/run.ts";
-import { normalBaseUrl, type EndpointTarget } from "../src/endpoint/endpoint-target.ts";
+import { normalBaseUrl } from "../src/endpoint/base-url.ts";
+import type { EndpointTarget } from "../src/endpoint/endpoint-target.ts";
 import { httpTransport } from "../src/endpoint/node/http-transport.ts";
 import { listModelsFromNode } from "../src/endpoint/node/list-models.ts";
 import { measureFromNode } from "../src/endpoint/node/measure-from-node.ts";
@@ -59,7 +60,7 @@ function ask(
   options: { model?: string; onChunk?: (t: number, tokens: number, kind: number) => void; tokens?: number } = {},
 ): Promise<Answer> {
   const body = requestBody(form, options.model ?? target.model, [{ role: "user", content }], options.tokens ?? TOKENS);
-  return exchange(transport, nodeClock, undefined, pathOf(form.api), body, TIMEOUT, {
+  return exchange(transport, nodeClock, undefined, { path: pathOf(form.api), body }, TIMEOUT, {
     whole: !form.stream,
     ...(options.onChunk && { onChunk: options.onChunk }),
   });
@@ -163,7 +164,9 @@ if (shape) {
   await rule("closing the connection in the middle ends the answer, and the next request works", async () => {
     const stop = new AbortController();
     const body = requestBody(form, target.model, [{ role: "user", content: "Tell a long story." }], 200);
-    await exchange(transport, nodeClock, stop.signal, pathOf(form.api), body, TIMEOUT, { onChunk: () => stop.abort() });
+    await exchange(transport, nodeClock, stop.signal, { path: pathOf(form.api), body }, TIMEOUT, {
+      onChunk: () => stop.abort(),
+    });
     const { failure } = await ask(form, "Hello.");
     must(failure === undefined, failure?.message ?? "");
   });

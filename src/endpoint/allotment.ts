@@ -46,10 +46,18 @@ export function atMost(requests: number, transport: Transport, clock: Clock): Tr
   return {
     name: transport.name,
     ...(transport.maxStreams !== undefined && { maxStreams: transport.maxStreams }),
+    ...(transport.sendsIds !== undefined && { sendsIds: transport.sendsIds }),
     send(request, sink) {
       if (left > 0) {
         left--;
-        return transport.send(request, sink);
+        return transport.send(request, {
+          headers: (status, header, t) => sink.headers(status, header, t),
+          chunk: (bytes, t) => sink.chunk(bytes, t),
+          end: (t) => sink.end(t),
+          fail: (failure, t) => sink.fail(failure, t),
+          // Sent twice is two requests.
+          mayResend: () => left > 0 && (sink.mayResend?.() ?? false) && left-- > 0,
+        });
       }
       const cancel = clock.at(clock.now(), () =>
         sink.fail({ kind: "stopped", message: `The budget of ${requests} requests is used up.` }, clock.now()),

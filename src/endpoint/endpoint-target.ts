@@ -78,30 +78,3 @@ export class MeasureError extends Error {
     this.kind = kind;
   }
 }
-
-/**
- * The base URL as requests use it: no trailing slash, no endpoint path that was pasted along, and "/v1" where no path was given.
- * Throws MeasureError when it isn't an http(s) URL, or carries a user name and password.
- */
-export function normalBaseUrl(text: string): string {
-  let url: URL;
-  try {
-    url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text.trim()) ? text.trim() : `http://${text.trim()}`);
-  } catch {
-    throw new MeasureError("bad-url", `"${text}" is not a URL. Write it like http://127.0.0.1:8000/v1.`);
-  }
-  if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw new MeasureError(
-      "bad-url",
-      `The URL begins with ${url.protocol}//, but only http:// and https:// can be measured.`,
-    );
-  }
-  if (url.username !== "" || url.password !== "") {
-    throw new MeasureError(
-      "bad-url",
-      "The URL contains a user name or password. Put the key in the key field instead, so that it stays out of logs.",
-    );
-  }
-  const path = url.pathname.replace(/\/+$/, "").replace(/\/(chat\/completions|completions|models)$/, "");
-  return `${url.origin}${path === "" ? "/v1" : path}`;
-}

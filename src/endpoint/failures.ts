@@ -12,6 +12,11 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
   ETIMEDOUT: "network",
   EHOSTUNREACH: "network",
   ENETUNREACH: "network",
+  EMFILE: "client-limit",
+  ENFILE: "client-limit",
+  ENOBUFS: "client-limit",
+  ENOMEM: "client-limit",
+  EADDRNOTAVAIL: "client-limit",
 };
 
 const SENTENCES: Partial<Record<FailureKind, string>> = {
@@ -22,6 +27,8 @@ const SENTENCES: Partial<Record<FailureKind, string>> = {
   reset:
     "The server closed the connection in the middle of the exchange. It may have crashed or hit a limit: look at its log.",
   network: "The host could not be reached. Check the address, the VPN and the firewall.",
+  "client-limit":
+    "This machine itself can't open another connection; that says nothing about the server. Raise its limit (`ulimit -n` for open files), or lower the number of requests at once.",
   malformed: "What answered does not speak HTTP. Check the port, and whether the URL should begin with https://.",
 };
 

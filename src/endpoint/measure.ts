@@ -8,7 +8,7 @@ import { warmUp, type WarmUp } from "../engine/benchmark/warm-up.ts";
 import type { Measurement, Run } from "../engine/run.ts";
 import type { Workload } from "../engine/workload/types.ts";
 import { atMost, concurrencyOf, DEFAULT_WARMUP } from "./allotment.ts";
-import { MeasureError, normalBaseUrl, type EndpointTarget, type MeasureOptions } from "./endpoint-target.ts";
+import { MeasureError, type EndpointTarget, type MeasureOptions } from "./endpoint-target.ts";
 import { hideSecrets, withoutSecrets } from "./secrets.ts";
 import { countersBetween, type CounterSnapshot } from "./server-metrics/counters.ts";
 import { countTokens, type SmallPost } from "./tokenize.ts";
@@ -21,6 +21,8 @@ export interface Carrier {
   readonly versions: Readonly<Record<string, string>>;
   /** Reads the server's counters, where it publishes any. */
   readonly scrape?: () => Promise<CounterSnapshot | undefined>;
+  /** The proxy that the environment names, and whether the load goes through it. */
+  readonly proxy?: Measurement["proxy"];
   /** Small questions beside the load. */
   readonly post?: SmallPost;
 }
@@ -50,9 +52,10 @@ export async function measure(
     requests: options.warmup ?? DEFAULT_WARMUP,
     concurrency: concurrencyOf(plan.users, plan.maxConcurrency, plan.requests.length),
     salt,
+    ...(budget?.requests !== undefined && { most: budget.requests }),
     timeout: WARMUP_TIMEOUT,
     ...(post && {
-      countTokens: (content) => countTokens(post, normalBaseUrl(target.baseUrl), target.model, api, content),
+      countTokens: (content) => countTokens(post, target.baseUrl, target.model, api, content),
     }),
     ...(options.extraBody && { extraBody: options.extraBody }),
   });
@@ -65,6 +68,7 @@ export async function measure(
     calibration: warm.calibration,
     salt,
     warmup: warm.sent,
+    requestIds: warm.requestIds,
     versions: carrier.versions,
     ...(options.extraBody && { extraBody: options.extraBody }),
     ...(options.timeouts && { timeouts: definedOnly(options.timeouts) }),
@@ -77,6 +81,9 @@ export async function measure(
   const measurement: Measurement | undefined = run.measurement && {
     ...run.measurement,
     ...(before && after && { server: countersBetween(before, after) }),
+    ...(warm.failed > 0 && { warmupFailed: warm.failed }),
+    warmupTokens: warm.tokens,
+    ...(carrier.proxy && { proxy: carrier.proxy }),
     ...(target.insecureTls && { insecureTls: true }),
   };
   return withoutSecrets({ ...run, ...(measurement && { measurement }) }, target);

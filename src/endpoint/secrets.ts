@@ -6,7 +6,17 @@ const HIDDEN = "[secret]";
 const SHORTEST = 6;
 
 function secretsOf(target: EndpointTarget): string[] {
-  return [target.key ?? "", ...Object.values(target.headers ?? {})].filter((secret) => secret.length >= SHORTEST);
+  return [target.key ?? "", ...Object.values(target.headers ?? {}), ...secretsInQuery(target.baseUrl)].filter(
+    (secret) => secret.length >= SHORTEST,
+  );
+}
+
+/** Some APIs take their key in the URL. */
+function secretsInQuery(baseUrl: string): string[] {
+  const query = /\?([^#]*)/.exec(baseUrl)?.[1] ?? "";
+  return [...new URLSearchParams(query)].flatMap(([name, value]) =>
+    /key|token|code|sig|secret|auth|pass/i.test(name) ? [value, encodeURIComponent(value)] : [],
+  );
 }
 
 /** One text with every secret of the target blotted out. */

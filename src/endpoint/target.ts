@@ -1,13 +1,13 @@
 /** What pages use of this folder: a target, how to measure it, list its models and find out what is wrong with it. */
 export {
   MeasureError,
-  normalBaseUrl,
   type EndpointTarget,
   type MeasureOptions,
   type PairedRunner,
   type TargetPrice,
   type Via,
 } from "./endpoint-target.ts";
+export { normalBaseUrl } from "./base-url.ts";
 export { hasRunner, keepKeyInRunner, listModels, runDoctor } from "./via.ts";
 export { measureThroughRunner, openStreamThroughRunner, type TimedBytes } from "./through-runner.ts";
 export { measureInBrowser, pairWithRunner, useEndpointWorker } from "./browser/in-browser.ts";

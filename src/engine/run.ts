@@ -3,7 +3,11 @@ import type { Server } from "./server.ts";
 import type { Workload } from "./workload/types.ts";
 
 export const statuses = ["succeeded", "failed", "cancelled", "timedOut", "refused", "unsent"] as const;
-export const tokenSources = ["simulated", "usage", "tokenizer", "chunks"] as const;
+/**
+ * Where a count of tokens comes from: the simulator, the server's usage, a tokenizer; or a guess: "chunks", one token a chunk,
+ * because the server counted none; "asked", the length that was asked for.
+ */
+export const tokenSources = ["simulated", "usage", "tokenizer", "chunks", "asked"] as const;
 
 /** Kind bits of a chunk; one chunk may carry several. */
 export const chunkKinds = {
@@ -26,7 +30,7 @@ export interface RequestColumns {
   readonly started: Float64Array;
   readonly headers: Float64Array;
   readonly firstEvent: Float64Array;
-  /** First token-bearing event. */
+  /** First token-bearing event; NaN too where an answer came in one piece, which doesn't tell when its first token was there. */
   readonly first: Float64Array;
   /** Last token-bearing event. */
   readonly last: Float64Array;
@@ -35,8 +39,15 @@ export interface RequestColumns {
   readonly promptTokens: Uint32Array;
   readonly cachedTokens: Uint32Array;
   readonly outputTokens: Uint32Array;
-  /** Index into `tokenSources`. */
+  /** Index into `tokenSources`: of `outputTokens`. */
   readonly tokenSource: Uint8Array;
+  /** Index into `tokenSources`: of `promptTokens`. Absent: the same as `tokenSource`. */
+  readonly promptSource?: Uint8Array;
+  /**
+   * Output tokens that the stream showed: what the times between tokens are divided by. Fewer than `outputTokens` where reasoning is
+   * counted and hidden; 0 where some were hidden and nobody says how many, so that there is no TPOT. Absent: all were shown.
+   */
+  readonly visibleTokens?: Uint32Array;
   /** Index into `statuses`. */
   readonly status: Uint8Array;
   readonly preemptions: Uint16Array;
@@ -118,8 +129,20 @@ export interface Measurement {
   readonly zero: number;
   readonly streamed: boolean;
   readonly salt: number;
-  /** Requests sent before the run, not recorded. */
+  /** Requests sent before the run, not recorded; with those that failed. */
   readonly warmup: number;
+  /** Of them, how many failed and were sent again or done without. Absent: none. */
+  readonly warmupFailed?: number;
+  /** Tokens that they used, prompts and answers, as the server counted them; else as asked. */
+  readonly warmupTokens?: number;
+  /** Requests that were sent twice, because the server closed the kept-open connection just then. Absent: none. */
+  readonly resent?: number;
+  /** Answers of two or more tokens that came in one read, or as one document though a stream was asked for. Absent: none. */
+  readonly onePiece?: number;
+  /** Without X-Request-ID, because the server refuses a request that has it. */
+  readonly withoutRequestId?: boolean;
+  /** The environment variable that names a proxy for this target; `ignored`: why the run went straight to the server all the same. */
+  readonly proxy?: { readonly variable: string; readonly ignored?: string };
   /** p99 of how late requests left, and of how late the client's own timer ticked, seconds. */
   readonly dispatchLag: number;
   readonly heartbeatLag: number;

@@ -1,3 +1,4 @@
+import { requestId } from "../../src/engine/benchmark/request-id.ts";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test, type Page } from "./test.ts";
@@ -41,9 +42,9 @@ test.describe("on the simulated endpoint", () => {
     expect(log.requests).toHaveLength(12 + measurement.warmup);
     const excess: number[] = [];
     for (let i = 0; i < 12; i++) {
-      const logged = (await (
-        await fetch(`${endpoint}/log/${measurement.salt.toString(36)}-${i}`)
-      ).json()) as LogSummary & { emissions: [t: number, due: number, tokens: number][] };
+      const logged = (await (await fetch(`${endpoint}/log/${requestId(measurement.salt, i)}`)).json()) as LogSummary & {
+        emissions: [t: number, due: number, tokens: number][];
+      };
       expect(requests.outputTokens[i]).toBe(logged.outputTokens);
       expect(requests.promptTokens[i]).toBe(logged.promptTokens);
       const read = chunks.t.filter((_, k) => chunks.request[k] === i && chunks.tokens[k]! > 0);

@@ -1,4 +1,5 @@
 /** What the transport specs call inside the page: bundled, and given to it as text. */
+import { requestId } from "../../src/engine/benchmark/request-id.ts";
 import { MeasureError, measureInBrowser, measureThroughRunner, useEndpointWorker } from "../../src/endpoint/target.ts";
 import { summarize } from "../../src/engine/metrics/summarize.ts";
 import { statuses, type Run } from "../../src/engine/run.ts";
@@ -33,7 +34,7 @@ function told(run: Run): Told {
     fromScheduled: summarize(run, { from: "scheduled" }).ttft.p(50),
     longestStall: measurement.longestStall ?? NaN,
     sendWait: measurement.sendWait ?? null,
-    ids: Array.from({ length: run.requests.count }, (_, i) => `${measurement.salt.toString(36)}-${i}`),
+    ids: Array.from({ length: run.requests.count }, (_, i) => requestId(measurement.salt, i)),
     firsts: [...run.requests.first].map((t) => t + measurement.zero),
   };
 }

@@ -26,6 +26,7 @@ describe.each(transcripts)("$name ($provenance)", ({ bytes, expected }) => {
       firstEventIsFirstToken: reader.firstEvent === reader.first,
       failure: reader.outcome()?.kind ?? null,
       ...(expected.chunkTokens && { chunkTokens: tokens }),
+      ...(expected.visible !== undefined && { visible: reader.visibleTokens }),
     }).toEqual(expected);
     expect(reader.firstEvent).toBeLessThanOrEqual(reader.first);
     expect(reader.first).toBeLessThanOrEqual(reader.last);

@@ -1,4 +1,5 @@
 /** The runner's API and the way a Run travels from it to the page. */
+import { requestId } from "../../src/engine/benchmark/request-id.ts";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -74,7 +75,7 @@ describe("a measurement through the runner", () => {
     expect([...run.requests.status].every((status) => statuses[status] === "succeeded")).toBe(true);
     const logged = new Map(endpoint.log.all().map((entry) => [entry.requestId, entry]));
     for (let i = 0; i < 30; i++) {
-      const entry = logged.get(`${run.measurement!.salt.toString(36)}-${i}`)!;
+      const entry = logged.get(requestId(run.measurement!.salt, i))!;
       expect(run.requests.outputTokens[i]).toBe(entry.outputTokens);
       expect(run.requests.promptTokens[i]).toBe(entry.promptTokens);
     }
@@ -85,7 +86,7 @@ describe("a measurement through the runner", () => {
     const { t, request, tokens } = run.chunks!;
     const zero = run.measurement!.zero;
     for (let i = 0; i < 30; i++) {
-      const entry = endpoint.log.find(`${run.measurement!.salt.toString(36)}-${i}`)!;
+      const entry = endpoint.log.find(requestId(run.measurement!.salt, i))!;
       const read = [...t].filter((_, k) => request[k] === i && tokens[k]! > 0);
       expect(read.length).toBe(entry.chunks);
       // The two clocks are the same hardware clock, each found by its own process or thread to within some µs.
@@ -162,7 +163,9 @@ describe("a second measurement", () => {
     expect(sentences).toEqual([expect.stringMatching(/busy with another measurement/)]);
     expect([...run.requests.status].every((status) => statuses[status] === "succeeded")).toBe(true);
     const log = (run: Run) =>
-      endpoint.log.all().filter((entry) => entry.requestId.startsWith(`${run.measurement!.salt.toString(36)}-`));
+      endpoint.log
+        .all()
+        .filter((entry) => entry.requestId.startsWith(requestId(run.measurement!.salt, 0).slice(0, 24)));
     expect(Math.min(...log(run).map((entry) => entry.accepted))).toBeGreaterThan(
       Math.max(...log(await done).map((entry) => entry.time(entry.chunks - 1))),
     );

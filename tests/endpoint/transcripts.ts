@@ -15,6 +15,8 @@ export interface Expected {
   readonly firstEventIsFirstToken: boolean;
   readonly failure: string | null;
   readonly chunkTokens?: readonly number[];
+  /** Output tokens that the stream showed. */
+  readonly visible?: number;
 }
 
 export interface Transcript {

@@ -1,6 +1,7 @@
 /** Sends the load with fetch. A browser opens six connections per origin on HTTP/1.1, so the load never has more than six streams open. */
 import type { Exchange, Sink, Transport, WireRequest } from "../../engine/benchmark/transport.ts";
-import { normalBaseUrl, type EndpointTarget } from "../endpoint-target.ts";
+import { endpointUrl, normalBaseUrl } from "../base-url.ts";
+import type { EndpointTarget } from "../endpoint-target.ts";
 
 /** Chromium, Firefox and Safari alike. */
 export const MAX_STREAMS = 6;
@@ -12,7 +13,7 @@ export function fetchTransport(target: EndpointTarget): Transport {
   if (target.key !== undefined && target.key !== "") headers["authorization"] = `Bearer ${target.key}`;
 
   async function carry(request: WireRequest, sink: Sink, signal: AbortSignal): Promise<void> {
-    const answer = await fetch(base + request.path, {
+    const answer = await fetch(endpointUrl(base, request.path), {
       method: "POST",
       headers,
       body: request.body,

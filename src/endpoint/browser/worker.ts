@@ -1,10 +1,11 @@
 /** The endpoint worker: a static file whose own response headers let it reach other hosts. It alone holds URL and key, and ends with its one answer. */
 import { examine, Unreachable } from "../doctor/examine.ts";
-import { MeasureError, normalBaseUrl, type EndpointTarget } from "../endpoint-target.ts";
+import { endpointUrl, normalBaseUrl } from "../base-url.ts";
+import { MeasureError, type EndpointTarget } from "../endpoint-target.ts";
 import { measure } from "../measure.ts";
 import { readModelList } from "../models.ts";
 import { runBuffers } from "../run-wire.ts";
-import { withoutSecrets } from "../secrets.ts";
+import { hideSecrets, withoutSecrets } from "../secrets.ts";
 import { askRunner, measureThroughRunner } from "../through-runner.ts";
 import { finding } from "../doctor/advise.ts";
 import type { DoctorReport } from "../doctor/report.ts";
@@ -55,7 +56,7 @@ async function measured({
     versions: { browser: navigator.userAgent },
     post: (url: URL, body: string) => post(url, body, authorisation(target)),
   };
-  const waits = watchSendWaits(normalBaseUrl(target.baseUrl));
+  const waits = watchSendWaits(normalBaseUrl(target.baseUrl).replace(/\?.*$/, ""));
   const measuredRun = await measure(carrier, target, workload, { ...options, signal: stop.signal, onProgress });
   const run = voidIfHeldBack(withSendWait(measuredRun, waits), hidden);
   say({ type: "measured", run }, runBuffers(run));
@@ -66,10 +67,13 @@ async function models({ target, page, runner }: Question): Promise<void> {
     const { models } = await askRunner<{ models: string[] }>(runner, "models", { target });
     return say({ type: "models", models });
   }
-  const url = new URL(`${normalBaseUrl(target.baseUrl)}/models`);
+  const url = endpointUrl(target.baseUrl, "/models");
   try {
     const answer = await get(url, authorisation(target), page);
-    say({ type: "models", models: readModelList(answer.status, answer.body) });
+    say({
+      type: "models",
+      models: readModelList(answer.status, answer.status === 200 ? answer.body : hideSecrets(answer.body, target)),
+    });
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
     const { what, fix } = finding(error.id, "unknown");

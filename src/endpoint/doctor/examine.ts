@@ -2,9 +2,11 @@
 import { PromptWriter, uncalibrated } from "../../engine/benchmark/prompt.ts";
 import { bodyShapes, pathOf, requestBody, type BodyShape } from "../../engine/benchmark/request-body.ts";
 import type { Clock, Transport } from "../../engine/benchmark/transport.ts";
-import { exchange, type Answer } from "../../engine/benchmark/warm-up.ts";
+import { exchange, type Answer } from "../../engine/benchmark/exchange.ts";
+import { requestId } from "../../engine/benchmark/request-id.ts";
+import { endpointUrl, normalBaseUrl } from "../base-url.ts";
 import type { EndpointTarget } from "../endpoint-target.ts";
-import { MeasureError, normalBaseUrl } from "../endpoint-target.ts";
+import { MeasureError } from "../endpoint-target.ts";
 import { readModelList } from "../models.ts";
 import { finding } from "./advise.ts";
 import { guessServer, recogniseServer } from "./recognise.ts";
@@ -14,6 +16,8 @@ import type { DoctorReport, Finding, FindingId, ServerName } from "./report.ts";
 export interface Stethoscope {
   readonly transport: Transport;
   readonly clock: Clock;
+  /** The proxy that the environment names for the target. */
+  readonly proxy?: { readonly variable: string; readonly ignored?: string };
   /** One GET. Throws Unreachable when nothing readable came back. */
   get(url: URL): Promise<{ status: number; body: string; header(name: string): string | undefined }>;
 }
@@ -43,6 +47,8 @@ interface Listening {
   readonly sent: number;
   /** Distinct times at which token events were read. */
   readonly reads: number;
+  /** With an X-Request-ID, where the transport can send one. */
+  readonly ids: boolean;
 }
 
 export async function examine(how: Stethoscope, target: EndpointTarget): Promise<DoctorReport> {
@@ -53,9 +59,7 @@ export async function examine(how: Stethoscope, target: EndpointTarget): Promise
     return report("unknown", target.model, [], [finding("bad-url", "unknown", (error as Error).message)]);
   }
   const guess = guessServer(base);
-  const list = await how
-    .get(new URL(`${base.href.replace(/\/$/, "")}/models`))
-    .catch((error: unknown) => error as Error);
+  const list = await how.get(endpointUrl(target.baseUrl, "/models")).catch((error: unknown) => error as Error);
   if (list instanceof Error) {
     const id = list instanceof Unreachable ? list.id : "unreachable";
     return report(guess, target.model, [], [finding(id, guess, list.message)]);
@@ -82,33 +86,52 @@ async function listen(
   const refusal = refused(first.answer, target.model, names);
   if (refusal) return [finding(refusal, server, first.answer.failure?.message)];
   // The first request also opened the connection, so the cache is judged by a fresh prompt that is then repeated.
-  const fresh = await ask(how, target, first.shape, "fresh");
-  const again = await ask(how, target, first.shape, "fresh");
+  const fresh = await ask(how, target, first.shape, "fresh", first.ids);
+  const again = await ask(how, target, first.shape, "fresh", first.ids);
   const findings = [...streamFindings(first, server), ...cacheFindings(fresh, again, server)];
+  if (how.transport.sendsIds && !first.ids) findings.push(finding("request-id-refused", server));
+  if (how.proxy)
+    findings.push(finding(how.proxy.ignored === undefined ? "proxy" : "proxy-ignored", server, proxySeen(how.proxy)));
   const hurts = findings.some((found) => found.severity === "distorts");
   return hurts ? findings : [finding("ok", server), ...findings];
 }
 
 async function firstAnswer(how: Stethoscope, target: EndpointTarget): Promise<Listening> {
-  let last: Listening | undefined;
-  for (const shape of bodyShapes(target.api ?? "chat", true)) {
-    last = await ask(how, target, shape, "first");
-    if (last.answer.reader.status !== 400 && last.answer.reader.status !== 422) break;
-  }
-  return last!;
+  let refusal: Listening | undefined;
+  for (const ids of how.transport.sendsIds ? [true, false] : [true])
+    for (const shape of bodyShapes(target.api ?? "chat", true)) {
+      const heard = await ask(how, target, shape, "first", ids);
+      if (heard.answer.reader.status !== 400 && heard.answer.reader.status !== 422) return heard;
+      refusal ??= heard;
+    }
+  return refusal!;
+}
+
+function proxySeen({ variable, ignored }: NonNullable<Stethoscope["proxy"]>): string {
+  return ignored === undefined ? variable : `${variable}: ${ignored}`;
 }
 
 /** `prompt` names it: the same name gives the same words within a round, never those of an earlier round. */
-async function ask(how: Stethoscope, target: EndpointTarget, shape: BodyShape, prompt: string): Promise<Listening> {
+async function ask(
+  how: Stethoscope,
+  target: EndpointTarget,
+  shape: BodyShape,
+  prompt: string,
+  ids: boolean,
+): Promise<Listening> {
   const content = new PromptWriter(roundOf(how), uncalibrated).probe(PROMPT_WORDS, prompt);
   const body = requestBody(shape, target.model, [{ role: "user", content }], OUTPUT);
   const times = new Set<number>();
   const sent = how.clock.now();
-  const answer = await exchange(how.transport, how.clock, undefined, pathOf(shape.api), body, TIMEOUT, {
+  const request = { ...(ids && { id: requestId(roundOf(how), asked++) }), path: pathOf(shape.api), body };
+  const answer = await exchange(how.transport, how.clock, undefined, request, TIMEOUT, {
     onChunk: (t, tokens) => void (tokens > 0 && times.add(t)),
   });
-  return { answer, shape, sent, reads: times.size };
+  return { answer, shape, sent, reads: times.size, ids };
 }
+
+/** Questions so far, so that no two have the same id. */
+let asked = 0;
 
 const rounds = new WeakMap<Stethoscope, number>();
 
@@ -126,7 +149,7 @@ function refused(answer: Answer, model: string, names: readonly string[]): Findi
     case "unauthorised":
       return "unauthorised";
     case "not-found":
-      return names.length === 0 && !/model/i.test(failure.message) ? "not-an-api" : "model-not-found";
+      return unknownModel || /model|deployment/i.test(reader.serverWords) ? "model-not-found" : "not-an-api";
     case "rate-limited":
       return "rate-limited";
     case "unavailable":
@@ -137,7 +160,8 @@ function refused(answer: Answer, model: string, names: readonly string[]): Findi
       return "tls";
     default:
       if (unknownModel) return "model-not-found";
-      return reader.status >= 400 || failure.kind === "error-in-stream" ? "rejected" : "unreachable";
+      if (reader.status >= 400) return "rejected";
+      return reader.status === 200 ? "failed-answer" : "unreachable";
   }
 }
 
@@ -145,12 +169,20 @@ function streamFindings(heard: Listening, server: ServerName): Finding[] {
   const { reader } = heard.answer;
   const findings: Finding[] = [];
   const tokens = reader.tokenChunks;
+  const { output } = reader.usage;
+  const visible = reader.visibleTokens;
   if (reader.whole)
     findings.push(finding("not-streaming", server, `one answer of ${reader.usage.output} tokens, no events`));
   else if (tokens >= BUFFERED_EVENTS && heard.reads <= 2)
     findings.push(
       finding("buffered", server, `${tokens} token events came in ${heard.reads === 1 ? "one read" : "two reads"}`),
     );
+  if (visible < output)
+    findings.push(
+      finding("hidden-tokens", server, `${output} output tokens counted, ${visible === 0 ? "fewer" : visible} shown`),
+    );
+  else if (!reader.whole && tokens > 0 && visible / tokens >= 1.5)
+    findings.push(finding("several-tokens", server, `${visible} tokens in ${tokens} chunks`));
   if (!reader.usageSeen) findings.push(finding("no-usage", server));
   if (!heard.shape.lengthControl) findings.push(finding("no-length-control", server));
   return findings;

@@ -23,6 +23,12 @@ export type FindingId =
   | "buffered"
   | "no-usage"
   | "no-length-control"
+  | "failed-answer"
+  | "hidden-tokens"
+  | "several-tokens"
+  | "request-id-refused"
+  | "proxy"
+  | "proxy-ignored"
   | "warm-cache";
 
 export interface Finding {

@@ -3,7 +3,8 @@ import type { FailureKind } from "../../engine/benchmark/transport.ts";
 import { examine, Unreachable, type Stethoscope } from "../doctor/examine.ts";
 import type { DoctorReport, FindingId } from "../doctor/report.ts";
 import type { EndpointTarget } from "../endpoint-target.ts";
-import { MeasureError, normalBaseUrl } from "../endpoint-target.ts";
+import { normalBaseUrl } from "../base-url.ts";
+import { MeasureError } from "../endpoint-target.ts";
 import { nodeFailure } from "../failures.ts";
 import { withoutSecrets } from "../secrets.ts";
 import { httpGet } from "./http-get.ts";
@@ -23,6 +24,7 @@ export async function runDoctorFromNode(target: EndpointTarget): Promise<DoctorR
   const how: Stethoscope = {
     transport: transport ?? { name: "none", send: () => ({ abort: () => {} }) },
     clock: nodeClock,
+    ...(transport?.proxy && { proxy: transport.proxy }),
     async get(url) {
       const answer = await httpGet(target, url).catch((error: NodeJS.ErrnoException) => {
         const failure = nodeFailure(error);

@@ -1,7 +1,8 @@
 /** One small request to an endpoint outside the load: model lists, health, metrics, probes. Never follows a redirect. */
 import http from "node:http";
 import https from "node:https";
-import { targetHeaders } from "./http-transport.ts";
+import { agentFor, targetHeaders } from "./http-transport.ts";
+import { encodingsOf, unknownEncoding, unpacking } from "./unpack.ts";
 import type { EndpointTarget } from "../endpoint-target.ts";
 
 export interface SmallAnswer {
@@ -32,24 +33,31 @@ function ask(target: EndpointTarget, url: URL, timeout: number, body?: string): 
       ...(body !== undefined && { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
     },
     timeout,
-    ...(secure && { rejectUnauthorized: target.insecureTls !== true }),
+    agent: agentFor(url, target, { keepAlive: false }),
   };
   return new Promise((resolve, reject) => {
-    const request = (secure ? https.request : http.request)(url, { ...options, agent: false }, (response) => {
-      const parts: Buffer[] = [];
+    const request = (secure ? https.request : http.request)(url, options, (response) => {
+      const parts: Uint8Array[] = [];
       let size = 0;
-      response.on("data", (part: Buffer) => {
-        size += part.length;
-        if (size > MAX_BYTES) request.destroy(Object.assign(new Error("the answer is too large"), { code: "E2BIG" }));
-        else parts.push(part);
+      const encodings = encodingsOf(response.headers["content-encoding"]);
+      const bad = (): void => reject(Object.assign(new Error("the answer can't be unpacked"), { code: "HPE_PACKED" }));
+      if (unknownEncoding(encodings) !== undefined) return bad();
+      const unpacker = unpacking(encodings, {
+        bytes(part) {
+          size += part.length;
+          if (size > MAX_BYTES) request.destroy(Object.assign(new Error("the answer is too large"), { code: "E2BIG" }));
+          else parts.push(part);
+        },
+        end: () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(parts).toString("utf8"),
+          }),
+        fail: bad,
       });
-      response.on("end", () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          body: Buffer.concat(parts).toString("utf8"),
-        }),
-      );
+      response.on("data", (part: Buffer) => unpacker.push(part, 0));
+      response.on("end", () => unpacker.end());
       response.on("error", reject);
     });
     request.on("timeout", () => request.destroy(Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" })));

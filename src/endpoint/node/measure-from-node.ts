@@ -1,12 +1,14 @@
 /** Measures from a Node process: what the runner's worker and the command line share. */
-import type { Run } from "../../engine/run.ts";
+import type { Measurement, Run } from "../../engine/run.ts";
 import type { Workload } from "../../engine/workload/types.ts";
 import { measure } from "../measure.ts";
-import { normalBaseUrl, type EndpointTarget, type MeasureOptions } from "../endpoint-target.ts";
-import { metricsUrl, readCounters, type CounterSnapshot } from "../server-metrics/counters.ts";
+import { serverUrl } from "../base-url.ts";
+import type { EndpointTarget, MeasureOptions } from "../endpoint-target.ts";
+import { readCounters, type CounterSnapshot } from "../server-metrics/counters.ts";
 import { httpGet, httpPost } from "./http-get.ts";
 import type { SmallPost } from "../tokenize.ts";
 import { httpTransport } from "./http-transport.ts";
+import type { ProxyChoice } from "./proxy.ts";
 import { nodeClock } from "./node-clock.ts";
 import { warmOwnCode } from "./warm-own-code.ts";
 
@@ -22,13 +24,20 @@ export async function measureFromNode(
   warmOwnCode();
   const transport = httpTransport(target);
   const scrape = (): Promise<CounterSnapshot | undefined> =>
-    httpGet(target, metricsUrl(normalBaseUrl(target.baseUrl)), SIDE_TIMEOUT_MS)
+    httpGet(target, serverUrl(target.baseUrl, "/metrics"), SIDE_TIMEOUT_MS)
       .then((answer) => (answer.status === 200 ? readCounters(answer.body) : undefined))
       .catch(() => undefined);
   const post: SmallPost = (url, body) => httpPost(target, url, body, SIDE_TIMEOUT_MS);
   try {
     return await measure(
-      { transport, clock: nodeClock, versions: { node: process.version }, scrape, post },
+      {
+        transport,
+        clock: nodeClock,
+        versions: { node: process.version },
+        scrape,
+        post,
+        ...(transport.proxy && { proxy: shown(transport.proxy) }),
+      },
       target,
       workload,
       options,
@@ -36,4 +45,9 @@ export async function measureFromNode(
   } finally {
     transport.close();
   }
+}
+
+/** Without the proxy's own address, which may hold a password. */
+function shown({ variable, ignored }: ProxyChoice): NonNullable<Measurement["proxy"]> {
+  return { variable, ...(ignored !== undefined && { ignored }) };
 }

@@ -47,8 +47,3 @@ export function countersBetween(before: CounterSnapshot, after: CounterSnapshot)
     ...(after.simulated && { simulated: true as const }),
   };
 }
-
-/** Where servers publish metrics: beside /v1, under the same prefix. */
-export function metricsUrl(baseUrl: string): URL {
-  return new URL(`${baseUrl.replace(/\/v1$/, "")}/metrics`);
-}

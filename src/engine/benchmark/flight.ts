@@ -9,6 +9,8 @@ export interface FlightOwner {
   readonly recorder: RunRecorder;
   /** Bytes received so far, over all requests. */
   bytes: number;
+  /** Whether the plan's limits allow the request to be sent a second time; counts it if so. */
+  mayResend(flight: Flight): boolean;
   /** Called once, when the request is over. */
   settle(flight: Flight, failure: TransportFailure | undefined, t: number): void;
 }
@@ -46,7 +48,7 @@ export class Flight implements Sink {
     if (this.over) return;
     this.answered = true;
     this.lastHeard = t;
-    this.reader.headers(status, header("retry-after"));
+    this.reader.headers(status, header);
     this.#owner.recorder.headers(this.request, t);
   }
 
@@ -61,6 +63,10 @@ export class Flight implements Sink {
     if (this.over) return;
     this.reader.end(t);
     this.#owner.settle(this, this.reader.outcome(), t);
+  }
+
+  mayResend(): boolean {
+    return !this.over && this.#owner.mayResend(this);
   }
 
   /** An error after a complete answer (a reset that follows [DONE]) takes nothing away from it. */

@@ -18,6 +18,8 @@ export interface LoadOptions {
   /** What the requests say, instead of words made to a length. */
   readonly prompts?: readonly OwnPrompt[];
   readonly warmup?: number;
+  /** False: without X-Request-ID, which this server refuses. */
+  readonly requestIds?: boolean;
   readonly timeouts?: Partial<Timeouts>;
   readonly budget?: Budget;
   readonly record?: "chunks" | "requests";

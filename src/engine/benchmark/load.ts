@@ -9,6 +9,7 @@ import type { LoadOptions } from "./load-options.ts";
 import { measuredRun } from "./measured-run.ts";
 import { promptTokens, type Chain, type Plan } from "./plan.ts";
 import { pathOf } from "./request-body.ts";
+import { requestId } from "./request-id.ts";
 import { RunRecorder } from "./run-recorder.ts";
 import { Schedule } from "./schedule.ts";
 import { StreamReader } from "./stream-reader.ts";
@@ -57,6 +58,7 @@ class Load implements FlightOwner {
   #zero = 0;
   #settled = 0;
   #peak = 0;
+  #resent = 0;
   #failuresInARow = 0;
   #succeeded = 0;
   #ended: { reason: string; message: string } | undefined;
@@ -126,12 +128,22 @@ class Load implements FlightOwner {
     if (this.#succeeded === 0 && this.#failuresInARow >= (this.#options.maxFailures ?? DEFAULT_MAX_FAILURES)) {
       this.#endEarly(
         "failing",
-        `The first ${this.#failuresInARow} requests all failed. ${failure?.message ?? ""}`.trim(),
+        `${this.#failuresInARow} requests failed before any had succeeded, so no more were sent. ${failure?.message ?? ""}`.trim(),
       );
     }
     if (!this.#ended) this.#startWaiting();
     this.#continueChain(flight, failure);
     this.#finishIfDone();
+  }
+
+  mayResend(flight: Flight): boolean {
+    const spec = this.#plan.requests[flight.request]!;
+    const most = promptTokens(spec) + spec.output;
+    if (this.#ended || this.#budget.refusal(most) !== undefined) return false;
+    // The tokens of the one that was lost stay reserved by its flight; only one more request goes out.
+    this.#budget.send(0);
+    this.#resent++;
+    return true;
   }
 
   /** Sends now, or queues behind the cap. */
@@ -170,8 +182,8 @@ class Load implements FlightOwner {
       this.#later(now + spec.cancelAfter, () =>
         this.#abort(flight, { kind: "cancelled", message: "The request was cancelled, as the workload asked." }),
       );
-    const id = `${this.#options.salt.toString(36)}-${request}`;
-    flight.exchange = this.#transport.send({ id, path: pathOf(this.#options.shape.api), body }, flight);
+    const id = this.#options.requestIds === false ? {} : { id: requestId(this.#options.salt, request) };
+    flight.exchange = this.#transport.send({ ...id, path: pathOf(this.#options.shape.api), body }, flight);
   }
 
   #record(request: number, t: number, tokens: number, kind: number): void {
@@ -269,6 +281,7 @@ class Load implements FlightOwner {
         dispatchLag: this.#dispatchLag,
         heartbeatLag: this.#heartbeatLag,
         peakInFlight: this.#peak,
+        resent: this.#resent,
         ended: this.#ended,
         durationOver: this.#durationOver,
       }),

@@ -16,6 +16,8 @@ export interface Observed {
   readonly dispatchLag: LagSamples;
   readonly heartbeatLag: LagSamples;
   readonly peakInFlight: number;
+  /** Requests that the transport sent a second time. */
+  readonly resent: number;
   readonly ended: Run["ended"];
   readonly durationOver: boolean;
 }
@@ -23,7 +25,7 @@ export interface Observed {
 export function measuredRun(workload: Workload, plan: Plan, options: LoadOptions, observed: Observed): Run {
   const { recorder, bytes, zero, peakInFlight, ended, transport } = observed;
   const keep = observed.durationOver && !ended ? dueRows(plan, recorder) : undefined;
-  const { requests, chunks, failures } = recorder.columns(keep);
+  const { requests, chunks, failures, onePiece } = recorder.columns(keep);
   const dispatchLag = observed.dispatchLag.p(99);
   const heartbeatLag = observed.heartbeatLag.p(99);
   const { target, model, shape, salt, warmup, versions, record } = options;
@@ -35,6 +37,9 @@ export function measuredRun(workload: Workload, plan: Plan, options: LoadOptions
     streamed: shape.stream,
     salt,
     warmup: warmup ?? 0,
+    ...(observed.resent > 0 && { resent: observed.resent }),
+    ...(shape.stream && onePiece > 0 && { onePiece }),
+    ...(options.requestIds === false && { withoutRequestId: true }),
     dispatchLag,
     heartbeatLag,
     longestStall: observed.heartbeatLag.longest,

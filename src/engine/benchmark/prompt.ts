@@ -23,8 +23,9 @@ export function calibratePrompt(
 }
 
 /**
- * Text of a workload's segments. Equal segment ids give equal text within a run; `salt` changes every word, so that a prefix cache
- * that is warm from an earlier run can't flatter this one.
+ * Text of a workload's segments. Equal segment ids give equal text within a run; `salt` changes the order of the words, so that a prefix
+ * cache that is warm from an earlier run can't flatter this one. Which words they are depends on the id alone, so that every run's prompts
+ * are equally long.
  */
 export class PromptWriter {
   readonly #salt: number;
@@ -61,11 +62,28 @@ export class PromptWriter {
     const key = `${id}:${count}`;
     const known = this.#shared.get(key);
     if (known !== undefined) return known;
-    const random = new Random(hashText(this.#salt, id));
+    const chosen = wordsOf(id, count);
+    shuffle(chosen, new Random(hashText(this.#salt, id)));
     let text = "";
-    for (let i = 0; i < count; i++) text += ` ${words[random.integer(words.length)]!}`;
+    for (const word of chosen) text += ` ${word}`;
     if (mayRepeat) this.#shared.set(key, text);
     return text;
+  }
+}
+
+/** The whole list as often as it fits, and some of it: what a text costs depends on little but its length. */
+function wordsOf(id: string, count: number): string[] {
+  const chosen: string[] = [];
+  while (chosen.length + words.length <= count) chosen.push(...words);
+  const some = [...words];
+  shuffle(some, new Random(hashText(0, id)));
+  return chosen.concat(some.slice(0, count - chosen.length));
+}
+
+function shuffle(items: string[], random: Random): void {
+  for (let i = items.length - 1; i > 0; i--) {
+    const j = random.integer(i + 1);
+    [items[i], items[j]] = [items[j]!, items[i]!];
   }
 }
 

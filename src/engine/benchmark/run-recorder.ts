@@ -11,12 +11,23 @@ const REFUSED = statuses.indexOf("refused");
 const UNSENT = statuses.indexOf("unsent");
 const USAGE = tokenSources.indexOf("usage");
 const CHUNKS = tokenSources.indexOf("chunks");
+const ASKED = tokenSources.indexOf("asked");
+/** No server generates so many tokens in one read: what came so was collected on its way. */
+const COLLECTED = 8;
 
 export function statusOf(kind: FailureKind): number {
   if (kind === "cancelled" || kind === "stopped") return CANCELLED;
   if (kind.startsWith("timeout-")) return TIMED_OUT;
   if (kind === "rate-limited" || kind === "unavailable") return REFUSED;
   return FAILED;
+}
+
+/** A run's columns, and how many of its answers came in one piece. */
+export interface Recorded {
+  readonly requests: RequestColumns;
+  readonly chunks: ChunkColumns;
+  readonly failures: readonly RequestFailure[];
+  readonly onePiece: number;
 }
 
 /** Times passed in are on the clock's scale; columns count from `zero`. */
@@ -34,6 +45,11 @@ export class RunRecorder {
   readonly #cachedTokens: Uint32Array;
   readonly #outputTokens: Uint32Array;
   readonly #tokenSource: Uint8Array;
+  readonly #promptSource: Uint8Array;
+  readonly #visibleTokens: Uint32Array;
+  /** Token-bearing chunks of a request whose chunks don't say how many tokens they hold: visibleTokens are spread over them. */
+  readonly #spreadOver: Uint32Array;
+  readonly #onePiece: Uint8Array;
   readonly #status: Uint8Array;
   readonly #failures: RequestFailure[] = [];
   #chunkCount = 0;
@@ -56,6 +72,10 @@ export class RunRecorder {
     this.#cachedTokens = new Uint32Array(count);
     this.#outputTokens = new Uint32Array(count);
     this.#tokenSource = new Uint8Array(count).fill(CHUNKS);
+    this.#promptSource = new Uint8Array(count).fill(ASKED);
+    this.#visibleTokens = new Uint32Array(count);
+    this.#spreadOver = new Uint32Array(count);
+    this.#onePiece = new Uint8Array(count);
     this.#status = new Uint8Array(count).fill(UNSENT);
     const room = Math.max(1024, Math.min(expectedChunks, 8_000_000));
     this.#t = new Float64Array(room);
@@ -100,7 +120,13 @@ export class RunRecorder {
     const counted = reader.usage.output > 0;
     this.#tokenSource[i] = counted ? USAGE : CHUNKS;
     this.#outputTokens[i] = counted ? reader.usage.output : reader.tokenChunks;
+    this.#promptSource[i] = reader.usage.prompt > 0 ? USAGE : ASKED;
     this.#promptTokens[i] = reader.usage.prompt > 0 ? reader.usage.prompt : askedPrompt;
+    const visible = reader.visibleTokens;
+    this.#visibleTokens[i] = visible;
+    if (!reader.whole && visible > reader.tokenChunks && visible !== reader.chunkTokens)
+      this.#spreadOver[i] = reader.tokenChunks;
+    if (!failure && reader.onePiece) this.#onePiece[i] = 1;
     this.#cachedTokens[i] = reader.usage.cached;
     this.#status[i] = failure ? statusOf(failure.kind) : SUCCEEDED;
     if (!failure) return;
@@ -112,8 +138,10 @@ export class RunRecorder {
     return this.#failures;
   }
 
-  /** `keep`: the rows to keep, in order; absent: all. */
-  columns(keep?: Uint32Array): { requests: RequestColumns; chunks: ChunkColumns; failures: readonly RequestFailure[] } {
+  /** `keep`: the rows to keep, in order; absent: all. Call once, after the last `finish`. */
+  columns(keep?: Uint32Array): Recorded {
+    const onePiece = this.#forgetFirsts(keep);
+    this.#spreadTokens();
     const pick = <T extends Float64Array | Uint32Array | Uint8Array>(column: T): T =>
       keep ? (pickRows(column, keep) as T) : column;
     const count = keep?.length ?? this.#count;
@@ -134,6 +162,8 @@ export class RunRecorder {
         cachedTokens: pick(this.#cachedTokens),
         outputTokens: pick(this.#outputTokens),
         tokenSource: pick(this.#tokenSource),
+        promptSource: pick(this.#promptSource),
+        visibleTokens: pick(this.#visibleTokens),
         status: pick(this.#status),
         preemptions: new Uint16Array(count),
         replica: new Uint16Array(count),
@@ -145,7 +175,43 @@ export class RunRecorder {
         kind: this.#kind.slice(0, this.#chunkCount),
       },
       failures: rename ? this.#failures.map((f) => ({ ...f, request: rename[f.request]! })) : this.#failures,
+      onePiece,
     };
+  }
+
+  /**
+   * Takes back the time of the first token where it is only the time at which a whole answer was handed over: where the answer is too long
+   * to have been generated in one read, or where more than half of the answers of several tokens came so. A short answer that a fast server
+   * and one late read put together now and then keeps it. Returns how many came in one piece.
+   */
+  #forgetFirsts(keep: Uint32Array | undefined): number {
+    let severalTokens = 0;
+    let pieces = 0;
+    const rows = keep ?? this.#status.keys();
+    for (const i of rows) {
+      if (this.#status[i] !== SUCCEEDED || this.#outputTokens[i]! < 2) continue;
+      severalTokens++;
+      pieces += this.#onePiece[i]!;
+    }
+    for (let i = 0; i < this.#count; i++) {
+      if (this.#onePiece[i] === 0 || (pieces * 2 <= severalTokens && this.#outputTokens[i]! < COLLECTED)) continue;
+      this.#first[i] = NaN;
+      this.#firstEvent[i] = NaN;
+    }
+    return pieces;
+  }
+
+  /** As even as can be, over the chunks of each request whose chunks don't say what they hold. */
+  #spreadTokens(): void {
+    const seen = new Uint32Array(this.#count);
+    for (let n = 0; n < this.#chunkCount; n++) {
+      const i = this.#owner[n]!;
+      const over = this.#spreadOver[i]!;
+      if (over === 0 || this.#tokens[n] === 0) continue;
+      const k = seen[i]++;
+      const share = this.#visibleTokens[i]! / over;
+      this.#tokens[n] = Math.min(0xffff, Math.floor((k + 1) * share) - Math.floor(k * share));
+    }
   }
 
   #grow(): void {

@@ -1,10 +1,14 @@
 /** Follows one answer from its first byte to its last: which events bear tokens, when, how many, and how the answer ended. */
 import { chunkKinds } from "../run.ts";
-import { readDelta, tokenKinds, type Delta, type Usage } from "./dialect.ts";
+import { readDelta, tokenKinds, type Delta } from "./dialect.ts";
+import { errorWords } from "./error-words.ts";
 import { EventSplitter } from "./event-splitter.ts";
+import { failedFinish } from "./finish.ts";
+import { httpFailure, waitWords } from "./http-failure.ts";
 import { EventTemplate } from "./template.ts";
 import type { FailureKind, TransportFailure } from "./transport.ts";
-import { decodeUtf8 } from "./utf8.ts";
+import { larger, noUsage, type Usage } from "./usage.ts";
+import { decodeUtf8, utf8Length } from "./utf8.ts";
 
 /** Called for every event that says something: its time, its tokens, its `chunkKinds` bits. */
 export type OnChunk = (t: number, tokens: number, kind: number) => void;
@@ -12,7 +16,8 @@ export type OnChunk = (t: number, tokens: number, kind: number) => void;
 const DONE = [91, 68, 79, 78, 69, 93];
 /** How much of an error answer is kept. */
 const ERROR_BYTES = 4096;
-const ZERO: Usage = { prompt: 0, cached: 0, output: 0 };
+/** Tokens that may be counted without a letter to show for them: an end-of-text token, a rounding at the seams. */
+const UNSEEN_ALLOWED = 2;
 
 export interface ReaderOptions {
   /** Keep the answer's text (needed when it becomes part of the next turn's prompt). */
@@ -28,7 +33,7 @@ export class StreamReader {
   last = NaN;
   /** Token-bearing events. */
   tokenChunks = 0;
-  usage: Usage = ZERO;
+  usage: Usage = noUsage;
   usageSeen = false;
   finish: string | undefined;
   done = false;
@@ -36,12 +41,24 @@ export class StreamReader {
   whole: boolean;
   status = 0;
   text = "";
+  /** Tokens that the chunks say they hold, where they say; else one each. */
+  chunkTokens = 0;
+  /** Bytes of text that token-bearing events showed; a token shows at least one. */
+  #shownBytes = 0;
+  /** Some chunk bore reasoning. */
+  #thoughtSeen = false;
+  /** Some chunk bore sound or a picture, which has no letters to count. */
+  #wordless = false;
+  /** Events after the first token that could have borne one and did not: special tokens, which are counted and not shown. */
+  #emptyChunks = 0;
   #failure: TransportFailure | undefined;
   #template: EventTemplate | undefined;
   #templateKind = 0;
   #errorBody = "";
   #ending = false;
-  #retryAfter: string | undefined;
+  #wait = "";
+  /** The answer says that it is a page or a plain text: kept in case that no event comes of it. */
+  #page = false;
   readonly #splitter: EventSplitter;
   readonly #onChunk: OnChunk;
   readonly #keepText: boolean;
@@ -53,16 +70,16 @@ export class StreamReader {
     this.#splitter = new EventSplitter((bytes, start, end, t) => this.#event(bytes, start, end, t));
   }
 
-  headers(status: number, retryAfter?: string): void {
+  headers(status: number, header: (name: string) => string | undefined = () => undefined): void {
     this.status = status;
-    this.#retryAfter = retryAfter;
+    if (this.#refused()) this.#wait = waitWords(header);
+    else this.#page = /html|text\/plain/i.test(header("content-type") ?? "");
   }
 
   push(bytes: Uint8Array, t: number): void {
-    if (this.#refused()) {
-      if (this.#errorBody.length < ERROR_BYTES)
-        this.#errorBody += decodeUtf8(bytes, 0, Math.min(bytes.length, ERROR_BYTES));
-    } else this.#splitter.push(bytes, t);
+    if ((this.#refused() || this.#page) && this.#errorBody.length < ERROR_BYTES)
+      this.#errorBody += decodeUtf8(bytes, 0, Math.min(bytes.length, ERROR_BYTES));
+    if (!this.#refused()) this.#splitter.push(bytes, t);
   }
 
   end(t: number): void {
@@ -75,8 +92,12 @@ export class StreamReader {
     const refusal = this.refusal();
     if (refusal) return refusal;
     if (this.#failure) return this.#failure;
+    if (this.finish !== undefined && failedFinish(this.finish))
+      return { kind: "bad-finish", message: `The server ended the answer with the reason "${this.finish}".` };
     const ended = this.done || this.finish !== undefined;
     if (!ended && this.tokenChunks === 0 && !this.usageSeen) {
+      const said = this.#page ? this.serverWords : "";
+      if (said !== "") return { kind: "malformed", message: `What answered is no stream of tokens, but says: ${said}` };
       return { kind: "empty", message: "The server closed the answer without sending a single token." };
     }
     if (!ended && !this.usageSeen) {
@@ -93,7 +114,30 @@ export class StreamReader {
 
   /** The failure that the HTTP status alone stands for. */
   refusal(): TransportFailure | undefined {
-    return this.#refused() ? httpFailure(this.status, errorMessage(this.#errorBody), this.#retryAfter) : undefined;
+    return this.#refused() ? httpFailure(this.status, this.serverWords, this.#wait) : undefined;
+  }
+
+  /** All that showed came in one read though it was more than one token: nothing tells when the first of them was generated. */
+  get onePiece(): boolean {
+    if (this.tokenChunks === 0) return false;
+    return this.whole || (this.first === this.last && (this.tokenChunks > 1 || this.usage.output > 1));
+  }
+
+  /** The server's own sentence in an error answer; "" where it gave none. */
+  get serverWords(): string {
+    return errorWords(this.#errorBody);
+  }
+
+  /**
+   * Output tokens that the stream showed, so that times between them mean something: all that were counted, without reasoning that was
+   * hidden and predictions that were rejected. 0 where some were hidden and nobody says how many.
+   */
+  get visibleTokens(): number {
+    const { output, reasoning, rejected } = this.usage;
+    if (output === 0) return this.tokenChunks;
+    const visible = output - rejected - (this.#thoughtSeen ? 0 : reasoning);
+    const most = this.#wordless ? Infinity : this.#shownBytes + this.#emptyChunks + UNSEEN_ALLOWED;
+    return visible > 0 && visible <= most ? visible : 0;
   }
 
   #refused(): boolean {
@@ -104,6 +148,7 @@ export class StreamReader {
     if (this.#template?.matches(bytes, start, end)) {
       if (this.#keepText && (this.#templateKind & chunkKinds.content) !== 0)
         this.text += this.#template.text(bytes, start, end);
+      this.#shownBytes += this.#template.textBytes(start, end);
       this.#tokenChunk(t, 1, this.#templateKind);
     } else if (isDone(bytes, start, end)) {
       this.done = true;
@@ -115,7 +160,7 @@ export class StreamReader {
     const text = decodeUtf8(bytes, start, end);
     const event = parseJson(text);
     // One document with choices where a stream was asked for: a server or a proxy that doesn't stream.
-    if (this.#splitter.json && isAnswerDocument(event)) this.whole = true;
+    if (this.#splitter.json && (Array.isArray(event) || isAnswerDocument(event))) this.whole = true;
     if (event !== undefined) return this.#read(readDelta(event), bytes, start, end, t);
     const lines = text.includes("\n") ? text.split("\n").filter((line) => line !== "") : [];
     if (lines.length > 1) return this.#parseLines(lines, t);
@@ -153,7 +198,14 @@ export class StreamReader {
     if (delta.finish !== undefined) this.finish = delta.finish;
     if ((delta.kind & chunkKinds.done) !== 0) this.done = true;
     if (this.#keepText) this.text += delta.text;
-    if (!bears) return this.#onChunk(t, 0, delta.kind);
+    if (!bears) {
+      if (delta.choices && this.tokenChunks > 0 && (delta.kind & chunkKinds.finish) === 0) this.#emptyChunks++;
+      return this.#onChunk(t, 0, delta.kind);
+    }
+    const shown = utf8Length(delta.text) + utf8Length(delta.thought) + (delta.toolText ?? 0);
+    this.#shownBytes += shown;
+    if (shown === 0) this.#wordless = true;
+    if ((delta.kind & chunkKinds.reasoning) !== 0) this.#thoughtSeen = true;
     if (this.whole) {
       this.tokenChunks++;
       this.last = t;
@@ -171,6 +223,7 @@ export class StreamReader {
   #tokenChunk(t: number, tokens: number, kind: number): void {
     if (this.tokenChunks++ === 0) this.first = t;
     this.last = t;
+    this.chunkTokens += tokens;
     this.#onChunk(t, tokens, kind);
   }
 
@@ -193,54 +246,10 @@ function isAnswerDocument(event: unknown): boolean {
   return typeof event === "object" && event !== null && "choices" in event;
 }
 
-function larger(a: Usage, b: Usage): Usage {
-  return {
-    prompt: Math.max(a.prompt, b.prompt),
-    cached: Math.max(a.cached, b.cached),
-    output: Math.max(a.output, b.output),
-  };
-}
-
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }
-}
-
-/** The server's own words in an error answer, whatever shape it has; at most 200 characters. */
-function errorMessage(body: string): string {
-  const event = parseJson(body);
-  const delta = event === undefined ? undefined : readDelta(event);
-  return (delta?.error ?? body).replace(/\s+/g, " ").trim().slice(0, 200);
-}
-
-function httpFailure(status: number, words: string, retryAfter: string | undefined): TransportFailure {
-  const said = words === "" ? "" : ` and said: ${words}`;
-  const wait = retryAfter === undefined ? "" : ` It asks you to wait ${retryAfter} s.`;
-  const answered = `The server answered ${status}${said}.`;
-  if (status === 401 || status === 403)
-    return { kind: "unauthorised", message: `${answered} Check the key, and that it may use this model.` };
-  if (status === 404)
-    return {
-      kind: "not-found",
-      message: `${answered} Check the base URL (it usually ends in /v1) and the model's name.`,
-    };
-  if (status === 429)
-    return {
-      kind: "rate-limited",
-      message: `${answered} It is limiting your rate: lower the load, or ask for a higher limit.${wait}`,
-    };
-  if (status === 503)
-    return {
-      kind: "unavailable",
-      message: `${answered} It may still be loading the model, or be overloaded: wait and try again.${wait}`,
-    };
-  if (status >= 300 && status < 400)
-    return {
-      kind: "redirect",
-      message: `The server answered with a redirect (${status}), which is not followed so that your key goes nowhere else. Use the final address as base URL.`,
-    };
-  return { kind: "http", message: `${answered} The server's log will say more.` };
 }

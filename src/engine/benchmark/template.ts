@@ -4,7 +4,7 @@ import { decodeUtf8 } from "./utf8.ts";
 const QUOTE = 34;
 const BACKSLASH = 92;
 const SPACE = 32;
-const KEYS = ["content", "reasoning_content", "reasoning", "thinking", "text", "response"];
+const KEYS = ["content", "reasoning_content", "reasoning_text", "reasoning", "thinking", "text", "refusal", "response"];
 
 /** Exact: what it accepts would parse to the same object but for one non-empty string. */
 export class EventTemplate {
@@ -47,6 +47,11 @@ export class EventTemplate {
       if (byte === BACKSLASH && !validEscape(bytes, ++i, close)) return false;
     }
     return true;
+  }
+
+  /** Bytes between the quotes of a matching event's text. */
+  textBytes(start: number, end: number): number {
+    return end - start - this.#prefix.length - this.#suffix.length;
   }
 
   /** The text of a matching event. */

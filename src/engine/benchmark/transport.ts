@@ -2,8 +2,8 @@
 
 /** One request as it goes on the wire. The address, the key and other headers belong to the transport alone. */
 export interface WireRequest {
-  /** Sent as X-Request-Id where that costs nothing, so that a server's log can be joined with the Run. */
-  readonly id: string;
+  /** Sent as X-Request-ID where that costs nothing and the user sets none, so that a server's log can be joined with the Run. Absent: not sent. */
+  readonly id?: string;
   /** Path under the target's base URL, such as "/chat/completions". */
   readonly path: string;
   /** JSON text. */
@@ -31,6 +31,8 @@ export type FailureKind =
   | "unauthorised"
   | "not-found"
   | "error-in-stream"
+  | "bad-finish"
+  | "client-limit"
   | "cut"
   | "malformed"
   | "empty"
@@ -50,6 +52,8 @@ export interface Sink {
   chunk(bytes: Uint8Array, t: number): void;
   end(t: number): void;
   fail(failure: TransportFailure, t: number): void;
+  /** The transport would send the request a second time, since the first was lost with its connection: whether it may. Absent: it may not. */
+  mayResend?(): boolean;
 }
 
 export interface Exchange {
@@ -62,6 +66,8 @@ export interface Transport {
   readonly name: string;
   /** Streams that can be open at once, where the transport has a limit (a browser: 6 per origin on HTTP/1.1). */
   readonly maxStreams?: number;
+  /** It sends a request's id as X-Request-ID. */
+  readonly sendsIds?: boolean;
   /** The sink is never called before `send` has returned. */
   send(request: WireRequest, sink: Sink): Exchange;
 }

@@ -1,18 +1,22 @@
 /** Before a run: open connections, find which request fields the server takes, and learn how it counts prompt tokens. */
+import { exchange, type Answer } from "./exchange.ts";
 import { calibratePrompt, PromptWriter, uncalibrated, type PromptCalibration } from "./prompt.ts";
+import { warmUpId } from "./request-id.ts";
 import { bodyShapes, pathOf, requestBody, type Api, type BodyShape } from "./request-body.ts";
-import { StreamReader, type OnChunk } from "./stream-reader.ts";
-import type { Clock, Exchange, StopSignal, Transport, TransportFailure } from "./transport.ts";
+import type { Clock, FailureKind, StopSignal, Transport, TransportFailure } from "./transport.ts";
+import { words } from "./words.ts";
 
 export interface WarmUpOptions {
   readonly model: string;
   readonly api: Api;
   readonly stream: boolean;
-  /** Requests to send; at least the probes when above 0. */
+  /** Requests to send; at least the probes when above 0, at most `warmUpMost`. */
   readonly requests: number;
   /** Connections to open at once, as far as `requests` go. */
   readonly concurrency: number;
   readonly salt: number;
+  /** The budget: never send more, even for fewer probes. */
+  readonly most?: number;
   readonly extraBody?: Readonly<Record<string, unknown>>;
   /** Seconds for each request. */
   readonly timeout: number;
@@ -23,79 +27,54 @@ export interface WarmUpOptions {
 export interface WarmUp {
   readonly shape: BodyShape;
   readonly calibration: PromptCalibration;
+  /** Requests that went out, with those that failed or went out twice. */
   readonly sent: number;
-  /** What they used, prompts and answers, as the server counted; where it didn't, what was asked. */
+  readonly failed: number;
+  /** What they used, prompts and answers, as the server counted; where it did not, the most that they can have used. */
   readonly tokens: number;
+  /** Whether the server takes X-Request-ID. */
+  readonly requestIds: boolean;
   /** Why no run is possible. */
   readonly failure?: TransportFailure;
 }
 
-/** One answer, read to its end. */
-export interface Answer {
-  readonly reader: StreamReader;
-  readonly failure: TransportFailure | undefined;
-}
-
 const PROBE_OUTPUT = 4;
-const PROBE_WORDS = [24, 280] as const;
-/** What a server says when it doesn't know a field. */
+/** Whole lists, so that their difference is the mean cost of a word exactly. */
+const PROBE_WORDS = [words.length, 2 * words.length] as const;
+/** What a server says when it doesn't know a field, or a header. */
 const REFUSALS = new Set([400, 422]);
+/** Failures that may be gone the next time: a server that fails now and then is to be measured, not turned away from. */
+const PASSING = new Set<FailureKind>([
+  "reset",
+  "network",
+  "http",
+  "unavailable",
+  "rate-limited",
+  "error-in-stream",
+  "bad-finish",
+  "cut",
+  "empty",
+  "malformed",
+]);
+/** Failures of answers that had begun. */
+const FAILED_ANSWERS = new Set<FailureKind>(["error-in-stream", "bad-finish", "cut", "empty"]);
+const RETRIES = 6;
+/** Before each further try, seconds: longer from try to try. */
+const PAUSE = 0.1;
 
+/** Shape tries with and without an id, the second probe, and retries together. */
+const TRIES = 12;
 /** Tokens of the longest probe and its answer, generously: a word is one or two. */
 const PROBE_TOKENS = 2 * PROBE_WORDS[1] + 100;
 
-/** What a warm-up of so many requests sends at most: it tries other request shapes and a second length before it opens connections. */
+/**
+ * What a warm-up of so many requests sends at most: it tries other request shapes, tries again what failed, and asks for a second length
+ * before it opens connections. Never more, whatever the server does.
+ */
 export function warmUpMost(requests: number, concurrency: number): { requests: number; tokens: number } {
   if (requests === 0) return { requests: 0, tokens: 0 };
-  const probes = Math.max(bodyShapes("chat", true).length, bodyShapes("completions", true).length) + 1;
-  const most = Math.max(probes, Math.min(requests, concurrency));
+  const most = Math.max(TRIES, Math.min(requests, concurrency));
   return { requests: most, tokens: most * PROBE_TOKENS };
-}
-
-/** Sends one request and waits for the whole answer. */
-export function exchange(
-  transport: Transport,
-  clock: Clock,
-  signal: StopSignal | undefined,
-  path: string,
-  body: string,
-  timeout: number,
-  options: { whole?: boolean; onChunk?: OnChunk } = {},
-): Promise<Answer> {
-  return new Promise((resolve) => {
-    const reader = new StreamReader(options.onChunk ?? (() => {}), { whole: options.whole ?? false });
-    const sent: { exchange?: Exchange } = {};
-    const stop = (): void => give({ kind: "stopped", message: "The run was stopped." });
-    const cancel = clock.at(clock.now() + timeout, () =>
-      give({ kind: "timeout-total", message: `The server did not complete a short answer within ${timeout} s.` }),
-    );
-    let over = false;
-    const settle = (failure: TransportFailure | undefined): void => {
-      if (over) return;
-      over = true;
-      cancel();
-      signal?.removeEventListener("abort", stop);
-      resolve({ reader, failure });
-    };
-    const give = (failure: TransportFailure): void => {
-      sent.exchange?.abort();
-      settle(failure);
-    };
-    if (signal?.aborted) return stop();
-    signal?.addEventListener("abort", stop);
-    sent.exchange = transport.send(
-      { id: "warm-up", path, body },
-      {
-        headers: (status, header) => reader.headers(status, header("retry-after")),
-        chunk: (bytes, t) => reader.push(bytes, t),
-        end: (t) => {
-          reader.end(t);
-          settle(reader.outcome());
-        },
-        fail: (failure) => settle(reader.refusal() ?? failure),
-      },
-    );
-  });
 }
 
 /** Resolves also when the server can't be used; `failure` then says why. */
@@ -105,44 +84,125 @@ export async function warmUp(
   signal: StopSignal | undefined,
   options: WarmUpOptions,
 ): Promise<WarmUp> {
-  const shapes = bodyShapes(options.api, options.stream);
-  const fallback = { shape: shapes[0]!, calibration: uncalibrated, sent: 0, tokens: 0 };
-  if (options.requests === 0) return fallback;
-  const writer = new PromptWriter(options.salt, uncalibrated);
-  let sent = 0;
-  let tokens = 0;
-  const ask = async (shape: BodyShape, content: string): Promise<Answer> => {
-    sent++;
-    const body = requestBody(shape, options.model, [{ role: "user", content }], PROBE_OUTPUT, options.extraBody);
-    const path = pathOf(options.api);
-    const answer = await exchange(transport, clock, signal, path, body, options.timeout, { whole: !options.stream });
+  return new WarmingUp(transport, clock, signal, options).run();
+}
+
+class WarmingUp {
+  readonly #transport: Transport;
+  readonly #clock: Clock;
+  readonly #signal: StopSignal | undefined;
+  readonly #options: WarmUpOptions;
+  readonly #writer: PromptWriter;
+  #shape: BodyShape;
+  #ids = true;
+  #sent = 0;
+  #failed = 0;
+  #tokens = 0;
+  #retries = RETRIES;
+  readonly #most: number;
+
+  constructor(transport: Transport, clock: Clock, signal: StopSignal | undefined, options: WarmUpOptions) {
+    this.#transport = transport;
+    this.#clock = clock;
+    this.#signal = signal;
+    this.#options = options;
+    this.#most = Math.min(options.most ?? Infinity, warmUpMost(options.requests, options.concurrency).requests);
+    this.#writer = new PromptWriter(options.salt, uncalibrated);
+    this.#shape = bodyShapes(options.api, options.stream)[0]!;
+  }
+
+  async run(): Promise<WarmUp> {
+    const { requests, concurrency } = this.#options;
+    if (requests === 0) return this.#result(uncalibrated);
+    const [short, long] = PROBE_WORDS.map((count, i) => this.#writer.probe(count, `probe ${i}`)) as [string, string];
+    const counts = [await this.#options.countTokens?.(short), await this.#options.countTokens?.(long)];
+    const first = await this.#reach(short);
+    // A server that takes requests and fails its answers can be measured: the run will say how many fail.
+    if (first.failure && FAILED_ANSWERS.has(first.failure.kind)) return this.#result(uncalibrated);
+    if (first.failure) return this.#result(uncalibrated, this.#inContext(first));
+    const used = first.reader.usage.prompt;
+    // What the server bills is what counts: a tokenizer that disagrees with it (another template) is not believed.
+    const believed = counts[0] !== undefined && counts[1] !== undefined && (used === 0 || used === counts[0]);
+    let tokens = believed ? (counts as [number, number]) : undefined;
+    if (!tokens) {
+      const second = this.#sent < this.#most ? await this.#persist(long) : undefined;
+      if (second && !second.failure && used > 0 && second.reader.usage.prompt > 0)
+        tokens = [used, second.reader.usage.prompt];
+    }
+    const calibration = tokens
+      ? calibratePrompt({ words: PROBE_WORDS[0], tokens: tokens[0] }, { words: PROBE_WORDS[1], tokens: tokens[1] })
+      : uncalibrated;
+    const more = Math.max(0, Math.min(requests, concurrency, this.#most) - this.#sent);
+    await Promise.all(
+      Array.from({ length: more }, (_, i) => this.#ask(this.#writer.probe(PROBE_WORDS[0], `warm-up ${i}`))),
+    );
+    return this.#result(calibration);
+  }
+
+  /** Finds the fullest shape that the server takes, with the request's id and, where every shape is refused, without. */
+  async #reach(content: string): Promise<Answer> {
+    const shapes = bodyShapes(this.#options.api, this.#options.stream);
+    let refused: Answer | undefined;
+    for (const ids of this.#transport.sendsIds ? [true, false] : [true]) {
+      this.#ids = ids;
+      for (const shape of shapes) {
+        this.#shape = shape;
+        const answer = await this.#persist(content);
+        if (!REFUSALS.has(answer.reader.status)) return answer;
+        if (this.#sent >= this.#most) return refused ?? answer;
+        // A refusal in words that is repeated without the id is about something else; the first one says most.
+        refused ??= answer;
+      }
+    }
+    this.#ids = true;
+    this.#shape = shapes[0]!;
+    return refused!;
+  }
+
+  /** Tries again after failures that may pass, as long as retries are left. */
+  async #persist(content: string): Promise<Answer> {
+    for (;;) {
+      const answer = await this.#ask(content);
+      const passing = answer.failure && PASSING.has(answer.failure.kind) && !REFUSALS.has(answer.reader.status);
+      if (!passing || this.#retries === 0 || this.#sent >= this.#most || this.#signal?.aborted) return answer;
+      this.#retries--;
+      const pause = PAUSE * (RETRIES - this.#retries);
+      await new Promise<void>((resolve) => this.#clock.at(this.#clock.now() + pause, resolve));
+    }
+  }
+
+  async #ask(content: string): Promise<Answer> {
+    const { model, api, extraBody, stream, salt, timeout } = this.#options;
+    const body = requestBody(this.#shape, model, [{ role: "user", content }], PROBE_OUTPUT, extraBody);
+    const id = this.#ids ? { id: warmUpId(salt, this.#sent) } : {};
+    this.#sent++;
+    const mayResend = (): boolean => this.#sent < this.#most && ++this.#sent > 0;
+    const request = { ...id, path: pathOf(api), body };
+    const answer = await exchange(this.#transport, this.#clock, this.#signal, request, timeout, {
+      whole: !stream,
+      mayResend,
+    });
+    if (answer.failure) this.#failed++;
     const { prompt, output } = answer.reader.usage;
-    tokens += prompt + output > 0 ? prompt + output : REFUSALS.has(answer.reader.status) ? 0 : PROBE_TOKENS;
+    const unknown = REFUSALS.has(answer.reader.status) ? 0 : PROBE_TOKENS;
+    this.#tokens += prompt + output > 0 ? prompt + output : unknown;
     return answer;
-  };
-  const [short, long] = PROBE_WORDS.map((words, i) => writer.probe(words, `probe ${i}`)) as [string, string];
-  const counts = [await options.countTokens?.(short), await options.countTokens?.(long)];
-  let shape = shapes[0]!;
-  let first: Answer | undefined;
-  for (const candidate of shapes) {
-    shape = candidate;
-    first = await ask(candidate, short);
-    if (!REFUSALS.has(first.reader.status)) break;
   }
-  if (!first || first.failure) return { ...fallback, sent, tokens, ...(first?.failure && { failure: first.failure }) };
-  const used = first.reader.usage.prompt;
-  // What the server bills is what counts: a tokenizer that disagrees with it (another template) is not believed.
-  const believed = counts[0] !== undefined && counts[1] !== undefined && (used === 0 || used === counts[0]);
-  let lengths = believed ? (counts as [number, number]) : undefined;
-  if (!lengths) {
-    const second = await ask(shape, long);
-    if (!second.failure && used > 0 && second.reader.usage.prompt > 0) lengths = [used, second.reader.usage.prompt];
+
+  #inContext({ failure, reader }: Answer): TransportFailure {
+    if (this.#retries === RETRIES || REFUSALS.has(reader.status)) return failure!;
+    return { ...failure!, message: `${failure!.message} (All ${this.#failed} warm-up requests failed.)` };
   }
-  const calibration = lengths
-    ? calibratePrompt({ words: PROBE_WORDS[0], tokens: lengths[0] }, { words: PROBE_WORDS[1], tokens: lengths[1] })
-    : uncalibrated;
-  const more = Math.max(0, Math.min(options.requests, options.concurrency) - sent);
-  const opening = Array.from({ length: more }, (_, i) => ask(shape, writer.probe(PROBE_WORDS[0], `warm-up ${i}`)));
-  await Promise.all(opening);
-  return { shape, calibration, sent, tokens };
+
+  #result(calibration: PromptCalibration, failure?: TransportFailure): WarmUp {
+    return {
+      shape: this.#shape,
+      calibration,
+      sent: this.#sent,
+      failed: this.#failed,
+      tokens: this.#tokens,
+      requestIds: this.#ids,
+      ...(failure && { failure }),
+    };
+  }
 }

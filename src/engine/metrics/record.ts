@@ -13,7 +13,10 @@ export interface RawRecord {
   readonly promptTokens: number;
   readonly cachedTokens: number;
   readonly outputTokens: number;
+  /** Those that the stream showed; 0 where nobody can say. */
+  readonly visibleTokens: number;
   readonly tokenSource: (typeof tokenSources)[number];
+  readonly promptSource: (typeof tokenSources)[number];
   readonly status: (typeof statuses)[number];
   /** This request's chunks in order of time, where kept. */
   readonly chunks?: { readonly t: Float64Array; readonly tokens: Uint16Array; readonly kind: Uint16Array };
@@ -39,7 +42,9 @@ export function recordReader(run: Run): (request: number) => RawRecord {
     promptTokens: r.promptTokens[i],
     cachedTokens: r.cachedTokens[i],
     outputTokens: r.outputTokens[i],
+    visibleTokens: r.visibleTokens ? r.visibleTokens[i] : r.outputTokens[i],
     tokenSource: tokenSources[r.tokenSource[i]],
+    promptSource: tokenSources[(r.promptSource ?? r.tokenSource)[i]],
     status: statuses[r.status[i]],
     chunks: grouped && {
       t: grouped.t.subarray(grouped.from[i], grouped.from[i + 1]),
@@ -83,6 +88,22 @@ export function timesOf(record: RawRecord, kinds: number): number[] | undefined 
   return times;
 }
 
+/** Mean tokens of a token-bearing chunk of the streamed answers; undefined where none were kept, or where nobody counted the tokens. */
+export function chunkSize(records: readonly RawRecord[]): number | undefined {
+  let tokens = 0;
+  let chunks = 0;
+  for (const record of records) {
+    const c = record.chunks;
+    if (!c || record.tokenSource === "chunks" || record.visibleTokens === 0 || Number.isNaN(record.first)) continue;
+    for (let k = 0; k < c.t.length; k++) {
+      if (!(c.kind[k] & TOKENS)) continue;
+      tokens += c.tokens[k];
+      chunks++;
+    }
+  }
+  return chunks > 0 ? tokens / chunks : undefined;
+}
+
 /** Differences of neighbours. */
 export function gaps(times: readonly number[]): number[] {
   return times.slice(1).map((t, i) => t - times[i]);
@@ -90,11 +111,12 @@ export function gaps(times: readonly number[]): number[] {
 
 /**
  * Gaps between tokens: a chunk of k tokens after gap g is [g, 0, …, 0], as its reader sees it, and the k − 1 that come
- * with the first token are 0. So the mean is (last − first) ÷ (tokens − 1). Undefined where chunks were not kept.
+ * with the first token are 0. So the mean is (last − first) ÷ (tokens − 1). Undefined where chunks were not kept, or
+ * where they hold tokens that nobody can number.
  */
 export function tokenGaps(record: RawRecord, kinds: number): number[] | undefined {
   const c = record.chunks;
-  if (!c) return undefined;
+  if (!c || record.visibleTokens === 0) return undefined;
   const out: number[] = [];
   let before = NaN;
   for (let k = 0; k < c.t.length; k++) {

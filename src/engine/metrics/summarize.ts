@@ -4,6 +4,7 @@ import { isClientLimited } from "./client-limited.ts";
 import { fromSorted } from "./distribution.ts";
 import { gapsOf } from "./gaps.ts";
 import { measure } from "./measure.ts";
+import { chunkSize } from "./record.ts";
 import type { Distribution, Summary, SummaryOptions } from "./types.ts";
 import { volumeOf } from "./volume.ts";
 
@@ -18,8 +19,11 @@ export function summarize(run: Run, options: SummaryOptions = {}): Summary {
   const measured = measure(run, options);
   const { requests, window, rules } = measured;
   const done = requests.flatMap((r) => (r.metrics ? [r.metrics] : []));
-  const metric = (name: "ttft" | "tpot" | "e2e"): Distribution =>
-    fromSorted(Float64Array.from(done.flatMap((m) => m[name] ?? rules.filler ?? [])).sort(), rules.rank);
+  // What no request has was not measured, and a tool's filler for what is missing here and there would be an invention.
+  const metric = (name: "ttft" | "tpot" | "e2e"): Distribution => {
+    const filler = done.some((m) => m[name] !== undefined) ? rules.filler : undefined;
+    return fromSorted(Float64Array.from(done.flatMap((m) => m[name] ?? filler ?? [])).sort(), rules.rank);
+  };
   const count = (...statuses: string[]) => requests.filter((r) => statuses.includes(r.record.status)).length;
 
   let prompt = 0;
@@ -33,6 +37,7 @@ export function summarize(run: Run, options: SummaryOptions = {}): Summary {
   const { itl, icl, notes } = gapsOf(run, done, rules.rank);
   const duration = window.to - window.from;
   const volume = volumeOf(run, measured);
+  const tokensPerChunk = chunkSize(requests.flatMap((r) => (r.metrics ? [r.record] : [])));
   const rate = (amount: number) => (Number.isNaN(duration) ? NaN : duration > 0 ? amount / duration : 0);
   return {
     ttft: metric("ttft"),
@@ -50,7 +55,11 @@ export function summarize(run: Run, options: SummaryOptions = {}): Summary {
     unsent: count("unsent"),
     cacheHitRate: prompt > 0 ? cached / prompt : 0,
     preemptions: window.requests.reduce((sum, i) => sum + run.requests.preemptions[i], 0),
-    clientLimited: isClientLimited(run, itl.n > 0 ? itl.p(50) : undefined),
+    ...(tokensPerChunk !== undefined && { tokensPerChunk }),
+    clientLimited: isClientLimited(run, {
+      gap: icl.n > 0 ? icl.p(50) : undefined,
+      latency: [metric("ttft"), metric("e2e")].find((d) => d.n > 0)?.p(50),
+    }),
     approximate: [...measured.approximate, ...notes],
   };
 }

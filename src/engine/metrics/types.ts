@@ -44,6 +44,8 @@ export interface Summary {
   readonly unsent: number;
   readonly cacheHitRate: number;
   readonly preemptions: number;
+  /** Mean tokens of a chunk. Above 1, most gaps between tokens (`itl`) are 0, and `icl` has the gaps between chunks. Absent: not known. */
+  readonly tokensPerChunk?: number;
   readonly clientLimited: boolean;
   /** Metrics that this definition can only approximate here, and why. */
   readonly approximate: readonly string[];

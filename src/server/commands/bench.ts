@@ -6,6 +6,7 @@ import {
   confirmLarge,
   measureOptionsOf,
   measureWithProgress,
+  refuseUnmeasurable,
   sloOf,
   type MeasuringFlags,
 } from "./measuring.ts";
@@ -54,6 +55,7 @@ export function benchCommand(): Command {
 
 async function bench(flags: Flags): Promise<void> {
   const slo = sloOf(flags.goodput);
+  refuseUnmeasurable(slo, flags);
   const workload = await workloadOf(flags);
   const options = { ...measureOptionsOf(flags), ...(await sayingOf(flags)) };
   if (flags.saveResult !== undefined)

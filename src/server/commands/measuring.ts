@@ -66,6 +66,15 @@ export function sloOf(bounds: readonly string[]): Slo | undefined {
   return Object.keys(slo).length > 0 ? slo : undefined;
 }
 
+/** Throws UsageError for objectives on what whole answers can't tell: before anything is sent. */
+export function refuseUnmeasurable(slo: Slo | undefined, flags: Pick<MeasuringFlags, "stream">): void {
+  const times = (["ttft", "tpot"] as const).filter((name) => slo?.[name] !== undefined);
+  if (!flags.stream && times.length > 0)
+    throw new UsageError(
+      `--goodput ${times.join(" and ")} can't be judged with --no-stream, which does not tell when the first token came: bound e2el instead, or leave out --no-stream`,
+    );
+}
+
 /** Throws UsageError when the person says no, or when nobody is there to ask. */
 export async function confirmLarge(workloads: readonly Workload[], flags: MeasuringFlags): Promise<void> {
   let tokens = 0;

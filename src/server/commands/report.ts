@@ -1,6 +1,7 @@
 /** A run as a table for people and as an object for programs. */
 import color from "picocolors";
-import { statuses, type Run } from "../../engine/run.ts";
+import { InputError } from "../../engine/errors.ts";
+import { statuses, tokenSources, type Measurement, type Run } from "../../engine/run.ts";
 import { selfHostedCost } from "../../engine/estimate/cost.ts";
 import { goodput } from "../../engine/metrics/goodput.ts";
 import { summarize } from "../../engine/metrics/summarize.ts";
@@ -8,7 +9,10 @@ import type { Distribution, Slo, SummaryOptions } from "../../engine/metrics/typ
 import type { TargetPrice } from "../../endpoint/endpoint-target.ts";
 import { textTable } from "./table.ts";
 
-const TIMES = ["ttft", "tpot", "itl", "e2e"] as const;
+const TIMES = ["ttft", "tpot", "itl", "icl", "e2e"] as const;
+/** From so many tokens a chunk on, the gaps that a table shows are those between chunks. */
+const SEVERAL = 1.1;
+const SUCCEEDED = statuses.indexOf("succeeded");
 
 export interface ReportOptions extends SummaryOptions {
   readonly percentiles: readonly number[];
@@ -22,12 +26,29 @@ export interface Report {
   readonly counts: Readonly<Record<string, number>>;
   readonly duration: number;
   readonly requestsPerSecond: number;
-  readonly outputTokensPerSecond: number;
-  readonly totalTokensPerSecond: number;
+  /** Null where nobody counted the tokens of answers in one piece. */
+  readonly outputTokensPerSecond: number | null;
+  readonly totalTokensPerSecond: number | null;
   readonly times: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
+  /** Mean tokens of a chunk; null where it is not known. */
+  readonly tokensPerChunk: number | null;
   readonly goodput?: { readonly requestsPerSecond: number; readonly attainment: number };
+  /** Why the objectives can't be judged by this run. */
+  readonly goodputNotMeasured?: string;
   readonly usdPerMillionOutputTokens?: number;
+  /** Of the requests that succeeded. */
   readonly tokens: Readonly<Record<string, number>>;
+  /** Counts that are guesses: "asked", the length asked for; "chunks", one token a chunk. Absent: counted by the server. */
+  readonly guessed: { readonly prompt?: "asked"; readonly output?: "chunks" };
+  /** Requests beside the plan's: before the run, failed among those, sent twice. */
+  readonly warmup?: {
+    readonly sent: number;
+    readonly failed: number;
+    readonly tokens?: number;
+    readonly resent: number;
+  };
+  /** "metric: what is not exact or not measured, and why". */
+  readonly notes: readonly string[];
   readonly clientLag: number | null;
   readonly clientLimited: boolean;
   readonly server?: NonNullable<Run["measurement"]>["server"];
@@ -39,19 +60,26 @@ export interface Report {
 export function reportOf(run: Run, { percentiles, slo, price, ...options }: ReportOptions): Report {
   const summary = summarize(run, options);
   const cost = price && usdPerMillion(run, price, summary.outputTokensPerSecond);
-  const good = slo && goodput(run, slo, options);
+  const good = slo && judged(run, slo, options);
+  const guessed = guessesOf(run);
+  // Whole answers without a count: not even chunks to count.
+  const uncounted = guessed.output !== undefined && summary.ttft.n === 0;
   return {
     target: run.origin.kind === "measured" ? run.origin.target : "simulated",
     model: run.origin.kind === "measured" ? run.origin.model : "",
     counts: countsOf(run),
     duration: summary.duration,
     requestsPerSecond: summary.requestsPerSecond,
-    outputTokensPerSecond: summary.outputTokensPerSecond,
-    totalTokensPerSecond: summary.totalTokensPerSecond,
+    outputTokensPerSecond: uncounted ? null : summary.outputTokensPerSecond,
+    totalTokensPerSecond: uncounted ? null : summary.totalTokensPerSecond,
     times: Object.fromEntries(TIMES.map((name) => [name, timesOf(summary[name], percentiles)])),
-    ...(good && { goodput: { requestsPerSecond: good.requestsPerSecond, attainment: good.attainment } }),
-    ...(cost !== undefined && { usdPerMillionOutputTokens: cost }),
+    tokensPerChunk: summary.tokensPerChunk ?? null,
+    ...good,
+    ...(cost !== undefined && !uncounted && { usdPerMillionOutputTokens: cost }),
     tokens: tokensOf(run),
+    guessed,
+    ...(run.measurement && { warmup: warmupOf(run.measurement) }),
+    notes: [...summary.approximate, ...measuringNotes(run)],
     clientLag: run.origin.kind === "measured" ? run.origin.clientLag : null,
     clientLimited: summary.clientLimited,
     ...(run.measurement?.server && { server: run.measurement.server }),
@@ -74,24 +102,66 @@ function timesOf(values: Distribution, percentiles: readonly number[]): Record<s
   return times;
 }
 
-/** Asked and achieved, because a server may count or stop differently. */
-function tokensOf(run: Run): Record<string, number> {
-  const { promptTokens, outputTokens, cachedTokens } = run.requests;
-  const tokens: Record<string, number> = {
-    prompt: sum(promptTokens),
-    cached: sum(cachedTokens),
-    output: sum(outputTokens),
+/** The goodput, or why there is none: an objective on what the run did not measure is neither kept nor missed. */
+function judged(run: Run, slo: Slo, options: SummaryOptions): Pick<Report, "goodput" | "goodputNotMeasured"> {
+  try {
+    const { requestsPerSecond, attainment } = goodput(run, slo, options);
+    return { goodput: { requestsPerSecond, attainment } };
+  } catch (error) {
+    if (error instanceof InputError) return { goodputNotMeasured: error.message };
+    throw error;
+  }
+}
+
+function guessesOf(run: Run): Report["guessed"] {
+  const { status, tokenSource, promptSource = tokenSource } = run.requests;
+  const any = (sources: Uint8Array, name: (typeof tokenSources)[number]): boolean =>
+    sources.some((source, i) => status[i] === SUCCEEDED && tokenSources[source] === name);
+  return {
+    ...(any(promptSource, "asked") && { prompt: "asked" as const }),
+    ...(any(tokenSource, "chunks") && { output: "chunks" as const }),
   };
+}
+
+function warmupOf({ warmup, warmupFailed = 0, warmupTokens, resent = 0 }: Measurement): NonNullable<Report["warmup"]> {
+  return { sent: warmup, failed: warmupFailed, ...(warmupTokens !== undefined && { tokens: warmupTokens }), resent };
+}
+
+/** What a reader must know of how the run was taken. */
+function measuringNotes({ measurement }: Run): string[] {
+  if (!measurement) return [];
+  const { warmup, warmupFailed = 0, resent = 0, proxy, withoutRequestId } = measurement;
+  const notes: string[] = [];
+  if (warmupFailed > 0) notes.push(`warm-up: ${warmupFailed} of ${warmup} requests before the run failed`);
+  if (resent > 0)
+    notes.push(`${resent} requests were sent twice, because the server closed the kept connection just then`);
+  if (withoutRequestId) notes.push("without X-Request-ID, which this server refuses");
+  if (proxy)
+    notes.push(
+      proxy.ignored === undefined
+        ? `through the proxy of ${proxy.variable}, whose time is measured along`
+        : `the proxy of ${proxy.variable} was not used: ${proxy.ignored}`,
+    );
+  return notes;
+}
+
+/** Asked and achieved, because a server may count or stop differently: of the requests that succeeded, since others have no length. */
+function tokensOf(run: Run): Record<string, number> {
+  const { promptTokens, outputTokens, cachedTokens, visibleTokens } = run.requests;
+  const of = (values: ArrayLike<number>): number => sumOfSucceeded(values, run.requests.status);
+  const output = of(outputTokens);
+  const tokens: Record<string, number> = { prompt: of(promptTokens), output, cached: of(cachedTokens) };
+  if (visibleTokens && of(visibleTokens) < output) tokens["outputShown"] = of(visibleTokens);
   if (run.measurement) {
-    tokens["promptAsked"] = sum(run.measurement.askedPromptTokens);
-    tokens["outputAsked"] = sum(run.measurement.askedOutputTokens);
+    tokens["promptAsked"] = of(run.measurement.askedPromptTokens);
+    tokens["outputAsked"] = of(run.measurement.askedOutputTokens);
   }
   return tokens;
 }
 
-function sum(values: Uint32Array): number {
+function sumOfSucceeded(values: ArrayLike<number>, status: Uint8Array): number {
   let total = 0;
-  for (const value of values) total += value;
+  for (let i = 0; i < status.length; i++) if (status[i] === SUCCEEDED) total += values[i] ?? 0;
   return total;
 }
 
@@ -123,9 +193,17 @@ export function milliseconds(seconds: number | null): string {
 export function printed(report: Report, percentiles: readonly number[]): string {
   const head = ["ms", "n", "mean", ...percentiles.map((q) => `p${q}`)];
   const cells: string[][] = [];
+  const perChunk = report.guessed.output === "chunks" || (report.tokensPerChunk ?? 1) > SEVERAL;
   for (const [name, times] of Object.entries(report.times)) {
     const { n, ...rest } = times;
-    cells.push([name.toUpperCase(), String(n), ...Object.values(rest).map((value) => milliseconds(value ?? null))]);
+    // With several tokens a chunk most gaps between tokens are 0: what can be seen is the gaps between chunks.
+    if (name === (perChunk ? "itl" : "icl")) continue;
+    const guess = report.guessed.output === "chunks" && name === "tpot" ? "≈ " : "";
+    cells.push([
+      guess + LABELS[name as (typeof TIMES)[number]],
+      String(n),
+      ...Object.values(rest).map((value) => milliseconds(value ?? null)),
+    ]);
   }
   return [
     `\n${color.bold(report.model)}  ${color.dim("measured")}  ${countsLine(report.counts)}`,
@@ -134,6 +212,8 @@ export function printed(report: Report, percentiles: readonly number[]): string 
     ...warnings(report),
   ].join("\n");
 }
+
+const LABELS = { ttft: "TTFT", tpot: "TPOT", itl: "ITL", icl: "between chunks", e2e: "E2E" } as const;
 
 function countsLine(counts: Readonly<Record<string, number>>): string {
   const parts = Object.entries(counts).filter(([name, n]) => n > 0 || name === "succeeded");
@@ -144,26 +224,44 @@ function countsLine(counts: Readonly<Record<string, number>>): string {
     .join(", ");
 }
 
-/** A dash where a file does not say. */
-function digits(value: number, places: number): string {
-  return Number.isFinite(value) ? value.toPrecision(places) : "–";
+/** A dash where it is not known. */
+function digits(value: number | null, places: number): string {
+  return value !== null && Number.isFinite(value) ? value.toPrecision(places) : "–";
+}
+
+export function perSecond(rate: number | null): string {
+  return digits(rate, 4);
 }
 
 function ratesLines(report: Report): string[] {
+  const { guessed } = report;
+  const output = guessed.output ? "≈ " : "";
+  const all = guessed.output || guessed.prompt ? "≈ " : "";
   const lines = [
-    `${digits(report.requestsPerSecond, 3)} requests/s   ${digits(report.outputTokensPerSecond, 4)} output tokens/s   ${digits(report.totalTokensPerSecond, 4)} tokens/s in all   ${digits(report.duration, 3)} s`,
+    `${digits(report.requestsPerSecond, 3)} requests/s   ${output}${perSecond(report.outputTokensPerSecond)} output tokens/s   ${all}${perSecond(report.totalTokensPerSecond)} tokens/s in all   ${digits(report.duration, 3)} s`,
   ];
   if (report.goodput)
     lines.push(
       `goodput ${digits(report.goodput.requestsPerSecond, 3)} requests/s, ${(report.goodput.attainment * 100).toPrecision(3)} % within the SLO`,
     );
-  if (report.usdPerMillionOutputTokens !== undefined)
-    lines.push(`$${report.usdPerMillionOutputTokens.toPrecision(3)} per million output tokens`);
-  const { prompt, promptAsked, output, outputAsked } = report.tokens;
-  if (promptAsked !== undefined)
+  if (report.goodputNotMeasured !== undefined) lines.push(color.yellow(`no goodput: ${report.goodputNotMeasured}`));
+  if ((report.tokensPerChunk ?? 1) > SEVERAL)
     lines.push(
-      color.dim(`prompt tokens ${prompt} (asked ${promptAsked}), output tokens ${output} (asked ${outputAsked})`),
+      `${report.tokensPerChunk!.toPrecision(3)} tokens a chunk, so the gaps are between chunks; TPOT is per token`,
     );
+  if (report.usdPerMillionOutputTokens !== undefined)
+    lines.push(`${output}$${report.usdPerMillionOutputTokens.toPrecision(3)} per million output tokens`);
+  const { tokens } = report;
+  if (tokens["promptAsked"] !== undefined && report.counts["succeeded"] !== 0) {
+    const prompts = guessed.prompt ? "not counted by the server" : String(tokens["prompt"]);
+    const answers = guessed.output ? `≈ ${tokens["output"]}, counted as chunks` : String(tokens["output"]);
+    const shown = tokens["outputShown"] === undefined ? "" : `, ${tokens["outputShown"]} of them shown`;
+    lines.push(
+      color.dim(
+        `prompt tokens ${prompts} (asked ${tokens["promptAsked"]}), output tokens ${answers}${shown} (asked ${tokens["outputAsked"]})`,
+      ),
+    );
+  }
   if (report.server)
     lines.push(
       color.dim(
@@ -183,6 +281,7 @@ function warnings(report: Report): string[] {
         `client-limited: this machine itself was up to ${milliseconds(report.clientLag)} ms late (p99), so the times say as much about it as about the server`,
       ),
     );
+  for (const note of report.notes) lines.push(color.yellow(note));
   if (report.ended) lines.push(color.yellow(report.ended.message));
   return lines;
 }

@@ -8,12 +8,13 @@ import {
   confirmLarge,
   measureOptionsOf,
   measureWithProgress,
+  refuseUnmeasurable,
   sloOf,
   type MeasuringFlags,
 } from "./measuring.ts";
 import { MeasureError } from "../../endpoint/endpoint-target.ts";
 import { atLeast, loads as loadList } from "./read-options.ts";
-import { milliseconds, reportOf, type Report } from "./report.ts";
+import { milliseconds, perSecond, reportOf, type Report } from "./report.ts";
 import { checkWritable, extensionOf, formatOption, saveRun, type RunFormat } from "./run-file.ts";
 import { stopOnSignals } from "./stopping.ts";
 import { addTargetOptions, targetOf, type TargetFlags } from "./target-options.ts";
@@ -60,6 +61,7 @@ export function sweepCommand(): Command {
 
 async function run(flags: Flags): Promise<void> {
   const slo = sloOf(flags.goodput);
+  refuseUnmeasurable(slo, flags);
   const closed = flags.concurrency !== undefined;
   const workload = await workloadOf({
     ...flags,
@@ -86,7 +88,7 @@ async function run(flags: Flags): Promise<void> {
     });
     rows.push({ load, report });
     points.push({ load, run: measured });
-    if (!flags.json) process.stderr.write(`${load}: ${report.outputTokensPerSecond.toPrecision(4)} output tokens/s\n`);
+    if (!flags.json) process.stderr.write(`${load}: ${perSecond(report.outputTokensPerSecond)} output tokens/s\n`);
   };
   const stopping = stopOnSignals();
   const points: SweepPoint[] = [];
@@ -137,7 +139,7 @@ function tableOf(rows: readonly { load: number; report: Report }[]): string {
       String(succeeded),
       String((counts["scheduled"] ?? 0) - succeeded),
       report.requestsPerSecond.toPrecision(3),
-      report.outputTokensPerSecond.toPrecision(4),
+      `${report.guessed.output ? "≈ " : ""}${perSecond(report.outputTokensPerSecond)}`,
       at("ttft", "p50"),
       at("ttft", "p99"),
       at("tpot", "p50"),

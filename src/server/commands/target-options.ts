@@ -2,7 +2,8 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { Option, type Command } from "commander";
 import { listModelsFromNode } from "../../endpoint/node/list-models.ts";
-import { MeasureError, normalBaseUrl, type EndpointTarget, type TargetPrice } from "../../endpoint/endpoint-target.ts";
+import { normalBaseUrl } from "../../endpoint/base-url.ts";
+import { MeasureError, type EndpointTarget, type TargetPrice } from "../../endpoint/endpoint-target.ts";
 import { UsageError } from "./exit-codes.ts";
 import { atLeast, list } from "./read-options.ts";
 

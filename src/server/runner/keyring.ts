@@ -1,6 +1,6 @@
 /** API keys that pages asked the runner to keep: in memory only, each for one page's origin and one endpoint's origin. */
 import type { IncomingMessage } from "node:http";
-import { normalBaseUrl } from "../../endpoint/endpoint-target.ts";
+import { normalBaseUrl } from "../../endpoint/base-url.ts";
 
 const MAX_KEYS = 100;
 

@@ -32,9 +32,9 @@ export function streamAnswer(request: RawStreamRequest, res: ServerResponse): Pr
     const body = requestBody(shape, target.model, [{ role: "user", content: prompt }], maxTokens);
     const zero = monotonic();
     const exchange = transport.send(
-      { id: "stream", path: pathOf(api), body },
+      { path: pathOf(api), body },
       {
-        headers: (status, header) => reader.headers(status, header("retry-after")),
+        headers: (status, header) => reader.headers(status, header),
         chunk(bytes, t) {
           reader.push(bytes, t);
           if (reader.status === 200) say({ type: "bytes", t: t - zero, data: toBase64(bytes) });

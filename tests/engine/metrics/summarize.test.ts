@@ -100,7 +100,7 @@ describe("summarize", () => {
     expect(s.cacheHitRate).toBe(0.375);
   });
 
-  it("calls a run client-limited when its own p99 lag passes 5 ms or a tenth of the median ITL", () => {
+  it("calls a run client-limited only where its own p99 lag is large enough to change results", () => {
     const rows: Row[] = [
       {
         chunks: [
@@ -110,8 +110,9 @@ describe("summarize", () => {
         output: 2,
       },
     ];
-    expect(summarize(makeRun(rows, 0.019)).clientLimited).toBe(false);
-    expect(summarize(makeRun(rows, 0.021)).clientLimited).toBe(true);
+    // A tenth of the TTFT of 1 s; half the gap of 0.2 s.
+    expect(summarize(makeRun(rows, 0.099)).clientLimited).toBe(false);
+    expect(summarize(makeRun(rows, 0.101)).clientLimited).toBe(true);
     const quick: Row[] = [
       {
         chunks: [
@@ -124,6 +125,8 @@ describe("summarize", () => {
     expect(summarize(makeRun(quick, 0.0049)).clientLimited).toBe(false);
     expect(summarize(makeRun(quick, 0.0051)).clientLimited).toBe(true);
     expect(summarize(makeRun(rows)).clientLimited).toBe(false);
+    // Where nothing was answered there is no result to change.
+    expect(summarize(makeRun([{ status: "failed" }], 3)).clientLimited).toBe(false);
   });
 
   it("refuses unknown options by name", () => {

@@ -14,7 +14,7 @@ export const aiperf: DefinitionRules = {
   missing: "fails",
   span: { from: "started", to: "last" },
   measure(record, zero) {
-    const mean = perGap(record.first, record.last, record.outputTokens);
+    const mean = perGap(record.first, record.last, record.visibleTokens);
     return {
       ttft: known(record.first - zero),
       tpot: mean,

@@ -13,6 +13,8 @@ export const guidellm: DefinitionRules = {
   filler: 0,
   missing: 0,
   span: { from: "started", to: "closed" },
+  tpotFromStart: true,
+  countsHidden: true,
   measure(record, zero) {
     const tokens = record.outputTokens;
     const mean = perGap(record.first, record.last, tokens);

@@ -14,7 +14,7 @@ export const mlperf: DefinitionRules = {
   span: { from: "scheduled", to: "last" },
   measure: (record, zero) => ({
     ttft: known(record.first - zero),
-    tpot: perGap(record.first, record.last, record.outputTokens),
+    tpot: perGap(record.first, record.last, record.visibleTokens),
     e2e: known(record.last - zero),
     itl: tokenGaps(record, TOKENS) ?? [],
     icl: gaps(timesOf(record, TOKENS) ?? []),

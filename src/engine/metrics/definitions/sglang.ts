@@ -16,6 +16,7 @@ export const sglang: DefinitionRules = {
   rank: ranks.linear,
   missing: 0,
   span: { from: "zero", to: "closed" },
+  countsHidden: true,
   measure(record, zero) {
     const text = timesOf(record, TEXT);
     const first = text ? (text[0] ?? NaN) : record.first;

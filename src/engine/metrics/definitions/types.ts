@@ -37,6 +37,10 @@ export interface DefinitionRules {
   readonly filler?: number;
   /** What an SLO bound sees when the metric is missing: a value, or "fails". */
   readonly missing: number | "fails";
+  /** The tool's TPOT begins with the request, so that it needs no first token. */
+  readonly tpotFromStart?: true;
+  /** The tool divides by the tokens that the server counted, those of hidden reasoning too. */
+  readonly countsHidden?: true;
   /** Where the clock of the rates starts and stops. */
   readonly span: { readonly from: "zero" | "scheduled" | "started"; readonly to: "closed" | "last" };
   measure(record: RawRecord, zero: number): RequestMetrics;

@@ -13,6 +13,7 @@ export const vllm: DefinitionRules = {
   rank: ranks.linear,
   missing: 0,
   span: { from: "zero", to: "closed" },
+  countsHidden: true,
   measure(record, zero) {
     const choices = timesOf(record, CHOICES) ?? [];
     const first = choices[0] ?? record.firstEvent;

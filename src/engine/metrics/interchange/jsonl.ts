@@ -9,7 +9,7 @@ const VERSION = 1;
 
 /**
  * Line 1: `{ format, version, requests, run }`, where `run` is everything that is not per request. Then for each request
- * `{ scheduled, started, headers, first_event, first, last, closed, tokens: { in, out, cached, source }, status,
+ * `{ scheduled, started, headers, first_event, first, last, closed, tokens: { in, out, cached, source, in_source, visible }, status,
  * preemptions, replica, chunks: [[t, tokens, kind, place], …], error }`: seconds from the start of the run, null where it
  * never happened; `place` is the chunk's row in the run's own order.
  */
@@ -44,6 +44,8 @@ export function toJsonl(run: Run): string {
           out: r.outputTokens[i],
           cached: r.cachedTokens[i],
           source: tokenSources[r.tokenSource[i]],
+          ...(r.promptSource ? { in_source: tokenSources[r.promptSource[i]] } : {}),
+          ...(r.visibleTokens ? { visible: r.visibleTokens[i] } : {}),
         },
         status: statuses[r.status[i]],
         preemptions: r.preemptions[i],
@@ -108,6 +110,12 @@ function runOfLines([head, ...rows]: readonly Json[]): Run {
       cachedTokens: counts("cached"),
       outputTokens: counts("out"),
       tokenSource: Uint8Array.from(tokens, (t, i) => indexIn(tokenSources, t["source"], at(i, "tokens.source"))),
+      ...(tokens[0]?.["in_source"] !== undefined && {
+        promptSource: Uint8Array.from(tokens, (t, i) =>
+          indexIn(tokenSources, t["in_source"], at(i, "tokens.in_source")),
+        ),
+      }),
+      ...(tokens[0]?.["visible"] !== undefined && { visibleTokens: counts("visible") }),
       status: Uint8Array.from(rows, (row, i) => indexIn(statuses, row["status"], at(i, "status"))),
       preemptions: small("preemptions"),
       replica: small("replica"),
