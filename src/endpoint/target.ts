@@ -8,7 +8,7 @@ export {
   type Via,
 } from "./endpoint-target.ts";
 export { normalBaseUrl } from "./base-url.ts";
-export { hasRunner, keepKeyInRunner, listModels, runDoctor } from "./via.ts";
+export { hasRunner, keepKeyInRunner, listModels, ownSimulatedEndpoint, runDoctor } from "./via.ts";
 export { measureThroughRunner, openStreamThroughRunner, type TimedBytes } from "./through-runner.ts";
 export { measureInBrowser, pairWithRunner, useEndpointWorker } from "./browser/in-browser.ts";
 export type { DoctorReport, Finding } from "./doctor/report.ts";

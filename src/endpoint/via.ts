@@ -20,9 +20,25 @@ export async function runDoctor(target: EndpointTarget, via: Via): Promise<Docto
 
 /** Whether the page's own origin serves a runner. */
 export async function hasRunner(): Promise<boolean> {
+  return (await hello())?.runner === true;
+}
+
+/** Base URL of the simulated endpoint that the page's own server runs, with /v1; null where there is none. */
+export async function ownSimulatedEndpoint(): Promise<string | null> {
+  const url = (await hello())?.simulatedEndpoint;
+  return typeof url === "string" ? `${url}/v1` : null;
+}
+
+interface SaidHello {
+  readonly name?: string;
+  readonly runner?: boolean;
+  readonly simulatedEndpoint?: string | null;
+}
+
+async function hello(): Promise<SaidHello | null> {
   const answer = await fetch("/api/hello").catch(() => null);
-  const hello = answer?.ok ? ((await answer.json().catch(() => ({}))) as { name?: string; runner?: boolean }) : {};
-  return hello.name === "perflab" && hello.runner === true;
+  const said = answer?.ok ? ((await answer.json().catch(() => ({}))) as SaidHello) : {};
+  return said.name === "perflab" ? said : null;
 }
 
 /** Gives the key to the runner, which keeps it in its memory for the URL's origin; without a key, has it forgotten. Throws MeasureError. */

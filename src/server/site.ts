@@ -13,7 +13,7 @@ const HASHED = /[.-](?=[0-9a-z_-]*\d)[0-9a-z_]{8,}\.\w+$/i;
 /** Our generated pieces that are several files stand in a folder named after their content. */
 const HASHED_FOLDER = /^\/generated\/[a-z]+-[0-9a-f]{12}\//;
 
-/** What scripts/compress.ts writes gzipped twins of. */
+/** What scripts/compress.ts writes packed twins of. */
 const PACKED_TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
@@ -29,6 +29,9 @@ const PACKED_TYPES: Readonly<Record<string, string>> = {
 export function isImmutable(path: string): boolean {
   return path.startsWith("/_astro/") || HASHED_FOLDER.test(path) || HASHED.test(path);
 }
+
+/** How the packed twins of a file are named, by encoding. */
+const TWINS = { br: ".br", gzip: ".gz" } as const;
 
 /** @param base "/" or "/course/" */
 export function createSite(folder: string, base: string, log: Log) {
@@ -48,21 +51,24 @@ export function createSite(folder: string, base: string, log: Log) {
         missing: () => void notFound(req, res),
         folder: () => redirect(res, `${pathname.replace(/^\/+/, "/")}/${search}`),
       });
-    if (!/\bgzip\b/.test(String(req.headers["accept-encoding"] ?? ""))) return plain();
-    serve(req, res, path, { missing: plain, folder: plain, packed: true });
+    const taken = String(req.headers["accept-encoding"] ?? "");
+    const gzipped = (): void =>
+      /\bgzip\b/.test(taken) ? serve(req, res, path, { missing: plain, folder: plain, packed: "gzip" }) : plain();
+    if (/\bbr\b/.test(taken)) serve(req, res, path, { missing: gzipped, folder: gzipped, packed: "br" });
+    else gzipped();
   };
 
-  /** One file; `packed` looks for its gzipped twin. */
+  /** One file; `packed` looks for its twin of that encoding. */
   function serve(
     req: IncomingMessage,
     res: ServerResponse,
     path: string,
-    o: { missing: () => void; folder: () => void; packed?: boolean },
+    o: { missing: () => void; folder: () => void; packed?: keyof typeof TWINS },
   ): void {
-    const twin = o.packed === true && !path.endsWith("/") ? ".gz" : "";
-    send(req, path + twin, {
+    const twin = o.packed === undefined ? "" : TWINS[o.packed];
+    send(req, path.endsWith("/") ? path : path + twin, {
       root: folder,
-      index: o.packed ? "index.html.gz" : "index.html",
+      index: `index.html${twin}`,
       extensions: o.packed ? [] : ["html"],
       cacheControl: false,
     })
@@ -72,7 +78,7 @@ export function createSite(folder: string, base: string, log: Log) {
         res.setHeader("content-security-policy", "frame-ancestors 'self'");
         res.setHeader("vary", "Accept-Encoding");
         if (!o.packed) return;
-        res.setHeader("content-encoding", "gzip");
+        res.setHeader("content-encoding", o.packed);
         res.setHeader("content-type", PACKED_TYPES[extname(file.slice(0, -3))] ?? "application/octet-stream");
       })
       .on("directory", o.folder)

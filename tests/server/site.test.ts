@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compress } from "../../scripts/compress.ts";
 import { createSite } from "../../src/server/site.ts";
@@ -30,7 +30,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const get = (path: string, encoding = "gzip, deflate, br") =>
+const get = (path: string, encoding = "gzip, deflate") =>
   raw(url + path, { method: "GET", headers: { "accept-encoding": encoding } });
 
 describe("text files", () => {
@@ -47,6 +47,12 @@ describe("text files", () => {
     });
     expect(gunzipSync(body).toString()).toBe(text);
     expect(body.length).toBeLessThan(text.length / 2);
+  });
+
+  it("are sent in brotli to whoever takes it", async () => {
+    const { headers, body } = await get("_astro/page.Ab3dEf9x.js", "gzip, deflate, br");
+    expect(headers).toMatchObject({ "content-encoding": "br", "content-type": "text/javascript; charset=utf-8" });
+    expect(brotliDecompressSync(body).toString()).toBe(text);
   });
 
   it("are sent as they are to whoever does not take gzip, and when they are small", async () => {

@@ -1,13 +1,18 @@
 /** An endpoint by URL: its address, key, model and price, and what is found out about it. */
 import type { Signal } from "@preact/signals-core";
-import { useRef } from "preact/hooks";
-import type { DoctorReport, Finding } from "../../endpoint/target.ts";
+import { useEffect, useRef } from "preact/hooks";
+import { ownSimulatedEndpoint, type DoctorReport, type Finding } from "../../endpoint/target.ts";
 import { Button } from "./Button.tsx";
 import { PairingForm } from "./PairingForm.tsx";
 import type { TargetForm } from "./target-form.ts";
 
 export function EndpointFields({ form }: { form: TargetForm }) {
   const key = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    void ownSimulatedEndpoint().then((url) => (form.simulated.value = url));
+    if (form.url.peek() !== "" && form.models.peek().length === 0) void form.urlChanged();
+  }, [form]);
+  const simulated = form.simulated.value;
   return (
     <div class="lab-target-form">
       <PairingForm onPaired={() => form.url.value !== "" && void form.listModels()} />
@@ -18,6 +23,19 @@ export function EndpointFields({ form }: { form: TargetForm }) {
         value={form.url}
         onChange={() => void form.urlChanged()}
       />
+      {simulated !== null && form.url.value !== simulated && (
+        <p class="lab-target-own">
+          <Button
+            action="own-endpoint"
+            onPress={() => {
+              form.url.value = simulated;
+              void form.urlChanged();
+            }}
+          >
+            Use the simulated endpoint of this server, {simulated}
+          </Button>
+        </p>
+      )}
       <label>
         <span>API key, if it needs one</span>
         <input

@@ -4,10 +4,13 @@
  */
 import { computed, signal } from "@preact/signals-core";
 import { normalBaseUrl, type DoctorReport, type EndpointTarget, type TargetPrice } from "../../endpoint/target.ts";
+import { preferences } from "../../lab/store/preferences.ts";
 import { examine, keepKey, modelsOf } from "./measurer.ts";
 
 export class TargetForm {
-  readonly url = signal("");
+  readonly url = signal(preferences.endpoint.peek());
+  /** The simulated endpoint that the page's own server runs, where it runs one. */
+  readonly simulated = signal<string | null>(null);
   readonly key = signal("");
   readonly keepKeyInTab = signal(false);
   readonly models = signal<readonly string[]>([]);
@@ -62,6 +65,8 @@ export class TargetForm {
       await this.#handOver();
       const { models, via } = await modelsOf(this.#read());
       this.models.value = models;
+      const { username, password, href } = new URL(normalBaseUrl(this.url.peek()));
+      if (username === "" && password === "") preferences.endpoint.value = href;
       if (!models.includes(this.model.peek())) this.model.value = models[0] ?? "";
       const way =
         via === "runner" ? "measured by the local runner" : "measured by this browser, at most six streams at once";
@@ -117,9 +122,11 @@ export class TargetForm {
 
   #read(): EndpointTarget {
     const price = this.#price();
+    const baseUrl = normalBaseUrl(this.url.value);
     return {
-      label: this.model.value === "" ? "endpoint" : this.model.value,
-      baseUrl: normalBaseUrl(this.url.value),
+      // What our own simulator takes over real sockets is measured, but no GPU has taken part: its name says so.
+      label: baseUrl === this.simulated.value ? "simulated endpoint" : this.model.value || "endpoint",
+      baseUrl,
       model: this.model.value,
       ...(this.key.value === "" ? {} : { key: this.key.value }),
       ...(this.headers.value.trim() === "" ? {} : { headers: readHeaders(this.headers.value) }),

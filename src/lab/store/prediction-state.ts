@@ -37,6 +37,7 @@ export class PredictionState {
 
   async restore(storage: Storage): Promise<void> {
     this.#storage = storage;
+    this.#seen = (await storage.all("runs")).some(({ lab }) => lab === this.#lab);
     const kept = await storage.get("predictions", this.#lab);
     if (kept === undefined) return;
     batch(() => {

@@ -11,7 +11,9 @@ export const preferences = {
   /** Pixels. */
   fontSize: signal(14),
   wrap: signal(false),
-} satisfies Record<string, Signal<number | boolean>>;
+  /** The last endpoint whose models were listed; never with a key. */
+  endpoint: signal(""),
+} satisfies Record<string, Signal<number | boolean | string>>;
 
 let watched = false;
 
