@@ -2,6 +2,7 @@
 import { useRef } from "preact/hooks";
 import { preferences, splits } from "../../lab/store/preferences.ts";
 import { CodePane } from "./CodePane.tsx";
+import { Hints } from "./Hints.tsx";
 import { useLab } from "./lab-context.ts";
 import { ResultPane } from "./ResultPane.tsx";
 import { RunBar } from "./RunBar.tsx";
@@ -19,6 +20,7 @@ export function Bench() {
       <div class="lab-work">
         <CodePane />
         <RunBar />
+        <Hints />
       </div>
       <Splitter widthOf={() => bench.current} />
       <ResultPane />

@@ -6,7 +6,6 @@ import type { LabSetup } from "../../lab/setup.ts";
 import { Bench } from "./Bench.tsx";
 import { connectLab } from "./connect-lab.ts";
 import { Debrief } from "./Debrief.tsx";
-import { Hints } from "./Hints.tsx";
 import { InlineText } from "./InlineText.tsx";
 import { LabContext } from "./lab-context.ts";
 import { LabHead } from "./LabHead.tsx";
@@ -64,7 +63,6 @@ export default function LabSurface({ setup, alone = false, page }: SurfaceProps)
         </ol>
         {store.prediction !== null && <PredictionBox prediction={store.prediction} />}
         <Bench />
-        <Hints />
         <Debrief />
       </section>
     </LabContext.Provider>
