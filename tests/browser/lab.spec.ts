@@ -1,5 +1,6 @@
 import { expect, test } from "./test.ts";
 import { LabPage } from "./lab-page.ts";
+import { everythingStored } from "./measuring.ts";
 
 test("an untouched lab runs at once, without the compiler @base", async ({ page }) => {
   const fetched: string[] = [];
@@ -101,7 +102,7 @@ test("Ctrl+Enter runs from the editor", async ({ page }) => {
 test("a draft comes back after a reload, and does not run by itself", async ({ page }) => {
   const lab = await LabPage.open(page);
   await lab.setCode('console.log("from my draft");');
-  await page.waitForTimeout(800);
+  await expect.poll(() => everythingStored(page)).toContain("from my draft");
   await page.reload();
   await lab.lab.scrollIntoViewIfNeeded();
   await expect(lab.lab.locator('[data-part="notice"]')).toContainText("Restored your draft from");

@@ -49,6 +49,7 @@ export interface OpenSpendQuestion extends SpendQuestion {
   answer(agreed: SpendAnswer): void;
 }
 
+const answerAsks = 3;
 /** Seconds that code may take to be run again while a slider moves. */
 const quick = 0.8;
 
@@ -345,9 +346,18 @@ export class LabStore implements LabView {
     const parts = this.#parts;
     const { prediction, setup } = this;
     if (parts === null) return;
-    if (prediction !== null && !ofSolution) void this.#session?.answer().then((truth) => prediction.judge(truth));
+    if (prediction !== null && !ofSolution) void this.#judge(prediction);
     const run = outcome.runs.at(-1);
     this.history.value = await keepRun(parts.storage, setup.id, numbersOf(outcome.exported, run), run);
+  }
+
+  /** The solution's run can be lost with the frame it runs in, as when the learner's own worker is slow to end: so it is asked more than once. */
+  async #judge(prediction: PredictionState): Promise<void> {
+    for (let asked = 0; asked < answerAsks; asked++) {
+      const truth = (await this.#session?.answer().catch(() => null)) ?? null;
+      prediction.judge(truth);
+      if (truth !== null) return;
+    }
   }
 
   #showProblems(problems: RunOutcome["problems"]): void {
