@@ -1,5 +1,5 @@
 /** Everything that a lab may do to the page, honest and hostile: the page answers, the run ends in words, and the next run works. */
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Page } from "./test.ts";
 import fc from "fast-check";
 import { LabPage } from "./lab-page.ts";
 

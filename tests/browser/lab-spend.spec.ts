@@ -1,5 +1,5 @@
 /** One press of Run sends what was agreed to and no more: counted by the endpoint, whatever the code does. */
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Page } from "./test.ts";
 import { LabPage } from "./lab-page.ts";
 import { choose, notes, pickerSays, simulatedEndpoint } from "./measuring.ts";
 
