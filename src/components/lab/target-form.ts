@@ -65,8 +65,9 @@ export class TargetForm {
       await this.#handOver();
       const { models, via } = await modelsOf(this.#read());
       this.models.value = models;
-      const { username, password, href } = new URL(normalBaseUrl(this.url.peek()));
-      if (username === "" && password === "") preferences.endpoint.value = href;
+      // Without its query, in which some servers take a key.
+      const { origin, pathname } = new URL(normalBaseUrl(this.url.peek()));
+      preferences.endpoint.value = origin + pathname;
       if (!models.includes(this.model.peek())) this.model.value = models[0] ?? "";
       const way =
         via === "runner" ? "measured by the local runner" : "measured by this browser, at most six streams at once";
