@@ -81,7 +81,8 @@ async function post(runner: Runner, call: string, body: unknown, signal?: AbortS
   if (answer.ok) return answer;
   const said = (await answer.json().catch(() => undefined)) as
     { error?: string | { kind?: string; message?: string } } | undefined;
-  if (answer.status === 404 && said === undefined)
+  // A static host has no such page, or none that takes a POST.
+  if ([404, 405, 501].includes(answer.status) && said === undefined)
     throw new MeasureError(
       "no-runner",
       "This page has no local runner behind it. Start one with `npm start`, or pair with one.",

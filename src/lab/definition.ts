@@ -80,6 +80,18 @@ const prediction = z
       .optional()
       .describe("Smallest guess that is possible at all, such as 0; one below it is asked again."),
     max: z.number().optional().describe("Largest guess that is possible at all; one above it is asked again."),
+    chart: z
+      .strictObject({
+        title: text.describe("Title of a chart that main.ts draws."),
+        axis: z.enum(["x", "y"]).describe("Its axis that the answer lies on."),
+        per: z
+          .number()
+          .positive()
+          .default(1)
+          .describe("Units of the answer in one unit of the axis: 1000 for an answer in ms on an axis in s."),
+      })
+      .optional()
+      .describe("Chart into which the guess is drawn as a rule, once it has been judged."),
   })
   .superRefine(({ min, max }, { addIssue }) => {
     if (min !== undefined && max !== undefined && min >= max)

@@ -1,17 +1,23 @@
 /** The charts of a run, each a <perf-chart> in a place of its own: the old picture stays, greyed, until the new one is drawn over it. */
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { drawGuess } from "../../lab/store/draw-guess.ts";
+import type { PredictionQuestion } from "../../lab/store/prediction-state.ts";
 import type { ChartSlot } from "../../lab/store/result-state.ts";
+import type { PredictionRecord } from "../../lab/storage.ts";
 import type { PerfChart } from "../charts/perf-chart.ts";
 import { useLab } from "./lab-context.ts";
 
 export function ChartList() {
-  const { result, finished, busy } = useLab();
+  const { result, finished, busy, prediction } = useLab();
+  const record = prediction?.locked.value ?? null;
   return (
     <div class="lab-results" data-part="results">
       {result.charts.value.map((slot) => (
         <Chart
           key={`${slot.description.kind} ${slot.description.title}`}
           slot={slot}
+          question={prediction?.question}
+          record={record}
           stale={!slot.fresh && finished.value?.live !== true}
           busy={busy.value}
         />
@@ -20,10 +26,22 @@ export function ChartList() {
   );
 }
 
-function Chart({ slot, stale, busy }: { slot: ChartSlot; stale: boolean; busy: boolean }) {
+interface ChartProps {
+  slot: ChartSlot;
+  question: PredictionQuestion | undefined;
+  record: PredictionRecord | null;
+  stale: boolean;
+  busy: boolean;
+}
+
+function Chart({ slot, question, record, stale, busy }: ChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<PerfChart | null>(null);
-  const { description, origin } = slot;
+  const { origin } = slot;
+  const description = useMemo(
+    () => drawGuess(slot.description, question, record),
+    [slot.description, question, record],
+  );
   useEffect(() => {
     if (host.current === null) return;
     if (chart.current === null) {

@@ -1,6 +1,6 @@
 /** Sliders and selects, and what moving them does: draw anew at once, or wait for Run. */
 import type { LabSetup } from "../../lab/setup.ts";
-import { valueWords } from "../../lab/store/param-state.ts";
+import { shownFirst, valueWords } from "../../lab/store/param-state.ts";
 import { Button } from "./Button.tsx";
 import { useLab } from "./lab-context.ts";
 
@@ -8,16 +8,33 @@ type Param = LabSetup["params"][string];
 
 export function ParamsPane() {
   const { params } = useLab();
+  const { first, more } = shownFirst(params.definitions);
   return (
     <div class="lab-params needs-js" data-part="params">
-      {Object.entries(params.definitions).map(([name, param]) => (
-        <label key={name}>
-          <span class="lab-param-label">{param.label}</span>
-          <Control name={name} param={param} value={params.values.value[name] ?? param.default} />
-        </label>
+      {first.map((name) => (
+        <Labelled key={name} name={name} />
       ))}
+      {more.length > 0 && (
+        <details class="lab-params-more">
+          <summary>{`${more.length} more`}</summary>
+          {more.map((name) => (
+            <Labelled key={name} name={name} />
+          ))}
+        </details>
+      )}
       <DrawnWith />
     </div>
+  );
+}
+
+function Labelled({ name }: { name: string }) {
+  const { params } = useLab();
+  const param = params.definitions[name]!;
+  return (
+    <label>
+      <span class="lab-param-label">{param.label}</span>
+      <Control name={name} param={param} value={params.values.value[name] ?? param.default} />
+    </label>
   );
 }
 

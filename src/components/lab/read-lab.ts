@@ -6,8 +6,13 @@ import { generatedPieces } from "../../lab/generated.ts";
 import { normaliseLines, sourceHash } from "../../lab/hash.ts";
 import type { LabCode, LabSetup } from "../../lab/setup.ts";
 
-/** `id`: name of the folder in labs/; `base`: the site's base path. Throws where the lab is not compiled. */
+/** `id`: name of the folder in labs/; `base`: the site's base path. Throws where there is no such lab, or it is not compiled. */
 export function readLab(id: string, base: string): { readonly setup: LabSetup; readonly definition: LabDefinition } {
+  const known = labIds();
+  if (!known.includes(id))
+    throw new Error(
+      `There is no lab "${id}". The folders in labs/ are ${known.join(", ")}; \`npm run new:lab\` makes one.`,
+    );
   const read = (file: string) => normaliseLines(readFileSync(join(process.cwd(), "labs", id, file), "utf8"));
   const definition = parseLab(read("lab.yaml"), `labs/${id}/lab.yaml`);
   const starter = read("starter.ts");

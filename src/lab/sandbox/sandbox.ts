@@ -26,15 +26,18 @@ export interface RunOptions {
 /** Seconds. */
 const pingEvery = 0.25;
 const frameMayTake = 20;
-const endMayTake = 0.3;
+/** How long a frame may take to confirm that a worker is gone. After a run that ended by itself it is only slow, not stuck: what runs beside must not be lost. */
+const endMayTake = { done: 10, stopped: 0.3 };
 
 type Finish = (ending: Ending) => void;
 
 export class Sandbox {
   readonly #src: string;
   readonly #active = new Map<number, Finish>();
-  /** Timers of runs whose worker is being ended. */
-  readonly #endings = new Map<number, ReturnType<typeof setTimeout>>();
+  /** Runs whose worker is being ended. */
+  readonly #endings = new Map<number, () => void>();
+  /** Resolves once no frame that may have to be replaced is waited for. */
+  #settled: Promise<unknown> = Promise.resolve();
   #frame: HTMLIFrameElement | null = null;
   #ready: Promise<void> = Promise.resolve();
   #onReady: () => void = () => undefined;
@@ -67,6 +70,8 @@ export class Sandbox {
 
   /** Starts the job in a worker of its own. Several runs may be under way. */
   async start(job: LabJob, options: RunOptions): Promise<RunHandle> {
+    // A frame that does not end what was stopped is replaced, and would take this run with it.
+    await this.#settled;
     await this.warm();
     const run = ++this.#runs;
     const { port1: port, port2: theirs } = new MessageChannel();
@@ -83,7 +88,7 @@ export class Sandbox {
         resolve(ending);
         if (ending.kind === "stopped" && ending.by === "flood")
           this.#replaceFrame("Stopped: another lab on this page flooded it.");
-        else this.#endWorker(run);
+        else this.#endWorker(run, ending.kind);
       };
     });
     this.#active.set(run, finish);
@@ -134,17 +139,26 @@ export class Sandbox {
   }
 
   /** Ends a worker; a frame that does not confirm it in time is replaced. */
-  #endWorker(run: number): void {
+  #endWorker(run: number, after: Ending["kind"]): void {
     if (this.#frame === null) return;
-    const replace = () => this.#replaceFrame("Stopped: the sandbox had to be restarted.");
-    this.#endings.set(run, setTimeout(replace, endMayTake * 1000));
+    const ended = new Promise<void>((resolve) => {
+      const late = setTimeout(
+        () => this.#replaceFrame("Stopped: the sandbox had to be restarted."),
+        endMayTake[after] * 1000,
+      );
+      this.#endings.set(run, () => {
+        clearTimeout(late);
+        resolve();
+      });
+    });
+    if (after === "stopped") this.#settled = Promise.all([this.#settled, ended]);
     this.#post({ type: "end", run });
   }
 
   #replaceFrame(message: string): void {
     this.#frame?.remove();
     this.#frame = null;
-    for (const timer of this.#endings.values()) clearTimeout(timer);
+    for (const settle of this.#endings.values()) settle();
     this.#endings.clear();
     for (const finish of [...this.#active.values()]) finish({ kind: "stopped", by: "crash", message });
     if (!this.#disposed) void this.warm().catch(() => undefined);
@@ -163,7 +177,7 @@ export class Sandbox {
       this.#active.get(run)?.({ kind: "stopped", by: "flood", message: String(message).slice(0, 300) });
     else if (type === "ready") this.#onReady();
     else if (type === "ended") {
-      clearTimeout(this.#endings.get(run));
+      this.#endings.get(run)?.();
       this.#endings.delete(run);
     } else if (type === "broken") {
       this.#active.get(run)?.({

@@ -4,6 +4,17 @@ import type { LabSetup } from "../setup.ts";
 
 export type ParamValues = Readonly<Record<string, number | string>>;
 
+/** The most controls that are shown at once. */
+const mostPrimary = 3;
+
+/** Names of the controls that a lab is about, and of the rest; without a word of the lab's, the first three are. */
+export function shownFirst(definitions: LabSetup["params"]): { readonly first: string[]; readonly more: string[] } {
+  const names = Object.keys(definitions);
+  const said = names.filter((name) => definitions[name]?.primary === true);
+  const first = (said.length > 0 ? said : names).slice(0, mostPrimary);
+  return { first, more: names.filter((name) => !first.includes(name)) };
+}
+
 export class ParamState {
   readonly definitions: LabSetup["params"];
   readonly values = signal<ParamValues>({});
