@@ -63,6 +63,12 @@ export class Drafts {
     this.#timer ??= setTimeout(this.#flush, pause * 1000);
   }
 
+  /** Keeps a text beside this tab's own, to be offered with those of other tabs. */
+  async setAside(code: string): Promise<void> {
+    const date = new Date().toISOString();
+    await this.#storage.put("drafts", { id: `${this.#starter}:aside-${date}`, lab: this.#lab, code, date });
+  }
+
   dispose(): void {
     this.#flush();
     this.#channel?.close();

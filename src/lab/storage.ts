@@ -1,105 +1,28 @@
-/** What the course remembers on this device: one small, versioned wrapper over IndexedDB, and memory where that is refused. */
-import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
-import type { Run } from "../engine/run.ts";
+/** The course's storage on this device: one small, versioned wrapper over IndexedDB, and memory where that is refused or full. */
+import { openDB, type IDBPDatabase } from "idb";
+import { migrateFrom, migrations, type Schema } from "./storage-migrations.ts";
+import type { Records, StoreName } from "./storage-records.ts";
 
-/** One row a lesson, lab or quiz question; `id` such as "lab:anatomy-of-one-request" or "quiz:01-introduction/3". */
-export interface ProgressRecord {
-  readonly id: string;
-  readonly state: "started" | "passed" | "answered";
-  /** ISO date and time. */
-  readonly date: string;
-  /** What belongs to the state: the chosen option of a quiz, the checks passed of a lab. */
-  readonly detail?: string | number;
-}
+export { storeNames } from "./storage-records.ts";
+export type * from "./storage-records.ts";
 
-/** A prediction, locked once its lab has run. `id` is the lab's. */
-export interface PredictionRecord {
-  readonly id: string;
-  readonly value: number;
-  readonly date: string;
-  /** What correct code says, known after the lab's first run. */
-  readonly actual?: number;
-  readonly unit?: string;
-  /** Relative error up to which the lab counts it as close. */
-  readonly tolerance?: number;
-  /** One line: why the learner thinks so. */
-  readonly reason?: string;
-  /** Chances out of 100 that the learner gives it of being close. */
-  readonly confidence?: number;
-  /** It was made after a run had been seen, so it says nothing about foresight. */
-  readonly afterRun?: boolean;
-}
-
-/** Code as typed. `id` is the lab's, the hash of the starter it grew from, and the tab it was typed in. */
-export interface DraftRecord {
-  readonly id: string;
-  readonly lab: string;
-  readonly code: string;
-  readonly date: string;
-}
-
-/** One run of a lab, small enough to keep them all. */
-export interface RunRecord {
-  readonly id: string;
-  readonly lab: string;
-  readonly name: string;
-  readonly date: string;
-  readonly origin: "simulated" | "measured";
-  readonly target: string;
-  readonly pinned: boolean;
-  /** Seconds, tokens per second, counts: by metric. */
-  readonly summary: Readonly<Record<string, number>>;
-}
-
-/** The columns of a run; only of pinned runs and the last 50. `id` is the run's. */
-export interface RunDataRecord {
-  readonly id: string;
-  readonly date: string;
-  readonly run: Run;
-}
-
-export interface SettingRecord {
-  readonly id: string;
-  readonly value: string | number | boolean;
-}
-
-export interface Records {
-  progress: ProgressRecord;
-  predictions: PredictionRecord;
-  drafts: DraftRecord;
-  runs: RunRecord;
-  runData: RunDataRecord;
-  settings: SettingRecord;
-}
-export type StoreName = keyof Records;
-
-type Schema = DBSchema & { [Name in StoreName]: { key: string; value: Records[Name] } };
-
-type Upgrade = (
-  db: IDBPDatabase<Schema>,
-  transaction: IDBPTransaction<Schema, StoreNames<Schema>[], "versionchange">,
-) => void;
-
-/** Migration n turns version n into version n + 1. Append; never change one that has shipped. */
-const migrations: readonly Upgrade[] = [
-  (db) => {
-    for (const name of storeNames) db.createObjectStore(name, { keyPath: "id" });
-  },
-];
-
-export const storeNames: readonly StoreName[] = ["progress", "predictions", "drafts", "runs", "runData", "settings"];
-const database = "ai-performance-engineering";
+export const databaseName = "ai-performance-engineering";
 
 export interface Storage {
-  /** False where nothing outlives the page; the reason is then in `problem`, in words for the learner. */
-  readonly kept: boolean;
+  /** Why something is not kept beyond this page, in words for the learner; null while all is kept. */
   readonly problem: string | null;
+  /** Tells of every change of `problem`; answers with what stops it. */
+  watch(tell: (problem: string | null) => void): () => void;
   get<Name extends StoreName>(store: Name, id: string): Promise<Records[Name] | undefined>;
   all<Name extends StoreName>(store: Name): Promise<readonly Records[Name][]>;
+  keys(store: StoreName): Promise<readonly string[]>;
   put<Name extends StoreName>(store: Name, record: Records[Name]): Promise<void>;
   delete(store: StoreName, id: string): Promise<void>;
   clear(store: StoreName): Promise<void>;
 }
+
+/** What IndexedDB does for us; rejects where it refuses. */
+export type Backend = Pick<IDBPDatabase<Schema>, "get" | "getAll" | "getAllKeys" | "put" | "delete" | "clear">;
 
 let opened: Promise<Storage> | null = null;
 
@@ -111,110 +34,124 @@ export function openStorage(): Promise<Storage> {
 async function open(): Promise<Storage> {
   try {
     if (typeof indexedDB === "undefined") throw new Error("no IndexedDB");
-    const db: IDBPDatabase<Schema> = await openDB<Schema>(database, migrations.length, {
+    const db: IDBPDatabase<Schema> = await openDB<Schema>(databaseName, migrations.length, {
       upgrade(target, from, _to, transaction) {
-        for (const migrate of migrations.slice(from)) migrate(target, transaction as Parameters<Upgrade>[1]);
+        // A migration that fails leaves its transaction unfinished, so that opening fails too.
+        void migrateFrom(from, target, transaction).catch(() => transaction.abort());
       },
       // A newer version of the course in another tab wants to migrate: let it.
-      blocking: () => db.close(),
+      blocking: () => {
+        db.close();
+        storage.outdated();
+      },
     });
-    return new IndexedStorage(db);
-  } catch {
-    return new MemoryStorage("This browser refuses storage here, so your work is kept only until you leave the page.");
+    const storage = new KeptStorage(db);
+    return storage;
+  } catch (error) {
+    const newer = error instanceof DOMException && error.name === "VersionError";
+    return new KeptStorage(null, newer ? problems.newer : problems.refused);
   }
 }
 
-class IndexedStorage implements Storage {
-  readonly #db: IDBPDatabase<Schema>;
-  /** Takes over, with what could still be read, once the database fails. */
-  #fallback: MemoryStorage | null = null;
+const problems = {
+  refused: "This browser refuses storage here, so your work is kept only until you leave the page.",
+  newer:
+    "A newer version of the course has been used in this browser, so this page keeps your work only until you leave it. Reload to get the newer version.",
+  outdated: "A newer version of the course is open in another tab. Reload this page; until then it keeps nothing new.",
+  full: "The browser's storage is full, so new work is kept only until you leave the page. Delete kept runs, or free space on the device.",
+  failed: "The browser's storage failed, so new work is kept only until you leave the page.",
+} as const;
 
-  constructor(db: IDBPDatabase<Schema>) {
+/** What the browser refuses to keep stays in memory, in front of what it has kept before; nothing that was kept goes out of sight. */
+export class KeptStorage implements Storage {
+  readonly #db: Backend | null;
+  #problem: string | null;
+  readonly #listeners = new Set<(problem: string | null) => void>();
+  /** By store and id: records that are not kept, and null for what was deleted but could not be. */
+  readonly #unkept = new Map<StoreName, Map<string, { readonly id: string } | null>>();
+
+  constructor(db: Backend | null, problem: string | null = null) {
     this.#db = db;
-  }
-  get kept(): boolean {
-    return this.#fallback === null;
-  }
-  get problem(): string | null {
-    return this.#fallback?.problem ?? null;
-  }
-  get<Name extends StoreName>(store: Name, id: string): Promise<Records[Name] | undefined> {
-    return this.#try(
-      async () => (await this.#db.get(store, id)) as Records[Name] | undefined,
-      (memory) => memory.get(store, id),
-    );
-  }
-  all<Name extends StoreName>(store: Name): Promise<readonly Records[Name][]> {
-    return this.#try(
-      async () => (await this.#db.getAll(store)) as unknown as Records[Name][],
-      (memory) => memory.all(store),
-    );
-  }
-  put<Name extends StoreName>(store: Name, record: Records[Name]): Promise<void> {
-    return this.#try(
-      async () => void (await this.#db.put(store, record as never)),
-      (memory) => memory.put(store, record),
-    );
-  }
-  delete(store: StoreName, id: string): Promise<void> {
-    return this.#try(
-      () => this.#db.delete(store, id),
-      (memory) => memory.delete(store, id),
-    );
-  }
-  clear(store: StoreName): Promise<void> {
-    return this.#try(
-      () => this.#db.clear(store),
-      (memory) => memory.clear(store),
-    );
+    this.#problem = problem;
   }
 
-  async #try<T>(use: () => Promise<T>, instead: (memory: MemoryStorage) => Promise<T>): Promise<T> {
-    if (this.#fallback !== null) return instead(this.#fallback);
+  get problem(): string | null {
+    return this.#problem;
+  }
+  watch(tell: (problem: string | null) => void): () => void {
+    this.#listeners.add(tell);
+    return () => this.#listeners.delete(tell);
+  }
+  outdated(): void {
+    this.#say(problems.outdated);
+  }
+
+  async get<Name extends StoreName>(store: Name, id: string): Promise<Records[Name] | undefined> {
+    const here = this.#of(store).get(id);
+    if (here !== undefined) return (here ?? undefined) as Records[Name] | undefined;
+    return this.#read((db) => db.get(store, id) as Promise<Records[Name] | undefined>, undefined);
+  }
+  async all<Name extends StoreName>(store: Name): Promise<readonly Records[Name][]> {
+    const kept = await this.#read((db) => db.getAll(store) as unknown as Promise<Records[Name][]>, []);
+    const here = this.#of(store);
+    if (here.size === 0) return kept;
+    const unkept = [...here.values()].filter((record) => record !== null) as unknown as Records[Name][];
+    return [...kept.filter(({ id }) => !here.has(id)), ...unkept];
+  }
+  async keys(store: StoreName): Promise<readonly string[]> {
+    const kept = await this.#read((db) => db.getAllKeys(store) as Promise<string[]>, []);
+    const here = this.#of(store);
+    return [...kept.filter((id) => !here.has(id)), ...[...here].flatMap(([id, record]) => (record ? [id] : []))];
+  }
+  async put<Name extends StoreName>(store: Name, record: Records[Name]): Promise<void> {
+    const kept = await this.#write((db) => db.put(store, record as never));
+    if (kept) this.#of(store).delete(record.id);
+    else this.#of(store).set(record.id, record);
+  }
+  async delete(store: StoreName, id: string): Promise<void> {
+    const kept = await this.#write((db) => db.delete(store, id));
+    if (kept) this.#of(store).delete(id);
+    else this.#of(store).set(id, null);
+  }
+  async clear(store: StoreName): Promise<void> {
+    const ids = await this.keys(store);
+    const kept = await this.#write((db) => db.clear(store));
+    this.#unkept.delete(store);
+    if (!kept) for (const id of ids) this.#of(store).set(id, null);
+  }
+
+  async #read<T>(use: (db: Backend) => Promise<T>, otherwise: T): Promise<T> {
+    if (this.#db === null) return otherwise;
     try {
-      return await use();
-    } catch (error) {
-      const full = error instanceof DOMException && error.name === "QuotaExceededError";
-      this.#fallback = new MemoryStorage(
-        full
-          ? "The browser's storage is full, so new work is kept only until you leave the page."
-          : "The browser's storage failed, so new work is kept only until you leave the page.",
-      );
-      return instead(this.#fallback);
+      return await use(this.#db);
+    } catch {
+      if (this.#problem === null) this.#say(problems.failed);
+      return otherwise;
     }
   }
-}
 
-/** Keeps records until the page is left. */
-export class MemoryStorage implements Storage {
-  readonly kept = false;
-  readonly problem: string;
-  readonly #records = new Map<StoreName, Map<string, { readonly id: string }>>();
+  /** Whether the browser has kept it. It is asked every time: space may have been made. */
+  async #write(use: (db: Backend) => Promise<unknown>): Promise<boolean> {
+    if (this.#db === null) return false;
+    try {
+      await use(this.#db);
+      return true;
+    } catch (error) {
+      const full = error instanceof DOMException && error.name === "QuotaExceededError";
+      if (full || this.#problem === null) this.#say(full ? problems.full : problems.failed);
+      return false;
+    }
+  }
 
-  constructor(problem: string) {
-    this.problem = problem;
+  #say(problem: string): void {
+    if (this.#problem === problem) return;
+    this.#problem = problem;
+    for (const tell of this.#listeners) tell(problem);
   }
-  get<Name extends StoreName>(store: Name, id: string): Promise<Records[Name] | undefined> {
-    return Promise.resolve(this.#of(store).get(id) as Records[Name] | undefined);
-  }
-  all<Name extends StoreName>(store: Name): Promise<readonly Records[Name][]> {
-    return Promise.resolve([...this.#of(store).values()] as unknown as Records[Name][]);
-  }
-  put<Name extends StoreName>(store: Name, record: Records[Name]): Promise<void> {
-    this.#of(store).set(record.id, record);
-    return Promise.resolve();
-  }
-  delete(store: StoreName, id: string): Promise<void> {
-    this.#of(store).delete(id);
-    return Promise.resolve();
-  }
-  clear(store: StoreName): Promise<void> {
-    this.#of(store).clear();
-    return Promise.resolve();
-  }
-  #of(store: StoreName): Map<string, { readonly id: string }> {
-    const records = this.#records.get(store) ?? new Map<string, { readonly id: string }>();
-    this.#records.set(store, records);
+
+  #of(store: StoreName): Map<string, { readonly id: string } | null> {
+    const records = this.#unkept.get(store) ?? new Map<string, { readonly id: string } | null>();
+    this.#unkept.set(store, records);
     return records;
   }
 }

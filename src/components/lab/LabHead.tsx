@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Button } from "./Button.tsx";
 import { useLab } from "./lab-context.ts";
+import { SharePanel } from "./SharePanel.tsx";
 
 export function LabHead({ alone, page }: { alone: boolean; page: string | undefined }) {
   const { setup, passed } = useLab();
@@ -21,6 +22,7 @@ export function LabHead({ alone, page }: { alone: boolean; page: string | undefi
             Page of its own
           </a>
         )}
+        <SharePanel page={page} />
         <FullScreen />
       </div>
       <Title id={alone ? "_top" : `lab-${id}-title`}>{title}</Title>

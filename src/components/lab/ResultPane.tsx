@@ -4,7 +4,7 @@ import type { ResultTab } from "../../lab/store/lab-store.ts";
 import { ChartList } from "./ChartList.tsx";
 import { ChecksPane } from "./ChecksPane.tsx";
 import { ConsolePane } from "./ConsolePane.tsx";
-import { HistoryPane } from "./HistoryPane.tsx";
+import { KeptRunsPane } from "./KeptRunsPane.tsx";
 import { useLab } from "./lab-context.ts";
 import { ParamsPane } from "./ParamsPane.tsx";
 import { Problems } from "./Problems.tsx";
@@ -19,7 +19,7 @@ export function ResultPane() {
   const tabs: readonly { id: ResultTab; label: string }[] = [
     { id: "result", label: "Result" },
     { id: "checks", label: `Checks ${passed}/${rows.length}` },
-    { id: "runs", label: "Runs" },
+    { id: "runs", label: `Runs ${lab.runs.list.value.length || ""}`.trim() },
   ];
   const list = useRef<HTMLDivElement>(null);
   const move = (by: number) => {
@@ -88,7 +88,7 @@ export function ResultPane() {
         <ChecksPane />
       </div>
       <div {...panel("runs")}>
-        <HistoryPane />
+        <KeptRunsPane />
       </div>
     </div>
   );

@@ -70,6 +70,13 @@ export class CodeState {
     };
   }
 
+  /** Another's text takes the place of the learner's, which is set aside first. */
+  async openCopy(text: string): Promise<void> {
+    const own = this.mine.peek();
+    if (own !== this.starter && own !== text) await this.#drafts?.setAside(own);
+    this.type(text);
+  }
+
   reset(): void {
     this.close();
     this.notice.value = null;

@@ -4,7 +4,6 @@
  */
 import { batch, computed, effect, signal } from "@preact/signals-core";
 import type { EndpointTarget } from "../../endpoint/target.ts";
-import { keepRun, numbersOf } from "../history.ts";
 import { notesOf } from "../run-notes.ts";
 import {
   LabSession,
@@ -16,9 +15,10 @@ import {
 } from "../session.ts";
 import type { LabSetup } from "../setup.ts";
 import type { SpendAnswer, SpendQuestion } from "../spend.ts";
-import type { RunRecord, Storage } from "../storage.ts";
+import type { Storage } from "../storage.ts";
 import { CheckState } from "./check-state.ts";
 import { CodeState } from "./code-state.ts";
+import { KeptRuns } from "./kept-runs.ts";
 import { ParamState, type ParamValues } from "./param-state.ts";
 import { PredictionState } from "./prediction-state.ts";
 import { ResultState, type ChartSlot } from "./result-state.ts";
@@ -73,7 +73,7 @@ export class LabStore implements LabView {
   readonly askToPredict = signal(false);
   readonly spend = signal<OpenSpendQuestion | null>(null);
   readonly finished = signal<FinishedRun | null>(null);
-  readonly history = signal<readonly RunRecord[]>([]);
+  readonly runs: KeptRuns;
   readonly hintsShown = signal(0);
   /** Every check has passed on the learner's own code, now or in an earlier visit. */
   readonly passed = signal(false);
@@ -113,6 +113,7 @@ export class LabStore implements LabView {
     this.code = new CodeState(setup);
     this.params = new ParamState(setup.params);
     this.checks = new CheckState(setup.checks);
+    this.runs = new KeptRuns(setup.id);
     this.prediction = setup.prediction ? new PredictionState(setup.id, setup.prediction) : null;
     this.#connected = new Promise((resolve) => (this.#connect = resolve));
   }
@@ -125,11 +126,13 @@ export class LabStore implements LabView {
     await Promise.all([
       this.prediction?.restore(storage),
       this.code.restore(storage, this.setup),
+      this.runs.restore(storage),
       storage.get("progress", this.#progressId).then((record) => {
         if (record?.state === "passed") this.passed.value = this.debrief.value = true;
       }),
     ]);
     this.#stopWatching = [
+      storage.watch((problem) => problem !== null && this.code.say(problem)),
       effect(() => {
         void this.code.text.value;
         this.checks.forget();
@@ -344,11 +347,11 @@ export class LabStore implements LabView {
 
   async #afterRun(outcome: RunOutcome, ofSolution: boolean): Promise<void> {
     const parts = this.#parts;
-    const { prediction, setup } = this;
+    const { prediction } = this;
     if (parts === null) return;
     if (prediction !== null && !ofSolution) void this.#judge(prediction);
-    const run = outcome.runs.at(-1);
-    this.history.value = await keepRun(parts.storage, setup.id, numbersOf(outcome.exported, run), run);
+    const run = this.finished.peek();
+    if (run?.outcome === outcome) await this.runs.keep(run);
   }
 
   /** The solution's run can be lost with the frame it runs in, as when the learner's own worker is slow to end: so it is asked more than once. */

@@ -1,0 +1,38 @@
+import { LabPage } from "./lab-page.ts";
+import { expect, test } from "./test.ts";
+
+test("a link opens as a copy on the lab's page, runs nothing by itself, and leaves the reader's own code to be had back @base", async ({
+  page,
+}) => {
+  const lab = await LabPage.open(page);
+  await lab.setCode('console.log("shared");');
+  await lab.button("share").click();
+  const link = await lab.lab.getByLabel("Link to this code").inputValue();
+  expect(link).toContain("labs/anatomy-of-one-request/#lab=1.");
+  await lab.setCode('console.log("my own");');
+  await page.waitForTimeout(800);
+  await page.goto(link);
+  await expect(lab.lab).toHaveAttribute("data-ready", "");
+  const notice = lab.lab.locator('[data-part="notice"]');
+  await expect(notice).toContainText("This is a copy from a link");
+  expect(await lab.code()).toContain("shared");
+  await expect(lab.console).toBeHidden();
+  expect(page.url()).not.toContain("#lab=");
+  await notice.getByRole("button", { name: "Back to my own" }).click();
+  expect(await lab.code()).toContain("my own");
+});
+
+test("a damaged, a foreign and a newer link say so and change nothing", async ({ page }) => {
+  const lab = new LabPage(page, "anatomy-of-one-request");
+  for (const [hash, words] of [
+    ["lab=1.anatomy-of-one-request.00.abc", "damaged"],
+    ["lab=1.another-lab.00.abc", "another lab"],
+    ["lab=9.anatomy-of-one-request.00.abc", "newer version"],
+  ] as const) {
+    await page.goto("about:blank");
+    await page.goto(`labs/anatomy-of-one-request/#${hash}`);
+    await expect(lab.lab).toHaveAttribute("data-ready", "");
+    await expect(lab.lab.locator('[data-part="notice"]')).toContainText(words);
+    expect(await lab.code()).toBe(await lab.starter());
+  }
+});
