@@ -13,7 +13,7 @@ test("runs are kept with their values, compared with charts laid over one anothe
   const rows = lab.lab.locator(".kept-run");
   await expect(rows).toHaveCount(2);
   await expect(rows.first()).toContainText("Network round trip");
-  await expect(rows.first()).toContainText("median E2E");
+  await expect(rows.first()).toContainText("writer versus reader");
   await rows.nth(1).getByRole("checkbox").check();
   await rows.nth(0).getByRole("checkbox").check();
   await lab.button("compare-runs").click();
