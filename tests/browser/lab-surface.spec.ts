@@ -71,7 +71,7 @@ test.describe("on a wide window", () => {
     await expect
       .poll(() => lab.lab.evaluate((section: LabSection) => section.store!.finished.value?.params["rtt"]))
       .toBe(120);
-    expect(await lab.lab.evaluate((section: LabSection) => section.store!.history.value.length)).toBe(1);
+    expect(await lab.lab.evaluate((section: LabSection) => section.store!.runs.list.value.length)).toBe(1);
   });
 
   test("after an edit a slider waits for Run, and says so", async ({ page }) => {
