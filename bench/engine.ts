@@ -1,8 +1,9 @@
 /** `npm run bench:engine [-- --json]`: how fast the simulator and the estimator are, beside inference-lab in one process. */
+import { availableParallelism, loadavg } from "node:os";
 import { performance } from "node:perf_hooks";
 import { simulate } from "../src/engine/simulate/simulate.ts";
 import { loadPeer, runPeer } from "./engine/inference-lab.ts";
-import { budgetLoads, server, workloadOf, type Load } from "./engine/loads.ts";
+import { budgetLoads, ruleLoads, server, workloadOf, type Load } from "./engine/loads.ts";
 import { estimateRow } from "./estimate-row.ts";
 import { median, print, type Row } from "./report.ts";
 
@@ -68,6 +69,22 @@ function speedRows(loads: readonly Load[]): Row[] {
   return rows;
 }
 
+/** What vLLM's other rules cost beside the plain load: planning ahead, drafts, attention windows, priorities. */
+function ruleRows(load: Load): Row[] {
+  return ruleLoads(load, REQUESTS).map(({ id, server, workload, note }) => {
+    const steps = requestSteps(simulate(server, workload).requests.outputTokens);
+    return {
+      id: `sim.requestStepsPerSecond.${id}`,
+      value: steps / seconds(PEER_REPEATS, () => void simulate(server, workload)),
+      unit: "request-steps/s",
+      peer: null,
+      peerValue: null,
+      ratio: null,
+      note,
+    };
+  });
+}
+
 /** Time per request from a thousand to a million requests, at the middle load, and the memory of the largest. */
 function sizeRows(load: Load): Row[] {
   const rows: Row[] = [];
@@ -102,5 +119,6 @@ function sizeRows(load: Load): Row[] {
 
 loadPeer();
 const loads = budgetLoads();
-const rows = [...speedRows(loads), ...sizeRows(loads[1] as Load), estimateRow()];
+const rows = [...speedRows(loads), ...ruleRows(loads[1] as Load), ...sizeRows(loads[1] as Load), estimateRow()];
+console.error(`load average ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} cores`);
 print("engine", rows, process.argv.includes("--json"));

@@ -1,5 +1,6 @@
 /** The loads of the simulator's budgets: Llama-3.1-8B in bf16 on one H100, at 30, 70 and 110 % of its capacity. */
 import { poisson, burst } from "../../src/engine/workload/arrivals.ts";
+import { expand, script } from "../../src/engine/workload/expand.ts";
 import { fixed, lognormal } from "../../src/engine/workload/lengths.ts";
 import type { Server } from "../../src/engine/server.ts";
 import { simulate } from "../../src/engine/simulate/simulate.ts";
@@ -55,4 +56,38 @@ export function budgetLoads(): Load[] {
   const kvTokens = memoryBudget(server).blocks * 16;
   const at = (id: Load["id"], share: number): Load => ({ id, rate: most * share, prompt, output, kvTokens });
   return [at("low", 0.3), at("mid", 0.7), at("saturated", 1.1)];
+}
+
+export interface RuleLoad {
+  readonly id: "async" | "drafts" | "windows" | "priority";
+  readonly server: Server;
+  readonly workload: Workload;
+  readonly note: string;
+}
+
+/** The given load where one more rule is at work. Only the first can leap; the others look at every sequence in every step. */
+export function ruleLoads(load: Load, requests: number): RuleLoad[] {
+  const workload = workloadOf(load, requests);
+  const options = server.scheduler;
+  return [
+    {
+      id: "async",
+      server: { ...server, scheduler: { ...options, asyncScheduling: true } },
+      workload,
+      note: "the default: it leaps",
+    },
+    {
+      id: "drafts",
+      server: { ...server, speculation: { method: "eagle", acceptance: 0.7, draftTokens: 3, draftCost: 0.05 } },
+      workload,
+      note: "eagle, 3 drafts",
+    },
+    { id: "windows", server: { ...server, model: "gpt-oss-20b" }, workload, note: "gpt-oss-20b: two KV groups" },
+    {
+      id: "priority",
+      server: { ...server, scheduler: { ...options, policy: "priority" } },
+      workload: script(expand(workload).map((spec, i) => ({ ...spec, priority: i % 5 === 0 ? 0 : 1 }))),
+      note: "a fifth of the requests is urgent",
+    },
+  ];
 }

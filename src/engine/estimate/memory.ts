@@ -7,6 +7,7 @@ import { optionsNamed, checkOptions } from "../options.ts";
 import { resolveServer } from "../resolve.ts";
 import type { ResolvedServer, Server } from "../server.ts";
 import type { Parameter } from "../step/types.ts";
+import { heldBlocks, kvGroups, sequencesIn } from "./kv-groups.ts";
 import type { MemoryBudget } from "./types.ts";
 
 /**
@@ -109,23 +110,27 @@ function room(server: ResolvedServer) {
   const runtime = gpus * (course ? (server.parameters["runtimeBytes"] as Parameter).value : runtimeBytes);
   const kv = usable - weights - activations - runtime;
   const copies = copiesOf(server);
-  const perToken = tokenBytes(model, 0, formats[server.kv].cache) * copies;
-  const perBlock = perToken * scheduler.blockSize;
+  const bytes = formats[server.kv].cache;
+  const groups = kvGroups(server);
+  const perToken = groups ? groups.layers * rowBytes(model.attention[0]!, bytes) : tokenBytes(model, 0, bytes);
+  const perBlock = perToken * copies * scheduler.blockSize;
   const blocks = scheduler.numGpuBlocks ?? (perBlock > 0 ? Math.max(0, Math.floor(kv / perBlock)) : 0);
   const fits = kv > 0 && blocks > 0;
-  return { total, usable, weights, activations, runtime, kv, copies, perBlock, blocks, fits };
+  return { total, usable, weights, activations, runtime, kv, copies, perBlock, blocks, groups, fits };
 }
 
 export function budgetOf(server: ResolvedServer): MemoryBudget {
   const { model, scheduler, dataParallel } = server;
-  const { total, usable, weights, activations, runtime, kv, copies, perBlock, blocks, fits } = room(server);
+  const { total, usable, weights, activations, runtime, kv, copies, perBlock, blocks, groups, fits } = room(server);
   const perSequence = (context: number): number => {
     if (!(context > 0)) throw new InputError("context", context, "a number of tokens > 0");
+    if (groups) return heldBlocks(groups, context) * perBlock;
     const rounded = Math.ceil(context / scheduler.blockSize) * scheduler.blockSize;
     return sequenceBytes(model, rounded, formats[server.kv].cache) * copies;
   };
   const shortBy = fits ? 0 : Math.max(0, -kv) + perBlock;
   return {
+    gpus: server.tensorParallel * server.pipelineParallel * dataParallel,
     total,
     usable,
     weights,
@@ -133,11 +138,16 @@ export function budgetOf(server: ResolvedServer): MemoryBudget {
     runtime,
     kv: Math.max(0, kv),
     blocks,
+    cacheTokens: Math.floor(blocks / (groups?.windows.length ?? 1)) * scheduler.blockSize,
     fits,
     shortBy,
     ...(!fits && { reason: reasonOf(server, weights, usable, shortBy) }),
     sequenceBytes: perSequence,
     maxSequences(context) {
+      if (groups) {
+        const each = Math.floor(blocks / dataParallel) - 1;
+        return dataParallel * Math.min(scheduler.maxNumSeqs, sequencesIn(groups, each, context));
+      }
       const room = scheduler.numGpuBlocks === undefined ? Math.max(0, kv) : blocks * perBlock;
       return Math.min(scheduler.maxNumSeqs * dataParallel, Math.floor(room / perSequence(context)));
     },

@@ -1,14 +1,19 @@
 /** What the closed-form estimator answers. Bytes, seconds, USD. */
 import type { Ranged } from "../metrics/types.ts";
 
+/** Bytes over all GPUs of one replica: tensor × pipeline × data parallel. Divide by `gpus` for what one GPU holds. */
 export interface MemoryBudget {
+  readonly gpus: number;
   readonly total: number;
   readonly usable: number;
   readonly weights: number;
   readonly activations: number;
   readonly runtime: number;
   readonly kv: number;
+  /** KV blocks; where a model has several KV groups, each of a request's groups takes blocks of its own. */
   readonly blocks: number;
+  /** "GPU KV cache size" in tokens, as vLLM's log counts it: blocks of one group times their size. */
+  readonly cacheTokens: number;
   readonly fits: boolean;
   readonly shortBy: number;
   readonly reason?: string;

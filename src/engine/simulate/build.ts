@@ -1,5 +1,6 @@
 /** Puts a server together: scheduler, KV cache and step model, as one engine or several. */
 import { InputError } from "../errors.ts";
+import { kvGroups, longestIn } from "../estimate/kv-groups.ts";
 import { budgetOf, kvBytes } from "../estimate/memory.ts";
 import type { ResolvedServer } from "../server.ts";
 import { stepModel } from "../step/model.ts";
@@ -7,6 +8,7 @@ import type { StepModel } from "../step/types.ts";
 import { Core, type CoreOptions, type Scheduler } from "./core.ts";
 import { BlockContent } from "./kv/content.ts";
 import { CountedKv } from "./kv/counted.ts";
+import { HybridKv } from "./kv/hybrid.ts";
 import { DisaggregatedReplica } from "./replicas/disaggregated.ts";
 import { EngineReplica } from "./replicas/engine-replica.ts";
 import { canLeap } from "./leap/can-leap.ts";
@@ -42,13 +44,20 @@ export function usableBlocks(server: ResolvedServer): number {
   return blocks - 1;
 }
 
+/** Tokens of the longest sequence that one engine's KV cache holds. */
+export function longestSequence(server: ResolvedServer): number {
+  const groups = kvGroups(server);
+  const blocks = usableBlocks(server);
+  return groups ? longestIn(groups, blocks) : blocks * server.scheduler.blockSize;
+}
+
 /**
  * vLLM does not start when one sequence of the `maxModelLen` that was asked for does not fit into the KV cache
  * (check_enough_kv_cache_memory). Where nobody asked, the longest request that fits is the limit, and longer ones never start.
  */
 export function refuseTooLong(asked: number | undefined, server: ResolvedServer): void {
   if (asked === undefined) return;
-  const tokens = usableBlocks(server) * server.scheduler.blockSize;
+  const tokens = longestSequence(server);
   if (asked > tokens)
     throw new InputError(
       "scheduler.maxModelLen",
@@ -66,6 +75,11 @@ function schedulerOf(server: ResolvedServer, policy: Policy | undefined): Schedu
 function kvOf(setup: Setup, blocks: number): KvCache {
   const { server, requests, segments } = setup;
   const { enablePrefixCaching, blockSize } = server.scheduler;
+  const groups = kvGroups(server);
+  if (groups) {
+    const content = new BlockContent(segments, blockSize);
+    return new HybridKv(requests, content, blocks, groups, enablePrefixCaching, server.rules.unhashedFirst);
+  }
   if (segments && enablePrefixCaching && server.kvAllocator === "paged") {
     return new PrefixCache(
       requests,

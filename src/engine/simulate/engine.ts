@@ -7,7 +7,7 @@ import type { Server } from "../server.ts";
 import { contentId, ownContent } from "../workload/content-id.ts";
 import type { Segments } from "../workload/request-table.ts";
 import type { Segment } from "../workload/types.ts";
-import { buildCore, modelOf, refuseTooLong } from "./build.ts";
+import { buildCore, longestSequence, modelOf, refuseTooLong } from "./build.ts";
 import { Recorder } from "./record/recorder.ts";
 import { Requests, stages, status } from "./requests.ts";
 
@@ -45,6 +45,8 @@ export interface LiveState {
 }
 
 export interface LiveEngine {
+  /** Tokens of the longest sequence that the KV cache holds. */
+  readonly longest: number;
   /** A request arrives at `now`; returns its number, or −1 when it is refused (queue full, prompt too long for ever). */
   add(request: LiveRequest, now: number): number;
   /** The client is gone. False when the request had ended already. */
@@ -89,6 +91,7 @@ export function createEngine(server: Server, seed = 0): LiveEngine {
   };
 
   return {
+    longest: longestSequence(resolved),
     add(request, now) {
       const i = requests.count;
       requests.ensure(i + 1);

@@ -4,6 +4,7 @@ import color from "picocolors";
 import type { Dtype } from "../../engine/catalog/types.ts";
 import { selfHostedCost } from "../../engine/estimate/cost.ts";
 import { estimate } from "../../engine/estimate/estimate.ts";
+import type { MemoryBudget } from "../../engine/estimate/types.ts";
 import type { Ranged } from "../../engine/metrics/types.ts";
 import type { Server } from "../../engine/server.ts";
 import { catalogueText } from "./catalogue.ts";
@@ -99,11 +100,22 @@ async function run(flags: Flags & { list?: string | true }): Promise<void> {
   row("E2E, ms", result.e2e, milliseconds);
   row("output tokens/s", result.outputTokensPerSecond, (value) => value.toPrecision(4));
   row("requests/s", result.requestsPerSecond, (value) => value.toPrecision(3));
-  const { memory } = result;
-  const gib = (bytes: number): string => (bytes / BYTES_PER_GIB).toPrecision(3);
   process.stdout.write(
-    `${textTable(head, cells)}\nconcurrency ${result.concurrency}, bound by ${result.bound}\nper GPU: weights ${gib(memory.weights)} GiB, KV cache ${gib(memory.kv)} GiB in ${memory.blocks} blocks${memory.fits ? "" : color.red(` – does not fit: ${memory.reason ?? ""}`)}\n`,
+    `${textTable(head, cells)}\nconcurrency ${result.concurrency}, bound by ${result.bound}\n${memoryLines(result.memory)}\n`,
   );
   if (cost !== undefined) process.stdout.write(`$${cost.toPrecision(3)} per million output tokens\n`);
   if (result.assumed.length > 0) process.stdout.write(color.dim(`assumed: ${result.assumed.join(", ")}\n`));
+}
+
+/** What one GPU holds of a replica that is spread over several, and the KV cache as vLLM's log gives it. */
+function memoryLines(memory: MemoryBudget): string {
+  const gib = (bytes: number): string => (bytes / memory.gpus / BYTES_PER_GIB).toPrecision(3);
+  const all =
+    memory.gpus > 1 ? ` (${memory.gpus} GPUs: ${(memory.total / BYTES_PER_GIB).toPrecision(3)} GiB in all)` : "";
+  const lines = [
+    `per GPU: weights ${gib(memory.weights)} GiB, KV cache ${gib(memory.kv)} GiB${all}`,
+    `GPU KV cache size: ${memory.cacheTokens.toLocaleString("en")} tokens, in ${memory.blocks} blocks`,
+  ];
+  if (!memory.fits) lines.push(color.red(`does not fit: ${memory.reason ?? ""}`));
+  return lines.join("\n");
 }

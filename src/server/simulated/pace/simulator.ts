@@ -17,7 +17,7 @@ export function simulatorPace(server: Server, seed: number): Pace {
   const requests = new Map<number, number>();
 
   return {
-    context: contextOf(server, engine.state().totalBlocks),
+    context: Math.min(resolveServer(server).scheduler.maxModelLen ?? Infinity, engine.longest),
     submit(job: Job, now: number): boolean {
       if (taken >= MAX_REQUESTS && keys.size === 0 && step === null) replace();
       const request = engine.add({ prompt: job.prompt, output: job.output, priority: job.priority }, now);
@@ -78,10 +78,4 @@ export function simulatorPace(server: Server, seed: number): Pace {
     engine = createEngine(server, seed);
     taken = 0;
   }
-}
-
-/** maxModelLen, or what all KV blocks hold if that is less: vLLM would refuse to start, this endpoint refuses the request. */
-function contextOf(server: Server, blocks: number): number {
-  const { maxModelLen, blockSize } = resolveServer(server).scheduler;
-  return Math.min(maxModelLen ?? Infinity, blocks > 0 ? blocks * blockSize : Infinity);
 }
