@@ -28,9 +28,10 @@ export default defineConfig({
       favicon: "/favicon.svg",
       credits: false,
       disable404Route: true,
+      routeMiddleware: "./src/components/site/route-data.ts",
       lastUpdated: false,
       tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 2 },
-      customCss: ["./src/styles/tokens.css", "./src/styles/fonts.css", "./src/styles/theme.css"],
+      customCss: ["./src/styles/tokens.css", "./src/styles/fonts.css", "./src/styles/theme.css", "./src/styles/print.css"],
       components: Object.fromEntries(
         ["Footer", "Head", "Header", "PageTitle", "Sidebar", "SiteTitle"].map((name) => [name, component(name)]),
       ),

@@ -17,6 +17,8 @@ export default defineConfig({
   reporter: process.env.CI ? "line" : "list",
   use: {
     browserName: "chromium",
+    // Each test meets the server, not a stored copy; tests/browser/offline.spec.ts lets the worker in.
+    serviceWorkers: "block",
     launchOptions: {
       executablePath,
       args: [...args],

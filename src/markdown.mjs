@@ -6,7 +6,9 @@ export function mathPlugin() {
   const render = (displayMode) => (node, context) => {
     const rendered = katex.renderToString(node.value, { displayMode, output: "mathml", throwOnError: true });
     // A wide formula scrolls on a phone, so the keyboard must be able to reach it.
-    const raw = displayMode ? rendered.replace("<math ", '<math tabindex="0" ') : rendered;
+    const raw = displayMode
+      ? `<div class="maths" tabindex="0" role="group" aria-label="Formula">${rendered}</div>`
+      : rendered;
     context.replaceNode(node, { raw, mdxExpressions: false });
   };
   return { name: "course-math", math: render(true), inlineMath: render(false) };

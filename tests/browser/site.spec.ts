@@ -108,7 +108,7 @@ test("a term says what it means on focus and has an entry of its own", async ({ 
   await page.keyboard.press("Tab");
   await expect(term.locator(".tip")).toBeVisible();
   await page.keyboard.press("Enter");
-  await expect(page.locator(".glossary > div:target")).toBeVisible();
+  await expect(page.locator(".glossary .entry:has(:target)")).toBeVisible();
 });
 
 test.describe("without JavaScript", () => {

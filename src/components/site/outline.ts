@@ -111,6 +111,8 @@ export const tools: readonly Page[] = [
 ];
 
 export const reference: readonly Page[] = [
+  { title: "perflab", path: "reference/", blurb: "Every function of a lab, with an example that runs." },
+  { title: "Models, GPUs and prices", path: "reference/catalogue/", blurb: "Every id that the engine knows." },
   { title: "Glossary", path: "glossary/", blurb: "72 terms, one meaning each." },
   { title: "Where the numbers come from", path: "about/", blurb: "Sources, method, and how wrong the model is." },
 ];
