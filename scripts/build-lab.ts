@@ -5,6 +5,7 @@ import { buildDeclarations } from "./lab/declarations.ts";
 import { buildEditor } from "./lab/editor.ts";
 import { buildEndpointWorker } from "./lab/endpoint-worker.ts";
 import { buildLabs, type BuiltLabs } from "./lab/labs.ts";
+import { buildReference } from "./reference/build-reference.ts";
 import { keepOnly, step, writeManifest } from "./lab/output.ts";
 import { buildSandbox } from "./lab/sandbox.ts";
 import { buildTabEngine } from "./lab/tab-engine.ts";
@@ -23,6 +24,12 @@ const declarations = await step(
   ["dts-bundle-generator", "typescript"],
   buildDeclarations,
 );
+const reference = await step(
+  "reference",
+  [...engine, "src/reference", "scripts/reference"],
+  ["typescript"],
+  buildReference,
+);
 const editor = await step("editor", ["src/lab/editor"], ["monaco-editor", "esbuild"], buildEditor);
 const endpoint = await step("endpoint worker", ["src/engine", "src/endpoint"], ["esbuild"], buildEndpointWorker);
 const tab = await step("tab engine", ["src/engine", "src/endpoint"], ["@wllama/wllama", "esbuild"], buildTabEngine);
@@ -40,8 +47,19 @@ const labs = await step(
   () => Object.keys(failed).length === 0,
 );
 
-await writeManifest({ ...sandbox, ...compiler, ...declarations, ...editor, ...endpoint, ...tab, traces, labs, failed });
-await keepOnly([sandbox, compiler, declarations, editor, endpoint, tab, traces, labs], date);
+await writeManifest({
+  ...sandbox,
+  ...compiler,
+  ...declarations,
+  ...reference,
+  ...editor,
+  ...endpoint,
+  ...tab,
+  traces,
+  labs,
+  failed,
+});
+await keepOnly([sandbox, compiler, declarations, reference, editor, endpoint, tab, traces, labs], date);
 await stop();
 for (const message of Object.values(failed)) console.error(message);
 console.log(`lab pieces ready in ${((performance.now() - began) / 1000).toFixed(1)} s`);

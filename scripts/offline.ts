@@ -7,7 +7,7 @@ import type { Edition } from "../src/offline/edition.ts";
 
 const root = join(import.meta.dirname, "..");
 /** Written by this step, or read by the build alone. */
-const APART = /^(?:sw\.js|edition\.json|generated\/manifest\.json|sitemap.*\.xml)$|\.gz$|\.br$/;
+const APART = /^(?:sw\.js|edition\.json|generated\/(?:manifest|reference-\w+)\.json|sitemap.*\.xml)$|\.gz$|\.br$/;
 
 /** Every file a browser may ask for, as its address under the base. */
 export function editionOf(folder: string): Edition {

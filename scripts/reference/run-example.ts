@@ -1,0 +1,57 @@
+/** Runs one example of the reference as a lab would, and keeps what it prints and draws. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ChartDescription } from "../../src/engine/chart/types.ts";
+import { enterLab, type LabContext } from "../../src/lab/context.ts";
+import { registerShippedTraces } from "../../src/engine/workload/traces/all.ts";
+import { reseed } from "../../src/lab/bound.ts";
+import { inspect } from "../../src/lab/sandbox/inspect.ts";
+import { root } from "../lab/output.ts";
+
+export interface Example {
+  readonly code: string;
+  readonly output: readonly string[];
+  readonly charts: readonly ChartDescription[];
+}
+
+export const examples = "src/reference/examples";
+
+/** @throws what the example throws. */
+export async function runExample(name: string): Promise<Example> {
+  const file = join(root, examples, `${name}.ts`);
+  const charts: ChartDescription[] = [];
+  const output: string[] = [];
+  enterLab({
+    seed: 1,
+    params: { users: 8 },
+    server: { model: "llama-3.1-8b", gpu: "h100-sxm-80" },
+    parameters: "course-h100-v1",
+    measured: false,
+    replay: [],
+    runs: [],
+    charts,
+    emit: () => undefined,
+    keep: () => undefined,
+    progress: () => undefined,
+    note: () => undefined,
+    traceData: () => undefined,
+    measure: () => Promise.reject(new Error("an example measures nothing")),
+    openStream: () => {
+      throw new Error("an example measures nothing");
+    },
+  } satisfies LabContext);
+  reseed(1);
+  registerShippedTraces();
+  const { log } = console;
+  console.log = (...values: unknown[]) => output.push(values.map(inWords).join(" "));
+  try {
+    await import(/* @vite-ignore */ file);
+  } finally {
+    console.log = log;
+  }
+  return { code: readFileSync(file, "utf8"), output, charts };
+}
+
+function inWords(value: unknown): string {
+  return typeof value === "string" ? value : inspect(value);
+}

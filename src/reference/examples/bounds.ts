@@ -1,0 +1,3 @@
+import { bounds } from "perflab";
+
+console.log(bounds.join(", "));

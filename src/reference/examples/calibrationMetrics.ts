@@ -1,0 +1,3 @@
+import { calibrationMetrics } from "perflab";
+
+console.log(calibrationMetrics.join(", "));

@@ -1,0 +1,3 @@
+import { definitions } from "perflab";
+
+console.log(definitions.join(", "));

@@ -1,0 +1,3 @@
+import { exponential, sample } from "perflab";
+
+console.log([...sample(exponential(100), 5, 1)]);

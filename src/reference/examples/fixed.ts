@@ -1,0 +1,3 @@
+import { fixed, sample } from "perflab";
+
+console.log([...sample(fixed(128), 3)]);

@@ -1,0 +1,3 @@
+import { param } from "perflab";
+
+console.log("the slider stands at", param("users"));

@@ -1,0 +1,4 @@
+import { expand, fixed, poisson } from "perflab";
+
+const requests = expand({ arrivals: poisson(10), prompt: fixed(100), output: fixed(10), requests: 6, seed: 1 });
+console.log(requests.map(({ at }) => at.toFixed(2)).join(" "), "s");

@@ -1,0 +1,3 @@
+import { seed } from "perflab";
+
+console.log("seed", seed);

@@ -1,0 +1,3 @@
+import { tokenSources } from "perflab";
+
+console.log(tokenSources.join(", "));
