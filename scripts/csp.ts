@@ -31,8 +31,8 @@ export function policy(inlineScripts: readonly string[]): string {
 
 /** The page with its policy as the first thing after the charset. Throws on inline event handlers, which no hash can allow. */
 export function withPolicy(html: string): string {
-  const handler = /<[a-z][^>]*\son[a-z]+\s*=/i.exec(html.replace(/<script\b[^>]*>[\s\S]*?<\/script>/gi, ""));
-  if (handler) throw new Error(`an inline event handler would be blocked: ${handler[0].slice(0, 120)}`);
+  const handler = tagsOf(html).find((tag) => /\son[a-z]+\s*=/i.test(tag.replace(/"[^"]*"|'[^']*'/g, '""')));
+  if (handler) throw new Error(`an inline event handler would be blocked: ${handler.slice(0, 120)}`);
   const scripts: string[] = [];
   for (const [, attributes = "", text = ""] of html.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script>/gi)) {
     const type = /\stype\s*=\s*["']?([^"'\s>]*)/i.exec(attributes)?.[1] ?? "";
@@ -42,6 +42,12 @@ export function withPolicy(html: string): string {
   const charset = /<meta charset=["']?utf-8["']?\s*\/?>/i;
   if (!charset.test(html)) throw new Error("a page without <meta charset> has no place for its policy");
   return html.replace(charset, (found) => found + meta);
+}
+
+/** Opening tags, with their attributes: what is quoted may hold anything, code included. */
+function tagsOf(html: string): readonly string[] {
+  const withoutScripts = html.replace(/<script\b[^>]*>[\s\S]*?<\/script>/gi, "");
+  return withoutScripts.match(/<[a-z](?:"[^"]*"|'[^']*'|[^'">])*>/gi) ?? [];
 }
 
 /** Pages that bring a policy of their own (the sandbox document) are left alone. */

@@ -1,9 +1,8 @@
 /** Reading and running without a network: what was visited, the whole course when asked for, and nothing that is not the site's own. */
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Page } from "./test.ts";
+import { LabPage } from "./lab-page.ts";
 
 test.use({ serviceWorkers: "allow" });
-
-const lesson = "lessons/01-introduction/";
 
 /** Waits until the worker is in charge and has kept what the page had loaded before. */
 async function ready(page: Page): Promise<void> {
@@ -57,13 +56,9 @@ test("the whole course is stored when asked for; then every lab runs and search 
     timeout: 90_000,
   });
   await context.setOffline(true);
-  await page.goto(lesson);
-  await expect(page.locator("h1")).toHaveText("What is AI performance engineering?");
-  const lab = page.locator("perf-lab").first();
-  await lab.scrollIntoViewIfNeeded();
-  await expect(lab).toHaveAttribute("data-ready", "");
-  await lab.locator('[data-action="run"]').click();
-  await expect(lab.locator("perf-chart").first()).toBeVisible();
+  const lab = await LabPage.open(page);
+  await lab.run();
+  await expect(lab.charts.first()).toBeVisible();
   await page.getByRole("button", { name: "Search" }).click();
   await page.getByRole("dialog").getByRole("textbox").fill("goodput");
   await expect(page.locator(".pagefind-ui__result-link").first()).toBeVisible();
