@@ -31,7 +31,12 @@ export default defineConfig({
       routeMiddleware: "./src/components/site/route-data.ts",
       lastUpdated: false,
       tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 2 },
-      customCss: ["./src/styles/tokens.css", "./src/styles/fonts.css", "./src/styles/theme.css", "./src/styles/print.css"],
+      customCss: [
+        "./src/styles/tokens.css",
+        "./src/styles/fonts.css",
+        "./src/styles/theme.css",
+        "./src/styles/print.css",
+      ],
       components: Object.fromEntries(
         ["Footer", "Head", "Header", "PageTitle", "Sidebar", "SiteTitle"].map((name) => [name, component(name)]),
       ),
