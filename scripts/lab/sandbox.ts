@@ -1,10 +1,12 @@
-/** Builds the sandbox document: one HTML file with its own policy, its script, and the worker (engine and lab runtime) as inert text. */
+/** Builds the sandbox document: one HTML file with its own policy, its script, and as inert text the worker (engine and lab runtime) and its guard. */
 import { createHash } from "node:crypto";
 import { build } from "esbuild";
 import { emit, root, type Outputs } from "./output.ts";
 
 export async function buildSandbox(): Promise<Outputs> {
-  const [frame, worker] = await Promise.all([bundle("src/lab/sandbox/frame.ts"), bundle("src/lab/sandbox/worker.ts")]);
+  const [frame = "", worker = "", guard = ""] = await Promise.all(
+    ["frame", "worker", "guard"].map((name) => bundle(`src/lab/sandbox/${name}.ts`)),
+  );
   const hash = createHash("sha256").update(frame).digest("base64");
   const policy = [
     "default-src 'none'",
@@ -22,6 +24,7 @@ export async function buildSandbox(): Promise<Outputs> {
 <meta name="robots" content="noindex">
 <title>Lab sandbox</title>
 <script type="text/plain" id="worker">${worker}</script>
+<script type="text/plain" id="guard">${guard}</script>
 <script>${frame}</script>
 </head>
 <body></body>

@@ -1,7 +1,9 @@
 /** The part of "perflab" that a lab binds: its target, parameter set, seed, sliders and charts. */
+import { DEFAULT_WARMUP } from "../endpoint/allotment.ts";
 import { InputError } from "../engine/errors.ts";
 import * as engine from "../engine/index.ts";
 import type { Estimate, MemoryBudget } from "../engine/estimate/types.ts";
+import { checkOptions, optionsOf } from "../engine/options.ts";
 import type { Run } from "../engine/run.ts";
 import type { Server } from "../engine/server.ts";
 import type { SimulateOptions } from "../engine/simulate/types.ts";
@@ -13,9 +15,6 @@ import type { Workload } from "../engine/workload/types.ts";
 import { currentLab, insideLab, type LabContext, type TimedBytes } from "./context.ts";
 import { composeStream, type StreamShape } from "./simulated-stream.ts";
 import { Random } from "../engine/random.ts";
-
-/** Requests before a measured run. */
-const WARMUP = 4;
 
 /** Discrete-event simulation of a server under a workload. In a lab, seed and parameter set default to the lab's. */
 export function simulate(server: Server, workload: Workload, options?: SimulateOptions): Run {
@@ -84,26 +83,40 @@ export function decodeStep(server: Server, o: { batch: number; context: number }
   return engine.decodeStep(withParameters(server), o);
 }
 
+interface BenchmarkOptions {
+  /** Requests that are sent first and not recorded. */
+  warmup?: number;
+  onProgress?(done: number, of: number): void;
+}
+const benchmarkOptions = optionsOf<BenchmarkOptions>({ warmup: "a number", onProgress: "anything" });
+
 /**
  * Runs the workload on the target the learner picked: the lab's simulated server, a real engine in the tab, or an
  * endpoint. `warmup` requests, 4 unless said otherwise, are sent first and not recorded (measured targets only): they open
- * connections and show how the server counts prompt tokens.
+ * connections and show how the server counts prompt tokens. Throws InputError for an option that it doesn't know.
  */
-export async function benchmark(
-  workload: Workload,
-  options: { warmup?: number; onProgress?(done: number, of: number): void } = {},
-): Promise<Run> {
+export async function benchmark(workload: Workload, options: BenchmarkOptions = {}): Promise<Run> {
   const lab = insideLab("benchmark");
+  checkBenchmarkOptions(options);
   const asked = withSeed(workload);
   const report = (done: number, of: number) => {
     lab.progress(done, of);
     options.onProgress?.(done, of);
   };
   const run = lab.measured
-    ? await measured(lab, asked, options.warmup ?? WARMUP, report)
+    ? await measured(lab, asked, options.warmup ?? DEFAULT_WARMUP, report)
     : engine.simulate(withParameters(labServer(lab)), asked, { record: "chunks" });
   keep(run);
   return run;
+}
+
+function checkBenchmarkOptions(options: BenchmarkOptions): void {
+  checkOptions("options", options, benchmarkOptions);
+  const { warmup, onProgress } = options;
+  if (warmup !== undefined && !(Number.isInteger(warmup) && warmup >= 0))
+    throw new InputError("options.warmup", warmup, "a whole number of requests, 0 for none");
+  if (onProgress !== undefined && typeof onProgress !== "function")
+    throw new InputError("options.onProgress", onProgress, "a function: (done, of) => …");
 }
 
 /** The lab's server, for labs that read its options or vary one of them. */
@@ -162,15 +175,33 @@ function keep(run: Run): void {
   lab.keep(run);
 }
 
+interface StreamRequest {
+  prompt: string;
+  maxTokens: number;
+}
+const streamRequest = optionsOf<StreamRequest>({ prompt: "anything", maxTokens: "a number" });
+const streamShape = optionsOf<StreamShape>({
+  roleChunk: "anything",
+  emptyChunk: "anything",
+  tokensPerChunk: "a number",
+  reasoningTokens: "a number",
+  usage: "anything",
+  splitUtf8: "anything",
+  errorAfter: "a number",
+  jitter: "a number",
+});
+
 /**
  * The raw bytes of one streamed answer as they arrived, for those who write their own stopwatch. `shape` words the
- * answer of the simulated server; a measured target words its own.
+ * answer of the simulated server; a measured target words its own. Throws InputError for an option that it doesn't know.
  */
-export function openStream(
-  request: { prompt: string; maxTokens: number },
-  shape: StreamShape = {},
-): AsyncIterable<TimedBytes> {
+export function openStream(request: StreamRequest, shape: StreamShape = {}): AsyncIterable<TimedBytes> {
   const lab = insideLab("openStream");
+  checkOptions("request", request, streamRequest);
+  checkOptions("shape", shape, streamShape);
+  if (typeof request.prompt !== "string") throw new InputError("request.prompt", request.prompt, "a text");
+  if (!(Number.isInteger(request.maxTokens) && request.maxTokens > 0))
+    throw new InputError("request.maxTokens", request.maxTokens, "a whole number of tokens, 1 or more");
   return lab.measured ? lab.openStream(request) : simulatedStream(lab, request, shape);
 }
 
@@ -179,7 +210,7 @@ const charactersPerToken = 4;
 
 async function* simulatedStream(
   lab: LabContext,
-  request: { prompt: string; maxTokens: number },
+  request: StreamRequest,
   shape: StreamShape,
 ): AsyncGenerator<TimedBytes> {
   const server = labServer(lab);

@@ -22,10 +22,12 @@ async function answered(baseURL: string | undefined): Promise<number> {
 const workload = "{ arrivals: burst(), prompt: fixed(64), output: fixed(4), requests: 10, seed: 1 }";
 const imports = 'import { benchmark, burst, fixed, openStream } from "perflab";\n';
 
+const asked = (lab: LabPage) => lab.lab.getByRole("group", { name: "Send requests?" });
+
 /** The numbers of the question that stands. */
 async function question(lab: LabPage): Promise<number> {
-  await expect(lab.status).toContainText("This sends");
-  const [, requests = ""] = /This sends ([\d,]+)/.exec((await lab.status.innerText()) ?? "") ?? [];
+  await expect(asked(lab)).toContainText("This sends");
+  const [, requests = ""] = /This sends ([\d,]+)/.exec(await asked(lab).innerText()) ?? [];
   return Number(requests.replaceAll(",", ""));
 }
 
@@ -33,11 +35,11 @@ test("calls in a row are each asked for, until the rest of the run is agreed to"
   const lab = await openOn(page, baseURL);
   const before = await answered(baseURL);
   await lab.setCode(`${imports}for (let k = 0; k < 4; k++) await benchmark(${workload}, { warmup: 4 });\nexport {};`);
-  await lab.button("run").click();
+  await lab.start();
   const first = await question(lab);
   expect(first).toBeGreaterThanOrEqual(14);
   await lab.lab.getByRole("button", { name: "Send them" }).click();
-  await expect(lab.status).toContainText("more requests");
+  await expect(asked(lab)).toContainText("more requests");
   expect((await answered(baseURL)) - before).toBeLessThanOrEqual(first);
   await lab.lab.getByRole("button", { name: "Send all of this run" }).click();
   await lab.idle();
@@ -47,7 +49,7 @@ test("calls in a row are each asked for, until the rest of the run is agreed to"
   await expect(notes(lab)).toContainText("This run made 4 Runs");
 
   // The second press of the same code is asked for as a whole.
-  await lab.button("run").click();
+  await lab.start();
   expect(await question(lab)).toBe(4 * first);
   await lab.lab.getByRole("button", { name: "Don't" }).click();
   await lab.idle();
@@ -63,7 +65,7 @@ console.log(all.map(({ status }) => status).join());
 for (let k = 0; k < 3; k++) try { for await (const _ of openStream({ prompt: "hello", maxTokens: 4 })) void _; } catch (error) { console.log(String(error)); }
 export {};`,
   );
-  await lab.button("run").click();
+  await lab.start();
   expect(await question(lab)).toBe(50);
   await lab.lab.getByRole("button", { name: "Don't" }).click();
   await lab.idle();
@@ -84,7 +86,7 @@ for (let k = 0; k < 60; k++) await benchmark(${workload}, { warmup: 0 }).catch((
 console.log(refused, "refused");
 export {};`,
   );
-  await lab.button("run").click();
+  await lab.start();
   await lab.lab.getByRole("button", { name: "Send them" }).click();
   await lab.lab.getByRole("button", { name: "Send all of this run" }).click();
   await lab.idle();
@@ -96,7 +98,7 @@ test("Stop while the question stands sends nothing", async ({ page, baseURL }) =
   const lab = await openOn(page, baseURL);
   const before = await answered(baseURL);
   await lab.setCode(`${imports}await benchmark(${workload});\nexport {};`);
-  await lab.button("run").click();
+  await lab.start();
   await question(lab);
   await lab.button("stop").click();
   await lab.idle();

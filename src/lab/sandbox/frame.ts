@@ -1,19 +1,25 @@
-/** The sandbox document's own script: starts and ends workers for the page, and measures what they say. Learner code never runs here. */
-import { protocolVersion, type LabToPage } from "../protocol.ts";
-import { Relay } from "./relay.ts";
+/** The sandbox document's own script: starts and ends a lab's worker and its guard for the page. Learner code never runs here, and nothing that it sends arrives here. */
+import { protocolVersion } from "../protocol-version.ts";
 
-const source = document.getElementById("worker")?.textContent ?? "";
-const workerUrl = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+/** The two workers of a run, loaded and waiting: the lab's, with the engine in it, and the guard that it has to talk through. */
+interface Pair {
+  readonly lab: Worker;
+  readonly guard: Worker;
+}
+
+const urls = { lab: urlOf("worker"), guard: urlOf("guard") };
 const running = new Map<number, () => void>();
 
-/** A worker with the engine loaded, waiting for the next run. */
-let spare: Worker | null = null;
+/** For the next run. */
+let spare: Pair | null = null;
 
-/** Milliseconds between what is passed on to the page. */
-const turn = 30;
+function urlOf(id: string): string {
+  const source = document.getElementById(id)?.textContent ?? "";
+  return URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+}
 
-function warm(): Worker {
-  return new Worker(workerUrl, { name: "lab" });
+function warm(): Pair {
+  return { lab: new Worker(urls.lab, { name: "lab" }), guard: new Worker(urls.guard, { name: "guard" }) };
 }
 
 function answer(type: "ready" | "ended" | "broken" | "flood", run = 0, message = ""): void {
@@ -34,36 +40,26 @@ addEventListener("message", (event: MessageEvent) => {
 });
 
 function begin(run: number, page: MessagePort): void {
-  const worker = spare ?? warm();
+  const { lab, guard } = spare ?? warm();
   spare = null;
-  const { port1: lab, port2: theirs } = new MessageChannel();
+  const { port1: labsEnd, port2: guardsEnd } = new MessageChannel();
   const end = () => {
     running.delete(run);
-    worker.terminate();
-    lab.onmessage = null;
-    lab.close();
-    page.onmessage = null;
+    lab.terminate();
+    guard.terminate();
   };
   running.set(run, end);
-  const relay = new Relay(run, {
-    toPage: (message: LabToPage) => page.postMessage(message),
-    flood(why) {
-      end();
-      answer("flood", run, why);
-    },
-    later: (task) => void setTimeout(task, turn),
-    now: () => performance.now(),
-  });
-  lab.onmessage = (event: MessageEvent<unknown>) => relay.take(event.data);
-  page.onmessage = (event: MessageEvent<{ type?: unknown; n?: unknown }>) => {
-    if (event.data.type === "ping") relay.pinged(Number(event.data.n));
-    lab.postMessage(event.data);
+  guard.onmessage = (event: MessageEvent<string>) => {
+    end();
+    answer("flood", run, event.data);
   };
-  worker.onerror = (error) => {
-    error.preventDefault();
-    answer("broken", run);
-  };
-  worker.postMessage(run, [theirs]);
+  for (const worker of [lab, guard])
+    worker.onerror = (error) => {
+      error.preventDefault();
+      answer("broken", run);
+    };
+  guard.postMessage(run, [guardsEnd, page]);
+  lab.postMessage(run, [labsEnd]);
   setTimeout(() => (spare ??= warm()), 50);
 }
 

@@ -26,8 +26,16 @@ export async function importWatched(
   const both = loader.urlOf(
     `import ${JSON.stringify(signal)};\nimport * as learner from ${JSON.stringify(url)};\nexport { learner };`,
   );
-  const imported = loader.importUrl(both).finally(() => (over = true));
-  const given = new Promise<never>((_, reject) => {
+  // Without a method of promises: code may have replaced it.
+  const module = await new Promise<Record<string, unknown>>((resolve, reject) => {
+    const load = async () => {
+      try {
+        resolve(await loader.importUrl(both));
+      } catch (thrown) {
+        reject(thrown as Error);
+      }
+      over = true;
+    };
     let idle = 0;
     const look = () => {
       if (over) return;
@@ -35,9 +43,9 @@ export async function importWatched(
       if (idle < looks) loader.later(look, lookEvery);
       else reject(new NothingLeft());
     };
+    void load();
     look();
   });
-  const module = await Promise.race([imported, given]);
   return module["learner"] as Record<string, unknown>;
 }
 

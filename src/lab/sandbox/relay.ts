@@ -1,6 +1,6 @@
 /**
- * What stands between a hostile worker and the page, in the sandbox's own frame: measures every message, passes on at a steady pace
- * what a lab may send, leaves out what is too much and says so, and ends a flood.
+ * What stands between a hostile worker and the page, in a worker of its own (guard.ts): measures every message, passes on at a steady
+ * pace what a lab may send, leaves out what is too much and says so, and ends a flood.
  */
 import type { ConsoleLine, LabToPage } from "../protocol.ts";
 import { limits, protocolVersion, readFromLab } from "../protocol.ts";

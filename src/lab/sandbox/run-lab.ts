@@ -1,11 +1,12 @@
 /** The life of one run inside the worker: load, wait until nothing is pending, grade if asked, say done. */
 import type { LabContext, TimedBytes } from "../context.ts";
 import type { Run } from "../../engine/run.ts";
-import { limits, type CheckResult, type LabJob, type LabToPage, type PageToLab } from "../protocol.ts";
+import { limits, type CheckResult, type Exported, type LabJob, type LabToPage, type PageToLab } from "../protocol.ts";
 import { bindLab, checksOf, grade, plainExports } from "../runtime.ts";
 import { measureSize, sizeOfChart, sizeOfData, sizeOfWords } from "../size.ts";
 import { captureConsole } from "./console.ts";
 import { importWatched } from "./import-watched.ts";
+import { watchRejections } from "./rejections.ts";
 import { describeThrown } from "./thrown.ts";
 import { watchTimers } from "./timers.ts";
 
@@ -28,6 +29,8 @@ interface Call {
 const kept = { ...sizeOfData, bytes: 4e6 };
 /** Milliseconds between two reports of a call that goes on. */
 const progressEvery = 50;
+/** Kept before learner code can replace it. */
+const NativePromise = Promise;
 
 /** Starts the job; the returned function takes the page's later messages. */
 export function startLab(job: LabJob, port: LabPort): (message: PageToLab) => void {
@@ -115,10 +118,7 @@ export function startLab(job: LabJob, port: LabPort): (message: PageToLab) => vo
 
   const urls = new Map<string, string>();
   const fail = (thrown: unknown) => port.send({ type: "error", error: describeThrown(thrown, urls) });
-  globalThis.addEventListener("unhandledrejection", (event) => {
-    (event as PromiseRejectionEvent).preventDefault();
-    fail((event as PromiseRejectionEvent).reason);
-  });
+  const rejections = watchRejections(globalThis, fail, port.later);
   globalThis.addEventListener("error", (event) => {
     (event as ErrorEvent).preventDefault();
     fail((event as ErrorEvent).error);
@@ -138,7 +138,7 @@ export function startLab(job: LabJob, port: LabPort): (message: PageToLab) => vo
         );
         return;
       }
-      await new Promise<void>((resolve) => port.later(resolve));
+      await new NativePromise<void>((resolve) => port.later(resolve));
     }
   };
 
@@ -153,16 +153,19 @@ export function startLab(job: LabJob, port: LabPort): (message: PageToLab) => vo
     }
     return plainExports(learner);
   };
-  void run()
-    .then(
-      // One turn later, so that a rejection nobody awaited is still reported before the end.
-      (exported) => new Promise<typeof exported>((resolve) => port.later(() => resolve(exported))),
-      (thrown: unknown) => (fail(thrown), {}),
-    )
-    .then((exported) => {
-      output.flush();
-      port.send({ type: "done", exported });
-    });
+  /** Without a method of promises: code may have replaced it. */
+  const end = async () => {
+    let exported: Exported = {};
+    try {
+      exported = await run();
+    } catch (thrown) {
+      fail(thrown);
+    }
+    await rejections.reported();
+    output.flush();
+    port.send({ type: "done", exported });
+  };
+  void end();
 
   return (message) => {
     if ("call" in message) calls.get(message.call)?.receive(message);

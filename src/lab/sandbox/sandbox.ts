@@ -95,7 +95,7 @@ export class Sandbox {
 
     const life = new Life(options.limit, performance.now());
     port.onmessage = (event) => {
-      // The frame has measured and validated it already; this is the same again, in case that a browser let code into the frame.
+      // The guard has measured and validated it already; this is the same again, in case that a browser let code into the frame.
       const size = measureSize(event.data, sizeOfData);
       const message = "problem" in size ? size : readFromLab(event.data, run);
       if ("problem" in message) {
