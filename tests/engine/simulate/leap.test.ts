@@ -73,7 +73,7 @@ describe("leaping over decode steps changes nothing", () => {
               blockSize: c.blockSize,
               enablePrefixCaching: c.caching,
               enableChunkedPrefill: c.chunked,
-              ...(!c.chunked && { maxModelLen: Math.min(c.budget, c.blocks * 16) }),
+              ...(!c.chunked && { maxModelLen: Math.min(c.budget, c.blocks * 4) }),
               asyncScheduling: c.asyncScheduling,
             },
             version: c.version,
