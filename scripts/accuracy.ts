@@ -8,6 +8,8 @@ import { evaluate, type Result } from "./accuracy/evaluate.ts";
 import { tables } from "./accuracy/metrics.ts";
 import { groupsOf, headlines, median, type Scored } from "./accuracy/score.ts";
 
+const recordedTables = ["throughput", "tpot", "ttft", "step", "latency"] as const;
+
 const { values } = parseArgs({
   options: {
     data: { type: "string" },
@@ -82,14 +84,23 @@ function report(result: Result, json: boolean): void {
   console.log("The baselines know no queue: their TTFT is the prefill of one prompt.");
 }
 
-/** The record of `npm run fit`, for the measurements that the repository holds: what the constants say of deployments they were not fitted on. */
+/** The record of `npm run fit`, for the measurements that the repository holds: what the constants say of rows they were not fitted on. */
 function leftOut(): void {
   if (resolve(values.data ?? "") !== resolve("tests/accuracy/measured")) return;
-  const out = plain({
-    head: ["left out one (model, GPU) at a time", "group median", "row median", "row p90", "worse than roofline"],
-  });
-  for (const [table, h] of Object.entries(record.leaveOneOut))
-    out.push([table, ...[h.group, h.row, h.p90, h.worseThanRoofline].map(percent)]);
+  const { rows, worst } = record;
+  console.log(
+    `Recorded by the last fit: ${rows.fitted} rows fitted, ${rows.unstated} leave out what is needed, ${rows.refused} refused. Group median / row median / mean (MAPE) / p90, and the share that 80 % intervals hold:`,
+  );
+  const out = plain({ head: ["left out together", ...recordedTables] });
+  for (const name of ["inSample", "group", "model", "gpu", "architecture", "generation", "publisher"] as const) {
+    const cells = recordedTables.map((table) => {
+      const h = record[name][table];
+      return `${[h.group, h.row, h.mean, h.p90].map((x) => (100 * x).toFixed(0)).join(" / ")} %, ${(100 * h.covered).toFixed(0)} %`;
+    });
+    out.push([name === "inSample" ? "nothing" : name, ...cells]);
+  }
+  out.push(["worst", ...recordedTables.map((table) => `${percent(worst[table].group)} (${worst[table].validation})`)]);
+  out.push(["shape alone", ...recordedTables.map((table) => percent(worst[table].shape))]);
   console.log(out.toString());
 }
 

@@ -1,5 +1,5 @@
 /** Turns a row into a server and a load: what is stated, what has to be assumed, and what cannot be predicted. */
-import type { Dtype } from "../../src/engine/catalog/types.ts";
+import type { Dtype, Model } from "../../src/engine/catalog/types.ts";
 import { model as findModel } from "../../src/engine/catalog/model.ts";
 import { gpu as findGpu } from "../../src/engine/catalog/gpu.ts";
 import { formats } from "../../src/engine/catalog/dtypes.ts";
@@ -35,6 +35,10 @@ export interface Case {
   /** Tokens already in the cache before the prompt. */
   readonly cached: number;
   readonly requests: number | undefined;
+  /** Tokens that llama.cpp computes of a prompt at a time. */
+  readonly microBatch?: number;
+  /** Steps are launched kernel by kernel: the CUDA graphs of vLLM before 0.5 end at 8,192 tokens of context. */
+  readonly eager: boolean;
   readonly spread: Spread;
   readonly gpus: number;
   /** Independent schedulers that share the load. */
@@ -105,8 +109,11 @@ interface Head {
 
 function caseOf(row: Row, head: Head): Case {
   const notes = row.cell("notes");
+  const said = [notes, row.cell("batch_or_concurrency"), row.cell("system")].join(" ; ");
   const assumed: string[] = [];
-  const model = findModel(row.cell("model_id"));
+  const found = findModel(row.cell("model_id"));
+  const blockScales = /fp8_block/.test(notes) || /^(Qwen|zai-org)\/.*FP8/.test(row.cell("model"));
+  const model: Model = blockScales ? { ...found, weights: "fp8" } : found;
   const gpu = findGpu(row.cell("gpu_id"));
   if (gpu.assume) assumed.push("gpu_id");
   const weights = dtypeOf(row.cell("weight_bits_id"));
@@ -117,7 +124,7 @@ function caseOf(row: Row, head: Head): Case {
   if (row.cell("kv_bits_id") === "") assumed.push("kv_bits_id");
 
   const gpus = whole(row.cell("n_gpu")) ?? (whole(row.cell("tp")) ?? 1) * (whole(row.cell("pp")) ?? 1);
-  const layerSplit = generation === "hf" && gpus > 1;
+  const layerSplit = (generation === "hf" || generation === "llamacpp") && gpus > 1;
   const pipelineParallel = layerSplit ? gpus : (whole(row.cell("pp")) ?? 1);
   let tensorParallel = layerSplit ? 1 : whole(row.cell("tp"));
   if (tensorParallel === undefined) {
@@ -128,11 +135,14 @@ function caseOf(row: Row, head: Head): Case {
   const statedTp = tensorParallel;
   while (heads % tensorParallel !== 0) tensorParallel--;
   if (tensorParallel !== statedTp) assumed.push("tp");
-  const copies = Math.max(1, Math.floor(gpus / (statedTp * pipelineParallel)));
-  const experts = model.experts ? Math.min(whole(row.cell("ep")) ?? 1, model.experts.count) : 1;
+  // Attention data parallel: every GPU has the whole attention and its own requests, and the experts are spread over all.
+  const spreads = model.experts !== undefined && gpus > 1 && /attention DP|enable-dp-attention|DEP\d/i.test(said);
+  if (spreads) tensorParallel = 1;
+  const copies = Math.max(1, Math.floor(gpus / ((spreads ? 1 : statedTp) * pipelineParallel)));
+  const experts = model.experts ? Math.min(spreads ? gpus : (whole(row.cell("ep")) ?? 1), model.experts.count) : 1;
   const ranks = experts > tensorParallel && copies > 1;
 
-  const settings = schedulerOf(notes, generation, row.cell("engine_version"), gpu.id, gpu.memory);
+  const settings = schedulerOf(said, generation, row.cell("engine_version"), gpu.id, gpu.memory);
   if (head.table === "memory" && !/util/i.test(notes)) assumed.push("gpu_memory_utilization");
   const resolved = resolveServer({
     model,
@@ -146,7 +156,7 @@ function caseOf(row: Row, head: Head): Case {
     kv,
     batching: settings.mixes ? "continuous" : "prefillFirst",
     scheduler: {
-      maxNumSeqs: settings.maxNumSeqs,
+      maxNumSeqs: Math.min(settings.maxNumSeqs, settings.maxNumBatchedTokens),
       maxNumBatchedTokens: settings.maxNumBatchedTokens,
       gpuMemoryUtilization: settings.utilisation,
     },
@@ -162,6 +172,8 @@ function caseOf(row: Row, head: Head): Case {
   const counted =
     /(\d{2,6}) (?:requests|prompts|ShareGPT prompts)/.exec(notes) ?? /ShareGPT (\d{2,6}) prompts/.exec(notes);
   const value = numberOf(row.cell("load_value")) ?? NaN;
+  // InferenceMAX sends ten requests for each one in flight (its benchmark scripts, `num-prompts`).
+  const requests = counted ? Number(counted[1]) : /InferenceMAX protocol/.test(notes) ? 10 * value : undefined;
   const lanes = server.replicas * server.dataParallel * server.pipelineParallel;
   const holds = heldSequences(server, prompt, output, settings.statedUtilisation);
   return {
@@ -178,7 +190,9 @@ function caseOf(row: Row, head: Head): Case {
     prompt,
     output,
     cached,
-    requests: counted ? Number(counted[1]) : undefined,
+    requests,
+    eager: generation === "vllm-2023" && prompt + output > 8192,
+    ...(generation === "llamacpp" && { microBatch: Number(/n_ubatch=(\d+)/.exec(said)?.[1] ?? 512) }),
     spread: spreadOf(
       numberOf(row.cell("output_tokens")) === undefined && !/random/i.test(notes),
       cap ? Number(cap[1]) / output : undefined,
@@ -236,6 +250,7 @@ function versionOf(row: Row, engine: string): string {
   const date = /(20\d\d)(?:-(\d\d))?/.exec(row.cell("date"));
   if (!date) return stated;
   const month = Number(date[1]) * 12 + Number(date[2] ?? 6);
+  if (month < 2024 * 12 + 7) return "0.2";
   if (month < 2025 * 12 + 3) return "0.5";
   return month < 2026 * 12 + 1 ? "0.10" : "0.14";
 }
@@ -248,23 +263,23 @@ interface Settings {
   readonly mixes: boolean;
 }
 
-/** Scheduler settings: what the notes state, else the engine's defaults. */
+/** Scheduler settings: what the row states, else the engine's defaults. */
 function schedulerOf(
-  notes: string,
+  text: string,
   generation: string | undefined,
   version: string,
   gpu: string,
   memory: number,
 ): Settings {
-  const large = memory >= 70e9 && !/^a[18]00/.test(gpu);
+  const large = memory >= 70e9 && !/^a100/.test(gpu);
   const said = (pattern: RegExp): number | undefined => {
-    const found = pattern.exec(notes);
+    const found = pattern.exec(text);
     return found ? Number(found[1]) : undefined;
   };
   const family = (generation ?? "vllm").split("-")[0];
-  const old = generation === "vllm-v0";
+  const old = generation === "vllm-v0" || generation === "vllm-2023";
   const defaults: Readonly<Record<string, readonly [number, number]>> = {
-    vllm: old ? [256, 8192] : large ? [generation === "vllm-v1" ? 256 : 1024, 8192] : [256, 2048],
+    vllm: old ? [256, 8192] : large ? [1024, 8192] : [256, 2048],
     sglang: [1024, /^(b[23]00|gb)/.test(gpu) ? 16384 : 8192],
     trtllm: [2048, 8192],
     lmdeploy: [256, 8192],
@@ -273,8 +288,9 @@ function schedulerOf(
   const newest = /^0\.(2\d|19)/.test(version);
   const utilisation = said(/(?:gpu[-_]memory[-_]utilization|\butil)[ =:]*([01]?\.\d+)/i);
   return {
-    maxNumSeqs: said(/max[-_]num[-_]seqs[ =:]*(\d+)/) ?? seqs,
-    maxNumBatchedTokens: said(/max[-_]num[-_]batched[-_]tokens[ =:]*(\d+)/) ?? tokens,
+    maxNumSeqs: said(/max[-_](?:num[-_]seqs|running[-_]requests|batch[-_]size)[ =:]*(\d+)/) ?? seqs,
+    maxNumBatchedTokens:
+      said(/(?:max[-_]num[-_]batched[-_]tokens|max[-_]num[-_]tokens|chunked[-_]prefill[-_]size)[ =:]*(\d+)/) ?? tokens,
     utilisation: utilisation !== undefined && utilisation <= 1 ? utilisation : newest ? 0.92 : 0.9,
     statedUtilisation: utilisation !== undefined && utilisation <= 1,
     mixes: !old && family !== "sglang" && family !== "lmdeploy",

@@ -6,6 +6,7 @@ import { prefillFeatures } from "../../src/engine/estimate/features.ts";
 import { budgetOf } from "../../src/engine/estimate/memory.ts";
 import { closedLoop, openLoop, type Lane } from "../../src/engine/estimate/steady.ts";
 import { parameterOf, rooflineModel, type RooflineParameters } from "../../src/engine/step/roofline.ts";
+import type { StepModel } from "../../src/engine/step/types.ts";
 import type { Case } from "./case.ts";
 
 /** Requests of an open-loop benchmark whose length its row does not give. */
@@ -14,13 +15,20 @@ const usualRequests = 1000;
 /** The case's metric in seconds, bytes, or counts per second; NaN where the load does not define it. */
 export function predict(c: Case, p: RooflineParameters): number {
   if (c.table === "memory") return memory(c);
-  const step = rooflineModel({ ...c.server, parameters: p }, p, c.work);
+  const set = c.eager ? { ...p, values: { ...p.values, [`eager.${c.server.engine}`]: p.values["eager.hf"]! } } : p;
+  const step = rooflineModel({ ...c.server, parameters: set }, set, c.work);
   const queue = (key: string): number => parameterOf(p, "queue", key);
+  const opening = parameterOf(p, "opening", c.server.engine);
   const ingress = parameterOf(p, "ingress", c.server.engine);
   const { metric, prompt, output } = c;
   if (metric === "prefill_throughput") {
     const batch = c.load === "static" ? c.value : 1;
-    return (batch * prompt) / step.seconds(prefillFeatures(batch, prompt, c.cached, step.window));
+    return (
+      (batch * prompt) /
+      (c.microBatch
+        ? inMicroBatches(c, step, batch)
+        : step.seconds(prefillFeatures(batch, prompt, c.cached, step.window)))
+    );
   }
   if (c.load === "static" || c.load === "single") {
     const batch = c.load === "single" || !(c.value >= 1) ? 1 : c.value;
@@ -69,7 +77,7 @@ export function predict(c: Case, p: RooflineParameters): number {
     if (!(concurrency > 0)) return NaN;
     const state = closedLoop(lane, Math.max(1, concurrency));
     const rate = state.requestsPerSecond;
-    if (metric.startsWith("ttft")) return ingress + opened(c, lane, concurrency, state.ttft, queue);
+    if (metric.startsWith("ttft")) return ingress + opened(c, lane, concurrency, state.ttft, queue("ttft"), opening);
     if (/^(tpot|itl)/.test(metric)) return state.tpot * tail(metric, queue("tpot"));
     if (metric === "makespan") return c.requests ? c.requests / (rate * c.lanes) : NaN;
     if (metric.startsWith("e2e")) return state.ttft + ingress + (output - 1) * state.tpot;
@@ -94,16 +102,34 @@ export function predict(c: Case, p: RooflineParameters): number {
   return NaN;
 }
 
+/** Micro-batches that llama.cpp has on the way at once: `n_batch` 2,048 over `n_ubatch` 512, its defaults. */
+const inPipeline = 4;
+
+/**
+ * llama.cpp computes a prompt in micro-batches of `n_ubatch` tokens. Where layers lie on several GPUs, the micro-batches of one batch
+ * go through them as a pipeline, which drains before the next batch begins.
+ */
+function inMicroBatches(c: Case, step: StepModel, batch: number): number {
+  const size = Math.min(c.microBatch!, c.prompt);
+  const pieces = Math.ceil(c.prompt / size);
+  let seconds = 0;
+  for (let done = 0; done < c.prompt; done += size)
+    seconds += batch * step.seconds(prefillFeatures(1, Math.min(size, c.prompt - done), c.cached + done, step.window));
+  const stages = c.server.pipelineParallel;
+  const together = Math.min(inPipeline, batch * pieces);
+  return (seconds * (together + stages - 1)) / (together * stages);
+}
+
 /**
  * A closed-loop benchmark begins with all its users at once. The mean counts that opening burst with its share of the
- * requests, where their number is not stated the fitted `queue.opening`; the median does not see it.
+ * requests, and more where users of like lengths stay in step afterwards: at least the engine's `opening`. The median does not see it.
  */
-function opened(c: Case, lane: Lane, users: number, steady: number, queue: (key: string) => number): number {
-  if (users <= 1.5) return steady * tail(c.metric, queue("ttft"));
+function opened(c: Case, lane: Lane, users: number, steady: number, p99: number, opening: number): number {
+  if (users <= 1.5) return steady * tail(c.metric, p99);
   if (c.metric.endsWith("p50")) return steady;
   const first = burst(lane, users, c.spread).ttftMean;
-  if (/p9\d$/.test(c.metric)) return Math.max(steady * tail(c.metric, queue("ttft")), 1.8 * first);
-  const share = c.requests ? Math.min(1, c.value / c.requests) : queue("opening");
+  if (/p9\d$/.test(c.metric)) return Math.max(steady * tail(c.metric, p99), 1.8 * first);
+  const share = Math.max(opening, c.requests ? Math.min(1, c.value / c.requests) : 0);
   return (1 - share) * steady + share * Math.max(steady, first);
 }
 

@@ -2,7 +2,13 @@
 import profiles from "../../tests/accuracy/profiles.json" with { type: "json" };
 import { resolveServer } from "../../src/engine/resolve.ts";
 import type { Server } from "../../src/engine/server.ts";
-import type { RooflineParameters } from "../../src/engine/step/roofline.ts";
+import {
+  computeClass,
+  computeEngine,
+  formatClass,
+  weightsEngine,
+  type RooflineParameters,
+} from "../../src/engine/step/roofline.ts";
 import type { ProfiledGpu } from "../fit-profiles.ts";
 
 /**
@@ -10,7 +16,9 @@ import type { ProfiledGpu } from "../fit-profiles.ts";
  * differ become 1. Host constants stay. Without a profile, the set as it is.
  */
 export function withProfile(set: RooflineParameters, server: Server): RooflineParameters {
-  const { gpu, engine, weights } = resolveServer(server);
+  const resolved = resolveServer(server);
+  const { gpu, engine } = resolved;
+  const weights = formatClass(resolved);
   const profile = (profiles as Readonly<Record<string, ProfiledGpu>>)[gpu.id];
   if (!profile) return set;
   const arch = gpu.architecture ?? "default";
@@ -18,8 +26,9 @@ export function withProfile(set: RooflineParameters, server: Server): RooflinePa
   const entry = (value: number): RooflineParameters["values"][string] => ({ value, low: value, high: value, source });
   const values: Record<string, RooflineParameters["values"][string]> = { ...set.values };
   for (const name of ["compute", "weights", "kv", "attention"] as const) {
-    values[`${name}.${arch}`] = entry(profile[name]);
-    values[`${name}.engine.${engine}`] = entry(1);
+    values[`${name}.${name === "compute" ? computeClass(resolved) : arch}`] = entry(profile[name]);
+    const by = name === "weights" ? weightsEngine(resolved) : name === "compute" ? computeEngine(resolved) : engine;
+    values[`${name}.engine.${by}`] = entry(1);
   }
   // Profiles are in bf16: other formats keep their factor relative to it.
   const factor = (group: string, format: string): number =>

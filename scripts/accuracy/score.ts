@@ -28,6 +28,8 @@ export interface Headline {
   /** Median over groups of each group's median; over rows: median and 90th percentile; the worst group. */
   readonly group: number;
   readonly row: number;
+  /** Mean over rows (MAPE). */
+  readonly mean: number;
   readonly p90: number;
   readonly worst: string;
   readonly worstError: number;
@@ -69,6 +71,7 @@ export function headlines(rows: readonly Scored[]): Partial<Record<Table, Headli
       rows: errors.length,
       group: median(own.map((group) => group.error)),
       row: median(errors),
+      mean: errors.reduce((sum, error) => sum + error, 0) / errors.length,
       p90: quantile(errors, 0.9),
       worst: worst.key,
       worstError: worst.error,

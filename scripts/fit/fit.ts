@@ -43,10 +43,16 @@ export function residual(c: Case, p: ReturnType<typeof parametersAt>): number {
   return Math.max(-largest, Math.min(largest, Math.log(value / c.measured)));
 }
 
-export function fit(problem: Problem, rounds: number, log: (line: string) => void): Solution {
+/** Minimises from `start` (the priors, where absent) until a round gains next to nothing. */
+export function fit(
+  problem: Problem,
+  rounds: number,
+  log: (line: string) => void = () => undefined,
+  start?: Float64Array,
+): Solution {
   const { unknowns, weights } = problem;
   const n = unknowns.length;
-  let theta = new Float64Array(n);
+  let theta = start ? Float64Array.from(start) : new Float64Array(n);
   let residuals = residualsAt(problem, theta);
   let cost = costOf(problem, theta, residuals);
   let damping = 1e-2;
@@ -84,6 +90,17 @@ export function fit(problem: Problem, rounds: number, log: (line: string) => voi
   return { theta, residuals, jacobian, robust: robustWeights(residuals, weights) };
 }
 
+/** The problem without the rows of `left`. */
+export function excluding(problem: Problem, left: readonly number[]): Problem {
+  const gone = new Set(left);
+  const stays = problem.cases.map((_, i) => i).filter((i) => !gone.has(i));
+  return {
+    cases: stays.map((i) => problem.cases[i]!),
+    unknowns: problem.unknowns,
+    weights: Float64Array.from(stays, (i) => problem.weights[i]!),
+  };
+}
+
 /**
  * The solution without the rows of `left`: one Newton step from the whole solution, with those rows taken out of Hessian and
  * gradient. Exact for a quadratic cost; the cost is close to one near its minimum.
@@ -117,26 +134,29 @@ function residualsAt(problem: Problem, theta: Float64Array): Float64Array {
   return Float64Array.from(problem.cases, (c) => residual(c, p));
 }
 
+/**
+ * A family's own value and a key's deviation from it move a case's constant alike, so one difference per family serves both.
+ * Backwards, so that a constant at its upper bound is looked at from below.
+ */
 function jacobianAt(problem: Problem, theta: Float64Array, residuals: Float64Array): Float64Array {
   const { cases, unknowns } = problem;
   const n = unknowns.length;
   const jacobian = new Float64Array(cases.length * n);
   const step = 0.02;
-  for (let j = 0; j < n; j++) {
+  unknowns.forEach((unknown, j) => {
+    if (unknown.base !== undefined) return;
     const moved = Float64Array.from(theta);
-    moved[j]! += step;
-    let p = parametersAt(unknowns, moved);
-    let sign = 1;
-    // At a bound, look the other way.
-    if (p.values[unknowns[j]!.name]!.value >= unknowns[j]!.most) {
-      moved[j]! -= 2 * step;
-      p = parametersAt(unknowns, moved);
-      sign = -1;
-    }
-    for (let i = 0; i < cases.length; i++)
-      if (unknowns[j]!.affects(cases[i]!))
-        jacobian[i * n + j] = (sign * (residual(cases[i]!, p) - residuals[i]!)) / step;
-  }
+    moved[j]! -= step;
+    const p = parametersAt(unknowns, moved);
+    const keys = unknowns.flatMap((other, k) => (other.base === j ? [k] : []));
+    cases.forEach((c, i) => {
+      if (!unknown.affects(c)) return;
+      const slope = (residuals[i]! - residual(c, p)) / step;
+      if (slope === 0) return;
+      jacobian[i * n + j] = slope;
+      for (const k of keys) if (unknowns[k]!.affects(c)) jacobian[i * n + k] = slope;
+    });
+  });
   return jacobian;
 }
 

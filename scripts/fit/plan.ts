@@ -1,13 +1,23 @@
 /** Which constants are fitted, where each starts, and how far data may move it. */
 import type { Case } from "../accuracy/case.ts";
-import { linkClass, type RooflineParameters } from "../../src/engine/step/roofline.ts";
+import {
+  computeClass,
+  computeEngine,
+  formatClass,
+  linkClass,
+  weightsEngine,
+  type RooflineParameters,
+} from "../../src/engine/step/roofline.ts";
 import type { Parameter } from "../../src/engine/step/types.ts";
 
 /** What a constant depends on: nothing, or the key that a case has. */
 const keyOf = {
   all: () => "default",
   architecture: (c: Case) => c.server.gpu.architecture ?? "default",
-  format: (c: Case) => c.server.weights,
+  compute: (c: Case) => computeClass(c.server),
+  format: (c: Case) => formatClass(c.server),
+  computeEngine: (c: Case) => computeEngine(c.server),
+  weightsEngine: (c: Case) => weightsEngine(c.server),
   engine: (c: Case) => c.server.engine,
   link: (c: Case) => linkClass(c.server),
 } as const;
@@ -31,11 +41,20 @@ interface Family {
 export const families: readonly Family[] = [
   {
     group: "compute",
-    by: "architecture",
+    by: "compute",
     start: 0.65,
-    sd: 0.3,
-    keySd: 0.25,
+    sd: 0.15,
+    keySd: 0.15,
     most: 1,
+    keys: {
+      ada: 0.95,
+      "ampere-gddr": 0.95,
+      "ada-pro": 0.57,
+      "ampere-gddr-pro": 0.8,
+      ampere: 0.8,
+      hopper: 0.63,
+      "blackwell-gddr": 0.85,
+    },
     about: "share of dense peak that large GEMMs reach",
   },
   {
@@ -45,22 +64,34 @@ export const families: readonly Family[] = [
     sd: 0.01,
     keySd: 0.4,
     most: 1,
-    keys: { fp8: 0.85, int8: 0.7, nvfp4: 0.5, mxfp4: 0.7, w4a16: 0.7, w8a16: 0.8, q4_k_m: 0.6, q8_0: 0.6 },
+    keys: {
+      fp8: 0.85,
+      "fp8-block": 0.6,
+      int8: 0.7,
+      nvfp4: 0.5,
+      mxfp4: 0.7,
+      "mxfp4-stored": 0.7,
+      w4a16: 0.7,
+      w8a16: 0.7,
+      q4_k_m: 0.6,
+      q8_0: 0.6,
+    },
     about: "the same, relative to 16 bits",
   },
   {
     group: "compute.engine",
-    by: "engine",
+    by: "computeEngine",
     start: 1,
     sd: 0.01,
-    keySd: 0.15,
+    keySd: 0.1,
     most: 1.3,
+    keys: { llamacpp: 0.7, hf: 0.8 },
     about: "kernels of an engine relative to the rest",
   },
   {
     group: "compute.half",
     by: "all",
-    start: 100,
+    start: 60,
     sd: 0.5,
     keySd: 1,
     most: 1e4,
@@ -73,6 +104,7 @@ export const families: readonly Family[] = [
     sd: 0.15,
     keySd: 0.15,
     most: 1,
+    keys: { hopper: 0.85, blackwell: 0.85 },
     about: "share of HBM bandwidth when reading weights",
   },
   {
@@ -82,16 +114,28 @@ export const families: readonly Family[] = [
     sd: 0.01,
     keySd: 0.25,
     most: 1,
-    keys: { fp8: 0.95, int8: 0.9, nvfp4: 0.8, mxfp4: 0.75, w4a16: 0.75, w8a16: 0.85, q4_k_m: 0.8, q8_0: 0.92 },
+    keys: {
+      fp8: 0.95,
+      "fp8-block": 0.9,
+      int8: 0.9,
+      nvfp4: 0.8,
+      mxfp4: 0.75,
+      "mxfp4-stored": 0.75,
+      w4a16: 0.75,
+      w8a16: 0.85,
+      q4_k_m: 0.8,
+      q8_0: 0.92,
+    },
     about: "the same, relative to 16 bits",
   },
   {
     group: "weights.engine",
-    by: "engine",
+    by: "weightsEngine",
     start: 1,
     sd: 0.01,
     keySd: 0.08,
     most: 1.2,
+    keys: { "llamacpp-hbm": 0.75 },
     about: "kernels of an engine relative to the rest",
   },
   {
@@ -100,7 +144,7 @@ export const families: readonly Family[] = [
     start: 0.75,
     sd: 0.3,
     keySd: 0.2,
-    most: 1,
+    most: 0.95,
     about: "share of HBM bandwidth when reading KV",
   },
   {
@@ -133,8 +177,8 @@ export const families: readonly Family[] = [
   {
     group: "traffic",
     by: "all",
-    start: 1,
-    sd: 0.5,
+    start: 0.45,
+    sd: 0.2,
     keySd: 1,
     most: 10,
     about: "activation traffic in units of 12d + 6F numbers a token and layer",
@@ -149,6 +193,42 @@ export const families: readonly Family[] = [
     about: "grouped GEMMs relative to dense ones",
   },
   {
+    group: "experts.format",
+    by: "format",
+    start: 1,
+    sd: 0.01,
+    keySd: 0.25,
+    most: 1.5,
+    about: "grouped GEMMs of a format relative to its dense ones",
+  },
+  {
+    group: "experts.slice",
+    by: "all",
+    start: 300,
+    sd: 0.7,
+    keySd: 1,
+    most: 4000,
+    about: "columns of an expert's slice at which grouped GEMMs reach half of their efficiency",
+  },
+  {
+    group: "hf.copies",
+    by: "all",
+    start: 0.5,
+    sd: 0.5,
+    keySd: 1,
+    most: 3,
+    about: "KV copies of transformers' repeated heads, relative to all of them going through HBM",
+  },
+  {
+    group: "layer.experts.format",
+    by: "format",
+    start: 1,
+    sd: 0.01,
+    keySd: 0.4,
+    most: 5,
+    about: "overhead of a mixture layer in a format, relative to 16 bits",
+  },
+  {
     group: "experts.weights",
     by: "all",
     start: 0.8,
@@ -160,11 +240,11 @@ export const families: readonly Family[] = [
   {
     group: "experts.half",
     by: "all",
-    start: 0.3,
+    start: 16,
     sd: 0.7,
     keySd: 1,
-    most: 3,
-    about: "padding per expert relative to compute.half",
+    most: 400,
+    about: "rows that each expert's GEMM is padded by",
   },
   {
     group: "experts.skew",
@@ -257,7 +337,14 @@ export const families: readonly Family[] = [
     sd: 0.5,
     keySd: 0.7,
     most: 0.1,
-    keys: { "vllm-v0": 4e-3, "trtllm-cpp": 4e-4, llamacpp: 2e-4, "gpt-fast": 2e-4, fastertransformer: 2e-4 },
+    keys: {
+      "vllm-v0": 2e-3,
+      "vllm-2023": 15e-3,
+      "trtllm-cpp": 4e-4,
+      llamacpp: 2e-4,
+      "gpt-fast": 2e-4,
+      fastertransformer: 2e-4,
+    },
     about: "seconds a step outside the GPU",
   },
   {
@@ -267,7 +354,17 @@ export const families: readonly Family[] = [
     sd: 0.3,
     keySd: 0.3,
     most: 1e-3,
+    keys: { "trtllm-cpp": 3e-6, llamacpp: 4e-6, fastertransformer: 3e-6 },
     about: "seconds a step and sequence outside the GPU",
+  },
+  {
+    group: "opening",
+    by: "engine",
+    start: 0.15,
+    sd: 0.5,
+    keySd: 0.5,
+    most: 1,
+    about: "share of a closed loop's requests that meet as its opening burst did",
   },
   {
     group: "ingress",
@@ -281,8 +378,7 @@ export const families: readonly Family[] = [
   },
 ];
 
-/** Constants of the queue and of the benchmark around it. */
-const closedTtft = (c: Case) => c.metric === "ttft" || c.metric === "ttft_mean";
+/** Constants of the benchmark around the queue. */
 const single: readonly {
   name: string;
   start: number;
@@ -298,14 +394,6 @@ const single: readonly {
     most: 10,
     about: "p99 ÷ mean of TTFT where nothing queues",
     affects: (c) => /^ttft.*p9/.test(c.metric),
-  },
-  {
-    name: "queue.opening",
-    start: 0.2,
-    sd: 0.5,
-    most: 1,
-    about: "share of a closed-loop benchmark's requests that its opening burst is",
-    affects: (c) => c.load === "closed" && closedTtft(c),
   },
   {
     name: "queue.tpot",
@@ -329,6 +417,18 @@ export interface Unknown {
   readonly affects: (c: Case) => boolean;
 }
 
+/** Which cases a family of constants can matter to. */
+function mattersTo(group: string): (c: Case) => boolean {
+  if (group === "opening") return (c) => c.load === "closed" && (c.metric === "ttft" || c.metric === "ttft_mean");
+  if (group === "hf.copies") return (c) => c.server.engine === "hf";
+  if (group.startsWith("experts") || group.startsWith("layer.experts")) return (c) => c.work.experts !== undefined;
+  if (group === "layer.latent") return (c) => c.work.latentLayers > 0;
+  if (group === "layer.recurrent") return (c) => c.work.recurrentLayers > 0;
+  if (group.startsWith("link"))
+    return (c) => c.server.tensorParallel * c.server.pipelineParallel * c.server.expertParallel > 1;
+  return () => true;
+}
+
 /** The unknowns that these cases can say something about. */
 export function unknownsOf(cases: readonly Case[]): Unknown[] {
   const unknowns: Unknown[] = [];
@@ -342,7 +442,7 @@ export function unknownsOf(cases: readonly Case[]): Unknown[] {
       start: family.start,
       sd: family.sd,
       most,
-      affects: () => true,
+      affects: mattersTo(group),
     });
     if (family.by === "all") continue;
     const key = keyOf[family.by];

@@ -47,7 +47,7 @@ export function curveOf(server: ResolvedServer): Curve {
     const users = Math.max(1, load.concurrency! / lanes);
     const state = closedLoop(lane, users);
     // Users who begin together and get answers of equal length stay in step: their prompts queue as in a burst.
-    const share = Math.min(1, parameterOf(p, "queue", "opening"));
+    const share = Math.min(1, parameterOf(p, "opening", server.engine));
     let ttft = state.ttft;
     if (users > 1.5) {
       const first = burst(lane, users, spreadOf(false)).ttftMean;

@@ -54,7 +54,7 @@ export function unknownsOf(server: ResolvedServer, p: RooflineParameters): Unkno
   add(overhead, 1, `step.${engine}`);
   add(overhead, 1, `sequence.${engine}`);
   add(ingress, 10, `ingress.${engine}`);
-  add(opening, 1, "queue.opening");
+  add(opening, 1, `opening.${engine}`);
   if (server.tensorParallel > 1) {
     add(overhead, 1, `link.latency.${link}`);
     add(efficiency, 1, `link.share.${link}`);

@@ -17,6 +17,8 @@ interface GpuRecord {
   readonly hbmBandwidth: number | null;
   /** Dense TFLOP/s. */
   readonly peak: Readonly<Partial<Record<"bf16" | "fp16" | "fp8" | "fp4" | "int8", number>>>;
+  /** Dense TFLOP/s in 16 bits with sums in 16 bits too, where that is a rate of its own: GeForce runs 32-bit sums at half of it. */
+  readonly fp16Accumulate?: number;
   /** GB/s per direction. */
   readonly link?: { readonly name: string; readonly gbps: number | null };
   readonly assume?: string;
@@ -56,6 +58,7 @@ function gpuOf(record: GpuRecord): Gpu {
     ...(visible && { visibleMemory: visible * 1e9 }),
     hbmBandwidth: (record.hbmBandwidth ?? assumed?.hbmBandwidth ?? 0) * 1e9,
     peakFlops: peaksByDtype(peak),
+    ...(record.fp16Accumulate && { fp16AccumulateFlops: record.fp16Accumulate * 1e12 }),
     ...(link?.gbps && { link: { name: link.name, bytesPerSecond: link.gbps * 1e9 } }),
     architecture: record.architecture,
     ...(record.assume && { assume: record.assume }),

@@ -99,6 +99,8 @@ export interface Gpu {
   /** Bytes per second. */
   readonly hbmBandwidth: number;
   readonly peakFlops: Readonly<Partial<Record<Dtype, number>>>;
+  /** FLOP/s in 16 bits with 16-bit sums, on GPUs (GeForce) that run 32-bit sums at half that rate. */
+  readonly fp16AccumulateFlops?: number;
   readonly link?: { readonly name: string; readonly bytesPerSecond: number };
   /** Chips that reach similar shares of their peaks: the key of the fitted efficiencies. */
   readonly architecture?: string;

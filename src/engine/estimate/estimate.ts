@@ -7,6 +7,7 @@ import type { ResolvedServer, Server } from "../server.ts";
 import { parameters } from "../step/parameters.ts";
 import { parameterOf, type RooflineParameters } from "../step/roofline.ts";
 import { stepModel } from "../step/model.ts";
+import type { Scatter } from "../step/types.ts";
 import { budgetOf } from "./memory.ts";
 import { closedLoop } from "./steady.ts";
 import { decodeFeatures } from "./features.ts";
@@ -57,11 +58,11 @@ export function estimate(
   const bound = step.cost(decodeFeatures(Math.max(1, state.running), prompt + output / 2, step.window)).bound;
   const rate = state.requestsPerSecond * lanes;
   const arrival = resolved.rtt + ingressOf(resolved);
-  const scatter = resolved.parameters.scatter ?? parameters.fitted.scatter!;
+  const scatter = scatterOf(resolved);
   return {
     ttft: ranged(state.ttft + arrival, scatter.ttft),
     tpot: ranged(state.tpot, scatter.tpot),
-    e2e: ranged(state.ttft + arrival + (output - 1) * state.tpot, scatter.tpot),
+    e2e: ranged(state.ttft + arrival + (output - 1) * state.tpot, scatter.latency ?? scatter.tpot),
     outputTokensPerSecond: ranged(rate * output, scatter.throughput),
     requestsPerSecond: ranged(rate, scatter.throughput),
     concurrency: perLane * lanes,
@@ -69,6 +70,13 @@ export function estimate(
     memory,
     assumed: assumptions(server),
   };
+}
+
+/** The interval's factors: wider where nothing measured is of this GPU or this engine. */
+function scatterOf({ parameters: set, gpu, engine }: ResolvedServer): Scatter {
+  const { scatter, scatterFar, fittedOn } = set.scatter ? set : parameters.fitted;
+  const near = !fittedOn || (fittedOn.gpus.includes(gpu.id) && fittedOn.engines.includes(engine));
+  return near ? scatter! : (scatterFar ?? scatter!);
 }
 
 /** Seconds between request and scheduler that the engine's front end takes, where the parameter set knows them. */

@@ -39,6 +39,7 @@ export const newestVllm = "0.33";
 
 /** The last version of each fitted generation of host overheads, for servers that name the generation alone. */
 const lastOfGeneration: Readonly<Record<string, string>> = {
+  "vllm-2023": "0.8",
   "vllm-v0": "0.8",
   "vllm-v1": "0.13",
   "vllm-async": newestVllm,

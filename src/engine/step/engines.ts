@@ -6,7 +6,8 @@ const families: Readonly<Record<string, readonly { readonly id: string; readonly
   vllm: [
     { id: "vllm-async", from: [0, 14] },
     { id: "vllm-v1", from: [0, 8] },
-    { id: "vllm-v0", from: [0, 0] },
+    { id: "vllm-v0", from: [0, 5] },
+    { id: "vllm-2023", from: [0, 0] },
   ],
   sglang: [{ id: "sglang", from: [0] }],
   trtllm: [

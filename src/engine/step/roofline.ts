@@ -29,6 +29,39 @@ export function linkClass(server: ResolvedServer): string {
   return "pcie";
 }
 
+/** GPUs whose GEMMs reach a like share of their peak: GeForce with 32-bit sums nearly all, workstation cards what their power allows. */
+export function computeClass(server: ResolvedServer): string {
+  const { architecture = "default", fp16AccumulateFlops } = server.gpu;
+  const cards = architecture === "ada" || architecture === "ampere-gddr";
+  return cards && fp16AccumulateFlops === undefined ? `${architecture}-pro` : architecture;
+}
+
+/**
+ * How the kernels treat the weights' format: a chip without units for it stores it only and multiplies in 16 bits; checkpoints made in
+ * FP8 (DeepSeek, MiniMax, Qwen's own) have a scale a block, which costs more than one a tensor.
+ */
+export function formatClass(server: ResolvedServer): string {
+  const { weights, gpu, model } = server;
+  const native = (gpu.peakFlops[weights] ?? 0) > (gpu.peakFlops.bf16 ?? 0);
+  if (weights === "fp8" && !native) return "w8a16";
+  if (weights === "fp8" && model.weights === "fp8") return "fp8-block";
+  return weights === "mxfp4" && !native ? "mxfp4-stored" : weights;
+}
+
+/** llama.cpp's Metal kernels are others than its CUDA kernels. */
+export function computeEngine(server: ResolvedServer): string {
+  return server.engine === "llamacpp" && server.gpu.architecture === "apple" ? "llamacpp-metal" : server.engine;
+}
+
+/** llama.cpp's matrix–vector kernels reach less of the bandwidth of HBM than of GDDR. */
+export function weightsEngine(server: ResolvedServer): string {
+  const hbm = ["volta", "ampere", "hopper", "cdna", "blackwell"].includes(server.gpu.architecture ?? "");
+  return server.engine === "llamacpp" && hbm ? "llamacpp-hbm" : server.engine;
+}
+
+/** Rows from which a GEMM pads to whole tiles; a few rows run as matrix–vector products. */
+const tileRows = 16;
+
 /**
  * t = max(gpu, launch) + KV + step + sequence·B, with
  * gpu = Σ over dense, experts, output layer of overlap(compute, weights) + prefill attention + activations + collectives + L·layer.
@@ -42,21 +75,34 @@ export function rooflineModel(server: ResolvedServer, p: RooflineParameters, wor
   const sharp = p.sharp ?? false;
   const get = (group: string, key: string) => parameterOf(p, group, key);
 
-  const share = (group: string): number => Math.min(1, get(group, arch) * get(`${group}.engine`, engine));
-  const flops = gpu.peakFlops[dtype]! * share("compute") * get("compute.format", dtype);
-  const bandwidth = gpu.hbmBandwidth * share("weights") * get("weights.format", dtype);
+  const format = formatClass(server);
+  const share = (group: string, key = arch, by = engine): number =>
+    Math.min(1, get(group, key) * get(`${group}.engine`, by));
+  const sums16 = engine === "llamacpp" && gpu.fp16AccumulateFlops ? gpu.fp16AccumulateFlops / gpu.peakFlops.bf16! : 1;
+  const flops =
+    gpu.peakFlops[dtype]! *
+    sums16 *
+    share("compute", computeClass(server), computeEngine(server)) *
+    get("compute.format", format);
+  const bandwidth = gpu.hbmBandwidth * share("weights", arch, weightsEngine(server)) * get("weights.format", format);
   const kvBandwidth = gpu.hbmBandwidth * share("kv");
   const half = get("compute.half", "default");
   const attentionFlops = (gpu.peakFlops.bf16 ?? gpu.peakFlops[dtype]!) * share("attention");
+  // transformers copies each KV head to its group of query heads: read, written, and read again.
+  const copied = (read: Work["reads"][number]): number =>
+    engine === "hf" && read.group > 1 ? Math.max(1, get("hf.copies", "default") * (1 + 2 * read.group)) : 1;
 
   const denseToken = work.denseFlopPerToken / flops;
   const denseWeights = work.denseBytes / bandwidth;
   const headRow = work.headFlopPerRow / flops;
   const headWeights = work.headBytes / bandwidth;
   const e = work.experts;
-  const expertToken = e ? (e.flopPerToken / (flops * get("experts.compute", "default"))) * e.ranks : 0;
-  const expertHalf = half * get("experts.half", "default");
-  const expertWeights = e ? e.bytesEach / (bandwidth * get("experts.weights", "default")) : 0;
+  // Thin slices of an expert leave a grouped GEMM less to do at a time.
+  const slice = e ? e.sliceWidth / (e.sliceWidth + get("experts.slice", "default")) : 1;
+  const expertFlops = flops * get("experts.compute", "default") * get("experts.format", format) * slice;
+  const expertToken = e ? (e.flopPerToken / expertFlops) * e.ranks : 0;
+  const expertHalf = get("experts.half", "default");
+  const expertWeights = e ? e.bytesEach / (bandwidth * get("experts.weights", "default") * slice) : 0;
   const spreadOut = get("experts.skew", "default");
   const imbalance = e && server.expertParallel > 1 ? get("experts.imbalance", "default") : 1;
 
@@ -67,7 +113,7 @@ export function rooflineModel(server: ResolvedServer, p: RooflineParameters, wor
   let fullReread = 0;
   let windowedReread = 0;
   for (const read of work.reads) {
-    const decode = Math.max(read.bytes / kvBandwidth, read.flop / attentionFlops);
+    const decode = Math.max((copied(read) * read.bytes) / kvBandwidth, read.flop / attentionFlops);
     const pair = read.prefillFlop / attentionFlops;
     const reread = read.bytes / kvBandwidth;
     if (read.windowed) {
@@ -90,12 +136,13 @@ export function rooflineModel(server: ResolvedServer, p: RooflineParameters, wor
   const shared = e && server.expertParallel > t ? 2 * e.layers : 0;
   const latency = (collectives + hops + shared) * get("link.latency", kind);
   const reduceToken = (collectives * 2 * (t - 1) * work.hiddenBytes) / t;
-  const dispatchToken = e ? shared * Math.min(e.perToken, e.spread) * work.hiddenBytes : 0;
+  // The copy that stays on its own rank crosses no link.
+  const dispatchToken = e ? shared * Math.min(e.perToken, e.spread) * (1 - 1 / e.spread) * work.hiddenBytes : 0;
   const commToken = (reduceToken + hops * work.hiddenBytes + dispatchToken) / (link * get("link.share", kind));
 
   const layerSeconds =
     work.layers * get("layer", engine) +
-    (e ? e.layers * get("layer.experts", engine) : 0) +
+    (e ? e.layers * get("layer.experts", engine) * get("layer.experts.format", format) : 0) +
     work.latentLayers * get("layer.latent", "default") +
     work.recurrentLayers * get("layer.recurrent", "default");
   const launchSeconds = work.layers * get("launch", engine);
@@ -112,11 +159,13 @@ export function rooflineModel(server: ResolvedServer, p: RooflineParameters, wor
     f.prefillContext * fullReread +
     f.prefillContextWindowed * windowedReread;
 
+  const padded = (rows: number): number => rows + (half * rows) / (rows + tileRows);
+
   const seconds = (f: StepFeatures): number => {
     const touched = distinct(f.tokens);
     let gpuSeconds =
-      overlap((f.tokens + half) * denseToken, denseWeights, sharp) + attentionSeconds(f) + f.tokens * trafficToken;
-    if (f.sampled > 0) gpuSeconds += overlap((f.sampled + half) * headRow, headWeights, sharp);
+      overlap(padded(f.tokens) * denseToken, denseWeights, sharp) + attentionSeconds(f) + f.tokens * trafficToken;
+    if (f.sampled > 0) gpuSeconds += overlap(padded(f.sampled) * headRow, headWeights, sharp);
     if (e)
       gpuSeconds +=
         imbalance *
@@ -139,8 +188,8 @@ export function rooflineModel(server: ResolvedServer, p: RooflineParameters, wor
       if (c > w) compute += time;
       else weights += time;
     };
-    gemm((f.tokens + half) * denseToken, denseWeights, 1);
-    if (f.sampled > 0) gemm((f.sampled + half) * headRow, headWeights, 1);
+    gemm(padded(f.tokens) * denseToken, denseWeights, 1);
+    if (f.sampled > 0) gemm(padded(f.sampled) * headRow, headWeights, 1);
     if (e)
       gemm(
         f.tokens * e.perToken * expertToken + touched * expertHalf * expertToken,

@@ -8,11 +8,17 @@ export interface Parameter {
   readonly source: string;
 }
 
+/** Factors around an estimate, by metric. */
+export type Scatter = Readonly<Record<"ttft" | "tpot" | "throughput" | "step", number>> & { readonly latency?: number };
+
 /** A named set of efficiencies and overheads. */
 export interface StepParameters {
   readonly name: string;
   /** Factors that four of five measurements stay within, by metric: the intervals of estimates. */
-  readonly scatter?: Readonly<Record<"ttft" | "tpot" | "throughput" | "step", number>>;
+  readonly scatter?: Scatter;
+  /** The same where GPU or engine are not among those that the set was fitted on. */
+  readonly scatterFar?: Scatter;
+  readonly fittedOn?: { readonly gpus: readonly string[]; readonly engines: readonly string[] };
   readonly [parameter: string]: unknown;
 }
 

@@ -24,6 +24,8 @@ export interface Work {
     /** Tokens of all data-parallel ranks meet in the expert layers. */
     readonly ranks: number;
     readonly spread: number;
+    /** Columns of one expert's matrices on one GPU. */
+    readonly sliceWidth: number;
     /** One expert in all its layers, per GPU. */
     readonly flopPerToken: number;
     readonly bytesEach: number;
@@ -35,6 +37,8 @@ export interface Work {
     readonly bytes: number;
     readonly flop: number;
     readonly prefillFlop: number;
+    /** Query heads that share a KV head. */
+    readonly group: number;
   }[];
   /** Recurrent state read and written per sequence. */
   readonly stateBytes: number;
@@ -74,6 +78,9 @@ export function workOf(server: ResolvedServer): Work {
         logMiss: e.perToken < e.count ? log(1 - e.perToken / e.count) : -1e9,
         ranks: server.expertParallel > 1 ? server.dataParallel : 1,
         spread,
+        // Three matrices of hidden × width; expert parallelism keeps experts whole.
+        sliceWidth:
+          e.parametersEach / (3 * model.hidden) / (server.expertParallel >= t ? 1 : t / server.expertParallel),
         flopPerToken: (2 * e.layers * e.parametersEach) / spread,
         bytesEach: (e.layers * e.parametersEach * per.experts) / spread,
         layers: e.layers,
@@ -109,10 +116,11 @@ function contextReads(server: ResolvedServer): Work["reads"] {
         bytes: (group.layers * (group.sharedElements ?? group.kvElements) * bytesEach) / shards,
         flop: (group.layers * group.decodePairFlop) / t,
         prefillFlop: (group.layers * group.prefillPairFlop) / t,
+        group: group.kind === "mla" ? 1 : (group.heads ?? group.kvHeads) / group.kvHeads,
       };
       if (!group.indexElements) return [read];
       const index = group.layers * group.indexElements;
-      return [read, { windowed: false, bytes: index, flop: 2 * index, prefillFlop: 2 * index }];
+      return [read, { windowed: false, bytes: index, flop: 2 * index, prefillFlop: 2 * index, group: 1 }];
     });
 }
 

@@ -144,8 +144,10 @@ describe("on a simulated server", () => {
       server,
       [1, 2, 5, 10, 20].map((rate) => at(rate, 1)),
     );
-    const summary = summarize(at(30, 7), { window: "steady" });
-    const predicted = twin.predict({ prompt: 512, output: 128, rate: 30 });
+    // Five sixths of what this server can do: nearer to saturation a small error of capacity is a large one of TPOT.
+    const rate = 0.83 * estimate(server, { prompt: 512, output: 128, concurrency: "max" }).requestsPerSecond.value;
+    const summary = summarize(at(rate, 7), { window: "steady" });
+    const predicted = twin.predict({ prompt: 512, output: 128, rate });
     for (const metric of ["ttft", "tpot"] as const) {
       expect(predicted[metric].low).toBeLessThanOrEqual(summary[metric].mean);
       expect(predicted[metric].high).toBeGreaterThanOrEqual(summary[metric].mean);

@@ -98,6 +98,13 @@ describe("quantization_config", () => {
   });
 });
 
+/** How a checkpoint says in which format it is stored. */
+const declared: Readonly<Record<string, object>> = {
+  fp8: { quant_method: "fp8", weight_block_size: [128, 128] },
+  mxfp4: { quant_method: "mxfp4" },
+  w4a16: { quant_method: "gptq", bits: 4 },
+};
+
 /** A config as the model's family writes it. */
 function configOf(shape: ModelShape): HuggingFaceConfig {
   const { experts: e, window: w, mla, sparse, linear, mamba, global: g, lora, compressed } = shape;
@@ -117,6 +124,7 @@ function configOf(shape: ModelShape): HuggingFaceConfig {
     vocab_size: shape.vocab,
     tie_word_embeddings: shape.tied,
     max_position_embeddings: shape.maxContext ?? undefined,
+    ...(shape.weights && { quantization_config: declared[shape.weights] }),
     ...(e && {
       intermediate_size: e.denseWidth ?? shape.ffn,
       moe_intermediate_size: e.parametersEach / ((shape.gated ? 3 : 2) * (e.latent ?? shape.hidden)),
