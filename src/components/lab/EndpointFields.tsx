@@ -117,20 +117,29 @@ interface FieldProps {
   onChange?(): void;
 }
 
+/** Typed text stays the browser's: drawing the form anew while someone types must not put an older text back. */
 function Field({ label, type, placeholder, value, onChange }: FieldProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const text = value.value;
+  useEffect(() => {
+    if (input.current !== null && input.current.value !== text) input.current.value = text;
+  }, [text]);
   return (
     <label>
       <span>{label}</span>
       <input
+        ref={input}
         type={type}
         placeholder={placeholder}
         min={type === "number" ? 0 : undefined}
         step={type === "number" ? "any" : undefined}
         autocomplete="off"
         spellcheck={false}
-        value={value.value}
         onInput={({ currentTarget }) => (value.value = currentTarget.value)}
-        onChange={onChange}
+        onChange={({ currentTarget }) => {
+          value.value = currentTarget.value;
+          onChange?.();
+        }}
       />
     </label>
   );
