@@ -63,14 +63,14 @@ export async function lastRun(page: Page): Promise<Plain<Required<Run>>> {
         });
         try {
           if (!db.objectStoreNames.contains("runData")) continue;
-          const rows = await new Promise<{ date: string; run: unknown }[]>((resolve) => {
+          const rows = await new Promise<{ date: string; runs: unknown[] }[]>((resolve) => {
             const get = db.transaction("runData").objectStore("runData").getAll();
             get.onsuccess = () => resolve(get.result);
           });
           const last = rows.sort((a, b) => a.date.localeCompare(b.date)).at(-1);
           if (last === undefined) continue;
           return JSON.parse(
-            JSON.stringify(last.run, (_, value: unknown) =>
+            JSON.stringify(last.runs.at(-1) ?? null, (_, value: unknown) =>
               ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value,
             ),
           ) as unknown;
