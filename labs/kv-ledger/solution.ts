@@ -58,9 +58,5 @@ chart.table({
   }),
 });
 
-const perToken = (name: string) =>
-  bytesPerToken(
-    configs.find((config) => config.name === name)!,
-    2,
-  );
-export const deepseekVersusLlama = perToken("DeepSeek-V3") / perToken("Llama-3.1-8B");
+const deepseek = configs.find(({ name }) => name === "DeepSeek-V3")!;
+export const deepseekKiB = bytesPerToken(deepseek, bytes) / 1024;
