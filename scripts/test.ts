@@ -1,7 +1,7 @@
-/** Runs every part of a test tier, one after the other, and ends with one line: `N passed, N failed`. */
+/** Runs every part of a test tier and ends with one line: `N passed, N failed`. Parts of one thread each run two at a time. */
 import { spawn } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
 
 interface Part {
   readonly name: string;
@@ -14,71 +14,87 @@ interface Part {
 interface Count {
   passed: number;
   failed: number;
+  /** Names of the failed tests, where the runner's report tells them. */
+  readonly names: readonly string[];
 }
 
-const reportFile = join(".cache", "test-report.json");
+/** Parts in a row. The lanes of a stage run side by side. */
+type Lane = readonly Part[];
+type Stage = readonly Lane[];
+
+const reports = join(".cache", "test-reports");
+const reportOf = (name: string): string => join(reports, `${name.replaceAll(/\W+/g, "-")}.json`);
+
 const vitest = (name: string, args: readonly string[], env?: Part["env"]): Part => ({
   name,
-  command: ["vitest", "run", ...args, "--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`],
+  command: ["vitest", "run", ...args, "--reporter=default", "--reporter=json", `--outputFile.json=${reportOf(name)}`],
   report: "vitest",
   env,
 });
-const browser = (name: string, args: readonly string[], env?: Part["env"]): Part => ({
-  name,
-  command: ["playwright", "test", ...args, "--reporter=line,json"],
-  report: "playwright",
-  env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile },
-});
+const command = (name: string, ...command: readonly string[]): Part => ({ name, command });
 
-const fast: readonly Part[] = [
-  { name: "format", command: ["prettier", "--check", "--log-level=warn", "."] },
-  { name: "types: engine", command: ["tsc", "-p", "src/engine"] },
-  vitest("unit", [
-    "--exclude=tests/accuracy/**",
-    "--exclude=tests/labs/**",
-    "--exclude=tests/server/**",
-    "--exclude=tests/build/**",
-  ]),
+const format = command("format", "prettier", "--check", "--log-level=warn", ".");
+const lint = command("lint", "eslint", "--max-warnings=0", ".");
+const engineTypes = command("types: engine", "tsc", "-p", "src/engine");
+const unit = (...without: string[]): Part =>
+  vitest(
+    "unit",
+    ["accuracy", "labs", ...without].map((folder) => `--exclude=tests/${folder}/**`),
+  );
+
+const quick: readonly Stage[] = [[[format, engineTypes], [unit("server", "build")]]];
+const whole: readonly Stage[] = [
+  [
+    [format, lint],
+    [
+      command("build: lab pieces", "npm", "run", "--silent", "build:lab"),
+      engineTypes,
+      command("types", "astro", "check", "--minimumFailingSeverity=error"),
+    ],
+  ],
+  [[unit()]],
+  [[vitest("labs", ["tests/labs"])]],
+  [
+    [vitest("accuracy", ["tests/accuracy"])],
+    [
+      command("build", "npm", "run", "--silent", "build"),
+      command("build at /course/", "npm", "run", "--silent", "build:course"),
+      command("byte budgets", "node", "scripts/budgets.ts"),
+    ],
+  ],
+  [
+    [
+      {
+        name: "browser",
+        command: ["playwright", "test", "--reporter=line,json"],
+        report: "playwright",
+        env: { PLAYWRIGHT_JSON_OUTPUT_FILE: reportOf("browser") },
+      },
+    ],
+  ],
 ];
-const whole: readonly Part[] = [
-  fast[0]!,
-  { name: "lint", command: ["eslint", "--max-warnings=0", "."] },
-  { name: "build: lab pieces", command: ["npm", "run", "--silent", "build:lab"] },
-  fast[1]!,
-  { name: "types", command: ["astro", "check", "--minimumFailingSeverity=error"] },
-  vitest("unit", ["--exclude=tests/accuracy/**", "--exclude=tests/labs/**"]),
-  vitest("labs", ["tests/labs"]),
-  vitest("accuracy", ["tests/accuracy"]),
-  { name: "build", command: ["npm", "run", "--silent", "build"] },
-  { name: "build at /course/", command: ["npm", "run", "--silent", "build:course"] },
-  { name: "byte budgets", command: ["node", "scripts/budgets.ts"] },
-  browser("browser", []),
-];
-const long = { TEST_LONG: "1" };
-const extra: readonly Part[] = [
-  vitest("labs, all seeds", ["tests/labs"], long),
-  vitest("fuzz and soak", ["tests/endpoint/dialects.test.ts", "tests/endpoint/soak.test.ts"], long),
+const TEST_LONG = { TEST_LONG: "1" };
+const long: readonly Stage[] = [
+  ...whole,
+  [[vitest("labs, all seeds", ["tests/labs"], TEST_LONG)]],
+  [[vitest("fuzz and soak", ["tests/endpoint/dialects.test.ts", "tests/endpoint/soak.test.ts"], TEST_LONG)]],
 ];
 
-const tiers: Readonly<Record<string, readonly Part[]>> = { quick: fast, all: whole, long: [...whole, ...extra] };
+const tiers: Readonly<Record<string, readonly Stage[]>> = { quick, all: whole, long };
 const tier = process.argv[2] ?? "all";
-const parts = tiers[tier];
-if (!parts) throw new Error(`Unknown tier "${tier}"; choose one of ${Object.keys(tiers).join(", ")}.`);
+const stages = tiers[tier];
+if (!stages) throw new Error(`Unknown tier "${tier}"; choose one of ${Object.keys(tiers).join(", ")}.`);
 
 const began = performance.now();
-const total: Count = { passed: 0, failed: 0 };
+const total = { passed: 0, failed: 0 };
 const lines: string[] = [];
-for (const part of parts) {
-  console.log(`\n── ${part.name} ──`);
-  const start = performance.now();
-  rmSync(reportFile, { force: true });
-  const code = await run(part);
-  const count = read(part, code);
-  total.passed += count.passed;
-  total.failed += count.failed;
-  const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  lines.push(
-    `${count.failed ? "✗" : "✓"} ${part.name.padEnd(26)} ${String(count.passed).padStart(5)} passed ${String(count.failed).padStart(3)} failed ${seconds.padStart(7)} s`,
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+for (const stage of stages) {
+  await Promise.all(
+    stage.map(async (lane) => {
+      for (const part of lane) await runPart(part, stage.length > 1);
+    }),
   );
 }
 console.log(`\n${lines.join("\n")}`);
@@ -86,37 +102,99 @@ console.log(`test.seconds ${((performance.now() - began) / 1000).toFixed(0)}`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed ? 1 : 0;
 
-function run(part: Part): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const [command, ...args] = part.command;
-    const child = spawn(command!, args, {
-      stdio: ["ignore", "inherit", "inherit"],
-      env: { ...process.env, ...part.env },
+/** `beside`: another lane prints too, so this part's lines are kept until it has ended. */
+async function runPart(part: Part, beside: boolean): Promise<void> {
+  const title = `\n── ${part.name} ──`;
+  if (!beside) console.log(title);
+  const start = performance.now();
+  const { code, output } = await run(part, beside);
+  if (beside) console.log(`${title}\n${output.trimEnd()}`);
+  const count = countOf(part, code);
+  total.passed += count.passed;
+  total.failed += count.failed;
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  lines.push(
+    `${count.failed ? "✗" : "✓"} ${part.name.padEnd(26)} ${String(count.passed).padStart(5)} passed ${String(count.failed).padStart(3)} failed ${seconds.padStart(7)} s`,
+    ...count.names.map((name) => `    ✗ ${name}`),
+  );
+}
+
+function run(part: Part, keep: boolean): Promise<{ readonly code: number; readonly output: string }> {
+  // Every part starts many Node processes: what one compiled, the next one reads.
+  const env = { NODE_COMPILE_CACHE: resolve(".cache", "compiled"), ...process.env, ...part.env };
+  return new Promise((done, reject) => {
+    const [file, ...args] = part.command;
+    const child = spawn(file!, args, {
+      stdio: keep ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"],
+      env,
     });
+    let output = "";
+    const add = (text: Buffer): void => void (output += text.toString());
+    child.stdout?.on("data", add);
+    child.stderr?.on("data", add);
     child.on("error", reject);
-    child.on("exit", (code) => resolve(code ?? 1));
+    child.on("close", (code) => done({ code: code ?? 1, output }));
   });
 }
 
-function read(part: Part, code: number): Count {
-  if (!part.report) return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+function countOf(part: Part, code: number): Count {
+  if (!part.report) return code === 0 ? { passed: 1, failed: 0, names: [] } : { passed: 0, failed: 1, names: [] };
   let count: Count;
   try {
-    const json = JSON.parse(readFileSync(reportFile, "utf8")) as Record<string, number> & {
-      stats?: Record<string, number>;
-    };
+    const report: unknown = JSON.parse(readFileSync(reportOf(part.name), "utf8"));
     count =
-      part.report === "vitest"
-        ? { passed: json.numPassedTests ?? 0, failed: (json.numFailedTests ?? 0) + (json.numPendingTests ?? 0) }
-        : {
-            passed: json.stats?.expected ?? 0,
-            failed: (json.stats?.unexpected ?? 0) + (json.stats?.flaky ?? 0) + (json.stats?.skipped ?? 0),
-          };
+      part.report === "vitest" ? vitestCount(report as VitestReport) : playwrightCount(report as PlaywrightReport);
   } catch {
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, names: ["its report could not be read"] };
   }
   // A runner that fails without a failed test (a crash, no test found) still fails.
-  if (code !== 0 && count.failed === 0) count.failed = 1;
-  if (count.passed === 0 && count.failed === 0) count.failed = 1;
+  if (count.failed === 0 && (code !== 0 || count.passed === 0)) count.failed = 1;
   return count;
+}
+
+interface VitestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
+}
+
+function vitestCount({ numPassedTests, numFailedTests, numPendingTests, testResults }: VitestReport): Count {
+  const names = testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status !== "passed")
+      .map(({ fullName }) => `${relative(".", name)} › ${fullName}`),
+  );
+  return { passed: numPassedTests, failed: numFailedTests + numPendingTests, names };
+}
+
+interface PlaywrightSuite {
+  readonly suites?: readonly PlaywrightSuite[];
+  readonly specs?: readonly {
+    readonly title: string;
+    readonly file: string;
+    readonly tests: readonly { readonly status: string; readonly projectName: string }[];
+  }[];
+}
+interface PlaywrightReport extends PlaywrightSuite {
+  readonly stats: Readonly<Record<"expected" | "unexpected" | "flaky" | "skipped", number>>;
+}
+
+function playwrightCount({ stats, suites = [] }: PlaywrightReport): Count {
+  const failedIn = (suite: PlaywrightSuite): string[] => [
+    ...(suite.specs ?? []).flatMap(({ title, file, tests }) =>
+      tests
+        .filter(({ status }) => status !== "expected")
+        .map(({ projectName }) => `[${projectName}] ${file} › ${title}`),
+    ),
+    ...(suite.suites ?? []).flatMap(failedIn),
+  ];
+  return {
+    passed: stats.expected,
+    failed: stats.unexpected + stats.flaky + stats.skipped,
+    names: suites.flatMap(failedIn),
+  };
 }

@@ -58,10 +58,11 @@ export function measuredRun(workload: Workload, plan: Plan, options: LoadOptions
   };
 }
 
-/** A run bounded by time has the requests that came due within it. */
+/** A run bounded by time has the requests that came due within it, and those that a late clock let out after it: what was sent is told. */
 function dueRows(plan: Plan, recorder: RunRecorder): Uint32Array {
   const duration = plan.duration ?? Infinity;
   const rows: number[] = [];
-  for (let i = 0; i < plan.requests.length; i++) if (recorder.scheduled[i]! <= duration) rows.push(i);
+  for (let i = 0; i < plan.requests.length; i++)
+    if (recorder.scheduled[i]! <= duration || !Number.isNaN(recorder.started[i]!)) rows.push(i);
   return Uint32Array.from(rows);
 }

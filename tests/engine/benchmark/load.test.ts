@@ -110,6 +110,21 @@ describe("closed loop", () => {
     expect(run.requests.count).toBeCloseTo(100, -1);
     expect(Math.max(...run.requests.scheduled)).toBeLessThanOrEqual(10);
   });
+
+  test("a request that a late clock sends after the duration is in the run, and each failure is of a request in it", async () => {
+    const clock = virtualClock((due) => (due === 110 ? 0.3 : 0));
+    const failure = { kind: "reset", message: "gone" } as const;
+    const transport = scriptedTransport(clock, (i) => ({
+      ...steady,
+      ...(i % 2 && { breakAfter: { tokens: 1, failure } }),
+    }));
+    const workload: Workload = { arrivals: closed(2), prompt: fixed(20), output: fixed(5), duration: 10 };
+    const run = await load({ clock, transport }, workload);
+    expect(Math.max(...run.requests.started)).toBeGreaterThan(10);
+    expect(run.requests.count).toBe(transport.bodies.length);
+    const failed = [...run.requests.status].flatMap((status, i) => (statuses[status] === "succeeded" ? [] : [i]));
+    expect(run.failures!.map(({ request }) => request).sort((a, b) => a - b)).toEqual(failed);
+  });
 });
 
 test("a session's later turn carries the real answers of the turns before", async () => {

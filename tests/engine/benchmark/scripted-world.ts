@@ -13,7 +13,8 @@ export interface VirtualClock extends Clock {
   run(until?: number): void;
 }
 
-export function virtualClock(): VirtualClock {
+/** `late`: seconds by which a call that is due at a time comes after it, as on a machine with too much to do. */
+export function virtualClock(late: (due: number) => number = () => 0): VirtualClock {
   let now = 100;
   let order = 0;
   const calls = new Map<number, { time: number; call: () => void }>();
@@ -21,7 +22,7 @@ export function virtualClock(): VirtualClock {
     now: () => now,
     at(time, call) {
       const id = order++;
-      calls.set(id, { time, call });
+      calls.set(id, { time: time + late(time), call });
       return () => void calls.delete(id);
     },
     run(until = 1e6) {
