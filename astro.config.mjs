@@ -5,7 +5,7 @@ import preact from "@astrojs/preact";
 import { satteri } from "@astrojs/markdown-satteri";
 import starlight from "@astrojs/starlight";
 import { defineConfig } from "astro/config";
-import { basePlugin, mathPlugin } from "./src/markdown.mjs";
+import { basePlugin, mathPlugin, tablePlugin } from "./src/markdown.mjs";
 
 /** Where the site is served: BASE=/course/ puts it under a path, SITE=https://… adds canonical links and a sitemap. */
 const base = process.env.BASE ?? "/";
@@ -19,7 +19,11 @@ export default defineConfig({
   // A hash in style-src would void 'unsafe-inline', which the editor needs; so no style is ever inlined by the build.
   build: { inlineStylesheets: "never" },
   markdown: {
-    processor: satteri({ features: { math: true, directive: true }, mdastPlugins: [mathPlugin(), basePlugin(base)] }),
+    processor: satteri({
+      features: { math: true, directive: true },
+      mdastPlugins: [mathPlugin(), basePlugin(base)],
+      hastPlugins: [tablePlugin()],
+    }),
   },
   integrations: [
     starlight({

@@ -1,4 +1,4 @@
-/** Two steps of our own in the Markdown pipeline: TeX becomes MathML, and links from the root get the base path. */
+/** Our own steps in the Markdown pipeline: TeX becomes MathML, links from the root get the base path, and wide tables scroll in a box. */
 import katex from "katex";
 
 /** `$…$` and `$$…$$` as MathML only: no stylesheet, no fonts, readable by screen readers. */
@@ -28,4 +28,39 @@ export function basePlugin(base) {
       else if (prefix && node.url.startsWith("/")) context.setProperty(node, "url", prefix + node.url);
     },
   };
+}
+
+/**
+ * A table stands in a box that scrolls where the page is narrower. The keyboard must be able to reach the box, and a screen reader to
+ * name it: by the heads of the table's columns. Tables written in a component use <TableScroll>, which draws the same box.
+ */
+export function tablePlugin() {
+  return {
+    name: "course-table",
+    element: {
+      filter: ["table"],
+      visit(node, context) {
+        const heads = [...headsOf(node)].map((head) => context.textContent(head).trim()).filter(Boolean);
+        context.wrapNode(node, {
+          type: "element",
+          tagName: "div",
+          properties: {
+            className: ["table-scroll"],
+            tabIndex: 0,
+            role: "region",
+            ariaLabel: `Table: ${heads.join(", ")}`,
+          },
+          children: [],
+        });
+      },
+    },
+  };
+}
+
+/** The header cells of a table, in order. */
+function* headsOf(node) {
+  for (const child of node.children ?? []) {
+    if (child.tagName === "th") yield child;
+    else yield* headsOf(child);
+  }
 }

@@ -74,16 +74,6 @@ test("no page asks another host for anything", async ({ page, baseURL }) => {
   expect(elsewhere).toEqual([]);
 });
 
-test("search finds a term and leads to it @base", async ({ page }) => {
-  await page.goto("");
-  await page.getByRole("button", { name: "Search" }).click();
-  await page.getByRole("dialog").getByRole("textbox").fill("coordinated omission");
-  const result = page.locator(".pagefind-ui__result-link").first();
-  await expect(result).toBeVisible();
-  await result.click();
-  await expect(page.locator("main")).toContainText("Coordinated omission");
-});
-
 test("the quiz is answered with the keyboard, says why, and remembers", async ({ page }) => {
   await page.goto(lesson);
   const form = page.locator("course-quiz form").first();
