@@ -188,6 +188,9 @@ const streamShape = optionsOf<StreamShape>({
   usage: "anything",
   splitUtf8: "anything",
   errorAfter: "a number",
+  tokens: "a number",
+  refusal: "anything",
+  onePiece: "anything",
   jitter: "a number",
 });
 
