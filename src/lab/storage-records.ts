@@ -3,17 +3,21 @@ import type { ChartDescription, ChartOrigin } from "../engine/chart/types.ts";
 import type { Run } from "../engine/run.ts";
 
 /**
- * One row a lesson, lab or quiz question; `id` such as "lesson:01-introduction", "lab:anatomy-of-one-request" or
- * "quiz:01-introduction/3".
+ * One row a lesson, section, lab or quiz question, and one for where the reader was last: `id` such as "lesson:01-introduction",
+ * "section:01-introduction/in-short", "lab:anatomy-of-one-request", "quiz:01-introduction/e2e-by-hand" or "place".
  */
 export interface ProgressRecord {
   readonly id: string;
-  readonly state: "started" | "passed" | "answered";
+  readonly state: ProgressState;
   /** ISO date and time. */
   readonly date: string;
-  /** What belongs to the state: the chosen option of a quiz, the place in a lesson where the reader was. */
+  /** What belongs to the state: the chosen option of a quiz, the address of the place under the site's base. */
   readonly detail?: string | number;
+  /** What the place is called. */
+  readonly title?: string;
 }
+export const progressStates = ["started", "answered", "read", "passed"] as const;
+export type ProgressState = (typeof progressStates)[number];
 
 /** A prediction, locked once its lab has run. `id` is the lab's. */
 export interface PredictionRecord {

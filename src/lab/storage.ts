@@ -13,6 +13,8 @@ export interface Storage {
   readonly problem: string | null;
   /** Tells of every change of `problem`; answers with what stops it. */
   watch(tell: (problem: string | null) => void): () => void;
+  /** Tells after every change of a store that was made through this object; answers with what stops it. */
+  changed(store: StoreName, tell: () => void): () => void;
   get<Name extends StoreName>(store: Name, id: string): Promise<Records[Name] | undefined>;
   all<Name extends StoreName>(store: Name): Promise<readonly Records[Name][]>;
   keys(store: StoreName): Promise<readonly string[]>;
@@ -67,6 +69,7 @@ export class KeptStorage implements Storage {
   readonly #db: Backend | null;
   #problem: string | null;
   readonly #listeners = new Set<(problem: string | null) => void>();
+  readonly #changed = new Map<StoreName, Set<() => void>>();
   /** By store and id: records that are not kept, and null for what was deleted but could not be. */
   readonly #unkept = new Map<StoreName, Map<string, { readonly id: string } | null>>();
 
@@ -81,6 +84,11 @@ export class KeptStorage implements Storage {
   watch(tell: (problem: string | null) => void): () => void {
     this.#listeners.add(tell);
     return () => this.#listeners.delete(tell);
+  }
+  changed(store: StoreName, tell: () => void): () => void {
+    const listeners = this.#changed.get(store) ?? new Set();
+    this.#changed.set(store, listeners.add(tell));
+    return () => listeners.delete(tell);
   }
   outdated(): void {
     this.#say(problems.outdated);
@@ -107,17 +115,24 @@ export class KeptStorage implements Storage {
     const kept = await this.#write((db) => db.put(store, record as never));
     if (kept) this.#of(store).delete(record.id);
     else this.#of(store).set(record.id, record);
+    this.#tellOf(store);
   }
   async delete(store: StoreName, id: string): Promise<void> {
     const kept = await this.#write((db) => db.delete(store, id));
     if (kept) this.#of(store).delete(id);
     else this.#of(store).set(id, null);
+    this.#tellOf(store);
   }
   async clear(store: StoreName): Promise<void> {
     const ids = await this.keys(store);
     const kept = await this.#write((db) => db.clear(store));
     this.#unkept.delete(store);
     if (!kept) for (const id of ids) this.#of(store).set(id, null);
+    this.#tellOf(store);
+  }
+
+  #tellOf(store: StoreName): void {
+    for (const tell of this.#changed.get(store) ?? []) tell();
   }
 
   async #read<T>(use: (db: Backend) => Promise<T>, otherwise: T): Promise<T> {

@@ -14,6 +14,7 @@ const pages = [
   "about/",
   "labs/",
   "labs/anatomy-of-one-request/",
+  "progress/",
   "404.html",
 ];
 

@@ -4,10 +4,10 @@ import { Fragment } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { ComparedRow } from "../../engine/metrics/types.ts";
 import { changesOf, codeChanges, measuredDifference } from "../../lab/keep/differences.ts";
-import { overlay, type Overlaid } from "../../lab/keep/overlay.ts";
+import { overlay } from "../../lab/keep/overlay.ts";
 import { metricLabel } from "../../lab/metric-label.ts";
 import type { RunDataRecord, RunRecord } from "../../lab/storage.ts";
-import type { PerfChart } from "../charts/perf-chart.ts";
+import { OneChart } from "../charts/OneChart.tsx";
 import { Button } from "./Button.tsx";
 import { useLab } from "./lab-context.ts";
 import { threeDigits } from "./three-digits.ts";
@@ -223,21 +223,16 @@ function Overlays({ chosen, data }: { chosen: readonly RunRecord[]; data: Readon
   return (
     <section>
       {overlaid.map((chart) => (
-        <OverlaidChart key={`${chart.description.kind} ${chart.description.title}`} chart={chart} />
+        <OneChart
+          key={`${chart.description.kind} ${chart.description.title}`}
+          class="lab-chart"
+          description={chart.description}
+          origin={chart.origin}
+        />
       ))}
       {apart.length > 0 && (
         <p class="lab-muted">{`Not laid over one another: ${apart.join("; ")}. They were drawn by one run only, or differ in kind or unit.`}</p>
       )}
     </section>
   );
-}
-
-function OverlaidChart({ chart: { description, origin } }: { chart: Overlaid }) {
-  const host = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const chart = document.createElement("perf-chart") as PerfChart;
-    void import("../charts/perf-chart.ts").then(() => Object.assign(chart, { description, origin }));
-    host.current?.replaceChildren(chart);
-  }, [description, origin]);
-  return <div class="lab-chart" ref={host} />;
 }

@@ -111,6 +111,7 @@ export const tools: readonly Page[] = [
 ];
 
 export const reference: readonly Page[] = [
+  { title: "Your progress", path: "progress/", blurb: "What you have passed, and how good your guesses are." },
   { title: "perflab", path: "reference/", blurb: "Every function of a lab, with an example that runs." },
   { title: "Models, GPUs and prices", path: "reference/catalogue/", blurb: "Every id that the engine knows." },
   { title: "Glossary", path: "glossary/", blurb: "72 terms, one meaning each." },

@@ -1,6 +1,6 @@
 /** Everything that the course remembers as one JSON file: written, read and checked, merged into what is here. */
 import { InputError } from "../../engine/errors.ts";
-import { storeNames, type Records, type StoreName } from "../storage-records.ts";
+import { storeNames, type ProgressRecord, type Records, type StoreName } from "../storage-records.ts";
 import type { Storage } from "../storage.ts";
 import { fromTypedJson, toTypedJson } from "./typed-json.ts";
 import { isRecord } from "./valid-record.ts";
@@ -83,6 +83,8 @@ export interface Merged {
   readonly said: readonly string[];
 }
 
+const isDone = ({ state }: ProgressRecord): boolean => state === "passed" || state === "read";
+
 /** Nothing that is here is overwritten by something older, and no text of the learner's is lost. */
 export async function mergeKept(storage: Storage, kept: Kept): Promise<Merged> {
   const added = Object.fromEntries(storeNames.map((name) => [name, 0])) as Record<StoreName, number>;
@@ -100,7 +102,7 @@ export async function mergeKept(storage: Storage, kept: Kept): Promise<Merged> {
   };
   await merge("progress", (theirs, ours) => {
     if (ours === undefined) return theirs;
-    if ((ours.state === "passed") !== (theirs.state === "passed")) return theirs.state === "passed" ? theirs : null;
+    if (isDone(ours) !== isDone(theirs)) return isDone(theirs) ? theirs : null;
     return theirs.date > ours.date ? theirs : null;
   });
   await merge("predictions", (theirs, ours) => {

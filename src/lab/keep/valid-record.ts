@@ -1,5 +1,5 @@
 /** Whether something read from a file is a record of a store; files are foreign until they are looked at. */
-import type { Records, StoreName } from "../storage-records.ts";
+import { progressStates, type Records, type StoreName } from "../storage-records.ts";
 import { chartProblem } from "../chart-message.ts";
 import { isRun } from "../valid-run.ts";
 
@@ -18,10 +18,11 @@ const isMap = (value: unknown, holds: (value: unknown) => boolean): boolean =>
 const mostCode = 1_000_000;
 
 const holds: { readonly [Name in StoreName]: (record: Plain) => boolean } = {
-  progress: ({ state, date, detail }) =>
-    ["started", "passed", "answered"].includes(String(state)) &&
+  progress: ({ state, date, detail, title }) =>
+    progressStates.some((each) => each === state) &&
     isDate(date) &&
-    maybe(detail, (value) => isText(value) || isNumber(value)),
+    maybe(detail, (value) => isText(value) || isNumber(value)) &&
+    maybe(title, (value) => isText(value)),
   predictions: ({ value, date, actual, unit, tolerance, reason, confidence, afterRun }) =>
     isNumber(value) &&
     isDate(date) &&
