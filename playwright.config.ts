@@ -6,6 +6,8 @@ const { executablePath, args, env } = await chromium();
 /** One server a base path; tests use relative URLs, so that both projects run the same specs. */
 const firstPort = Number(process.env.TEST_PORT ?? 4391);
 const ports = { root: firstPort, course: firstPort + 4 };
+/** Of `--project=root`: only its server is started, so that the build at the other base path need not be there. */
+const asked = process.argv.flatMap((arg) => (arg.startsWith("--project=") ? [arg.slice("--project=".length)] : []));
 
 export default defineConfig({
   testDir: "tests/browser",
@@ -32,17 +34,19 @@ export default defineConfig({
   ],
   webServer: [
     {
+      name: "root",
       command: `node src/server/start.ts --no-build --port ${ports.root}`,
       url: `http://127.0.0.1:${ports.root}/`,
       reuseExistingServer: false,
       timeout: 60_000,
     },
     {
+      name: "course",
       command: `node src/server/start.ts --no-build --port ${ports.course}`,
       env: { BASE: "/course/", OUT_DIR: "dist-course" },
       url: `http://127.0.0.1:${ports.course}/course/`,
       reuseExistingServer: false,
       timeout: 60_000,
     },
-  ],
+  ].filter(({ name }) => asked.length === 0 || asked.includes(name)),
 });

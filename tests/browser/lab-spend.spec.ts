@@ -1,7 +1,10 @@
 /** One press of Run sends what was agreed to and no more: counted by the endpoint, whatever the code does. */
 import { expect, test, type Page } from "./test.ts";
 import { LabPage } from "./lab-page.ts";
+import { readLabFolder } from "../../scripts/lab/lab-folders.ts";
 import { choose, notes, pickerSays, simulatedEndpoint } from "./measuring.ts";
+
+const { budget } = readLabFolder("your-first-real-stream").sources!.definition;
 
 test.describe.configure({ mode: "serial" });
 
@@ -77,9 +80,6 @@ export {};`,
 test("a loop that goes on through refusals never passes the lab's budget", async ({ page, baseURL }) => {
   const lab = await openOn(page, baseURL);
   const before = await answered(baseURL);
-  const setup = JSON.parse((await lab.lab.locator("[data-setup]").textContent()) ?? "") as {
-    budget: { requests: number };
-  };
   await lab.setCode(
     `${imports}let refused = 0;
 for (let k = 0; k < 60; k++) await benchmark(${workload}, { warmup: 0 }).catch((error) => { if (refused++ === 0) console.log(String(error)); });
@@ -91,7 +91,7 @@ export {};`,
   await lab.lab.getByRole("button", { name: "Send all of this run" }).click();
   await lab.idle();
   await expect(lab.console).toContainText("warm-up included");
-  expect((await answered(baseURL)) - before).toBeLessThanOrEqual(setup.budget.requests);
+  expect((await answered(baseURL)) - before).toBeLessThanOrEqual(budget.requests);
 });
 
 test("Stop while the question stands sends nothing", async ({ page, baseURL }) => {
