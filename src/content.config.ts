@@ -3,17 +3,12 @@ import { defineCollection } from "astro:content";
 import { file, glob } from "astro/loaders";
 import { docsSchema } from "@astrojs/starlight/schema";
 import { z } from "astro/zod";
+import { pageFields } from "./components/lesson/frontmatter.ts";
+import { quizSchema } from "./components/quiz/schema.ts";
 
 const docs = defineCollection({
   loader: glob({ base: "./content", pattern: "**/[^_]*.{md,mdx}" }),
-  schema: docsSchema({
-    extend: z.object({
-      /** Place of a lesson in the course, 1–8. */
-      part: z.int().min(1).max(8).optional(),
-      /** Minutes to read at about 200 words a minute, labs apart. */
-      minutes: z.int().positive().optional(),
-    }),
-  }),
+  schema: docsSchema({ extend: pageFields }),
 });
 
 const glossary = defineCollection({
@@ -45,30 +40,7 @@ const sources = defineCollection({
 
 const quizzes = defineCollection({
   loader: glob({ base: "./content/quizzes", pattern: "*.yaml" }),
-  schema: z.strictObject({
-    /** The part it belongs to. */
-    part: z.int().min(1).max(8),
-    questions: z
-      .array(
-        z.strictObject({
-          /** Stable: progress is kept under it. */
-          id: z.string().regex(/^[a-z0-9-]+$/),
-          ask: z.string(),
-          options: z
-            .array(
-              z.strictObject({
-                answer: z.string(),
-                right: z.boolean().default(false),
-                /** Why it is right, or why it tempts and where it goes wrong. */
-                why: z.string(),
-              }),
-            )
-            .min(2)
-            .refine((options) => options.filter(({ right }) => right).length === 1, "exactly one option is right"),
-        }),
-      )
-      .min(1),
-  }),
+  schema: quizSchema,
 });
 
 export const collections = { docs, glossary, sources, quizzes };

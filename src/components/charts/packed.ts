@@ -9,9 +9,17 @@ export interface PackedChart {
 const kinds = { Float64Array, Uint32Array, Int32Array, Uint8Array } as const;
 type Kind = keyof typeof kinds;
 
-/** JSON, in which a typed array says which it is. */
 export function packChart(chart: ChartDescription, origin: ChartOrigin): string {
-  return JSON.stringify({ chart, origin }, (_, value: unknown) => {
+  return packJson({ chart, origin } satisfies PackedChart);
+}
+
+export function unpackChart(text: string): PackedChart {
+  return unpackJson(text) as PackedChart;
+}
+
+/** JSON, in which a typed array says which it is. */
+export function packJson(given: unknown): string {
+  return JSON.stringify(given, (_, value: unknown) => {
     const kind = (Object.keys(kinds) as Kind[]).find((name) => value instanceof kinds[name]);
     if (kind !== undefined) return { [kind]: Array.from(value as Float64Array) };
     // A cell without a value, which JSON has no number for.
@@ -19,11 +27,11 @@ export function packChart(chart: ChartDescription, origin: ChartOrigin): string 
   });
 }
 
-export function unpackChart(text: string): PackedChart {
+export function unpackJson(text: string): unknown {
   return JSON.parse(text, (_, value: unknown) => {
     if (typeof value !== "object" || value === null) return value;
     if ("NaN" in value) return NaN;
     const kind = (Object.keys(kinds) as Kind[]).find((name) => name in value);
     return kind === undefined ? value : kinds[kind].from((value as Record<Kind, number[]>)[kind]);
-  }) as PackedChart;
+  });
 }

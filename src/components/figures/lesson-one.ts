@@ -1,6 +1,7 @@
 /** Every number and figure of lesson 1 that our engine can compute, computed by it. */
 import {
   apiCost,
+  burst,
   closed,
   decodeStep,
   distribution,
@@ -20,6 +21,10 @@ import type { ChartDescription, ChartOrigin } from "../../engine/chart/types.ts"
 import { bars, ecdf, line } from "../../engine/chart/index.ts";
 import type { Server } from "../../engine/server.ts";
 import { time, usd } from "../format.ts";
+import type { QuizPlot } from "../quiz/plots.ts";
+import type { MovingFigure } from "./moving.ts";
+import { requestTimeline } from "./request-timeline.ts";
+import { roofline } from "./roofline.ts";
 
 /** The server of the lesson: one model, one GPU, the frozen parameter set. */
 export const server: Server = { model: "llama-3.1-8b", gpu: "h100-sxm-80", parameters: "course-h100-v1" };
@@ -275,3 +280,24 @@ export function fewestForP99(): number {
     n++;
   return n;
 }
+
+/** A chat request to a server that is already busy, so that each of the four waits can be seen. */
+function oneRequest(): MovingFigure {
+  const run = simulate(
+    { ...server, network: { rtt: networkRoundTrip }, scheduler: { maxNumSeqs: 4 } },
+    { arrivals: burst(), prompt: fixed(1500), output: fixed(40), requests: 5, seed: 1 },
+    { record: "chunks" },
+  );
+  return requestTimeline(run, 4);
+}
+
+/** Figures that move, by the name under which their stored picture is kept. */
+export const figures: Readonly<Record<string, () => MovingFigure>> = {
+  request: oneRequest,
+  roofline: () => roofline({ server, context: 512, batches: [1, 2, 4, 8, 16, 32, 64, 128, 256], still: 1 }),
+};
+
+/** Plots to read in the quiz. */
+export const plots: Readonly<Record<string, () => QuizPlot>> = {
+  loadCurve: () => ({ chart: loadChart(), origin: loadOrigin }),
+};

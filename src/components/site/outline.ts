@@ -95,6 +95,11 @@ export const guides: readonly Page[] = [
     path: written("guides/write-a-lab"),
     blurb: "One folder, five files, and checks that teach.",
   },
+  {
+    title: "Write a lesson",
+    path: written("guides/write-a-lesson"),
+    blurb: "The form of a lesson, and every piece it is made of.",
+  },
 ];
 
 export const tools: readonly Page[] = [

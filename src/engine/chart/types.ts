@@ -114,6 +114,8 @@ export interface GanttSpec {
     /** kind: index into `kinds`. */
     readonly spans: readonly { readonly from: number; readonly to: number; readonly kind: number }[];
   }[];
+  /** A moment to mark; what comes after it is drawn faintly. */
+  readonly now?: number;
 }
 
 /** A map of KV blocks, row by row; owners[i] is a request, or −1 for a free cell. */

@@ -10,6 +10,9 @@ import { drawLegend, drawXAxis, legendHeight, xOf } from "./frame.ts";
 
 type GanttDescription = Extract<ChartDescription, { kind: "gantt" }>;
 
+/** How much is seen of what comes after the marked moment. */
+const TO_COME = 0.22;
+
 export function drawGantt(surface: Surface, description: GanttDescription, view: View): Drawing {
   const { spec } = description;
   const extents = ganttExtents(description);
@@ -33,9 +36,28 @@ export function drawGantt(surface: Surface, description: GanttDescription, view:
     for (let r = Math.ceil(first / stride) * stride; r < last; r += stride)
       for (const { from, to, kind } of spec.rows[r].spans) {
         if (view.hidden.has(kind) || to < x.low || from > x.high) continue;
-        const width = Math.max(px(to) - px(from), 0.75);
-        surface.rect(px(from), rowAt(r) + height * 0.12, width, Math.max(height * 0.76, 1), styles[kind].colour);
+        const bar = (begin: number, end: number, opacity?: number) =>
+          surface.rect(
+            px(begin),
+            rowAt(r) + height * 0.12,
+            Math.max(px(end) - px(begin), 0.75),
+            Math.max(height * 0.76, 1),
+            styles[kind].colour,
+            opacity,
+          );
+        const { now = Infinity } = spec;
+        if (from < now) bar(from, Math.min(to, now));
+        if (to > now) bar(Math.max(from, now), to, TO_COME);
       }
+    if (spec.now !== undefined)
+      surface.line(
+        [
+          [px(spec.now), box.top],
+          [px(spec.now), box.bottom],
+        ],
+        "ink",
+        { width: 1.5 },
+      );
   });
   for (let r = Math.ceil(first / every) * every; r < last; r += every) {
     const at = rowAt(r) + height / 2;

@@ -1,8 +1,8 @@
 /** Keeps the answers of a quiz with the reader's progress: one record a question. */
 import { openStorage } from "../../lab/storage.ts";
 
-/** Question id → chosen option. */
-export type Answers = Readonly<Record<string, number>>;
+/** Question id → the option chosen, or the number as typed. */
+export type Answers = Readonly<Record<string, number | string>>;
 
 const address = (quiz: string, question: string): string => `quiz:${quiz}/${question}`;
 
@@ -10,14 +10,12 @@ export async function readAnswers(quiz: string, questions: readonly string[]): P
   const storage = await openStorage();
   const records = await Promise.all(questions.map((question) => storage.get("progress", address(quiz, question))));
   return Object.fromEntries(
-    records.flatMap((record, index) =>
-      typeof record?.detail === "number" ? [[questions[index] ?? "", record.detail]] : [],
-    ),
+    records.flatMap((record, index) => (record?.detail === undefined ? [] : [[questions[index] ?? "", record.detail]])),
   );
 }
 
-export async function writeAnswer(quiz: string, question: string, choice: number): Promise<void> {
+export async function writeAnswer(quiz: string, question: string, answer: number | string): Promise<void> {
   const storage = await openStorage();
   const date = new Date().toISOString();
-  await storage.put("progress", { id: address(quiz, question), state: "answered", date, detail: choice });
+  await storage.put("progress", { id: address(quiz, question), state: "answered", date, detail: answer });
 }
