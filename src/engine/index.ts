@@ -58,6 +58,7 @@ export { trace } from "./workload/trace.ts";
 export { explain } from "./simulate/explain.ts";
 export { fingerprint } from "./simulate/record/fingerprint.ts";
 export { simulate } from "./simulate/simulate.ts";
+export type * from "./simulate/types.ts";
 
 // ── retrieval ──
 export { buildIndex } from "./retrieval/build-index.ts";

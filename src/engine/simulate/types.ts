@@ -20,13 +20,21 @@ export interface Queued {
 export interface SchedulerState {
   now: number;
   tokenBudget: number;
+  /** Requests that may run at once. */
+  maxNumSeqs: number;
   freeBlocks: number;
+  /** Tokens that a KV block holds. */
+  blockSize: number;
   running: readonly Queued[];
   waiting: readonly Queued[];
 }
 
-/** Whom to decode, and how many prompt tokens of whom to prefill. What breaks a limit is refused by name. */
+/**
+ * Whom to decode, and how many tokens of text of whom to prefill. `preempt` takes the blocks of running requests before that, one
+ * after the other, and puts each back at the front of the line. What breaks a limit is refused by name.
+ */
 export type Policy = (state: SchedulerState) => {
   decode: readonly number[];
   prefill: readonly { request: number; tokens: number }[];
+  preempt?: readonly number[];
 };

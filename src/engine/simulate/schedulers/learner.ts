@@ -14,7 +14,9 @@ export function learnerScheduler(pick: Policy): Scheduler {
     const picked = pick({
       now: core.clock,
       tokenBudget: core.limits.maxNumBatchedTokens,
+      maxNumSeqs: core.limits.maxNumSeqs,
       freeBlocks: core.kv.free,
+      blockSize: core.limits.blockSize,
       running,
       waiting,
     });
@@ -22,12 +24,13 @@ export function learnerScheduler(pick: Policy): Scheduler {
       typeof picked !== "object" ||
       picked === null ||
       !Array.isArray(picked.decode) ||
-      !Array.isArray(picked.prefill)
+      !Array.isArray(picked.prefill) ||
+      (picked.preempt !== undefined && !Array.isArray(picked.preempt))
     ) {
       throw new InputError(
         "what options.policy returned",
         picked,
-        "an object { decode: number[], prefill: { request, tokens }[] }",
+        "an object { decode: number[], prefill: { request, tokens }[] }, with preempt: number[] if anyone must give way",
       );
     }
     apply(core, picked);
@@ -55,6 +58,11 @@ function apply(core: Core, picked: ReturnType<Policy>): void {
     if (seen.has(i)) throw new InputError(field, i, "a request named once in a step");
     seen.add(i);
   };
+  for (const i of picked.preempt ?? []) {
+    once("preempt", i);
+    if (requests.stage[i] !== stages.running) throw new InputError("preempt", i, "a running request");
+    core.preempt(i);
+  }
   for (const i of picked.decode) {
     once("decode", i);
     if (requests.stage[i] !== stages.running || core.need(i) !== 1 || requests.generated[i] === 0) {
