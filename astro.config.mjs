@@ -54,6 +54,13 @@ export default defineConfig({
     mdx(),
     // What moves is a Preact island: rendered by the server, alive when near view.
     preact(),
+    {
+      name: "course-intent",
+      hooks: {
+        "astro:config:setup": ({ addClientDirective }) =>
+          addClientDirective({ name: "intent", entrypoint: "./src/components/home/intent.ts" }),
+      },
+    },
   ],
   vite: {
     resolve: { alias: { "@course": fileURLToPath(new URL("./src/components/index.ts", import.meta.url)) } },

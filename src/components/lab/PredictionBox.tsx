@@ -14,6 +14,11 @@ export function PredictionBox({ prediction }: { prediction: PredictionState }) {
   const box = useRef<HTMLInputElement>(null);
   const wrong = problem.value;
   useEffect(() => {
+    // Typed before the page had come alive.
+    const early = box.current?.value ?? "";
+    if (early !== "" && typed.peek() === "") typed.value = early;
+  }, [typed]);
+  useEffect(() => {
     if (wrong !== null) box.current?.focus();
   }, [wrong]);
   return (

@@ -1,7 +1,9 @@
 /** The course as a list: what the sidebar, the home page and previous/next show. What has no page is plain text everywhere. */
 import { getCollection } from "astro:content";
 
-const pages = new Set((await getCollection("docs")).map(({ id }) => id));
+const docs = await getCollection("docs");
+const terms = (await getCollection("glossary")).length;
+const pages = new Set(docs.map(({ id }) => id));
 
 /** A page under content/ once it is written; until then undefined, so that nothing links to it. */
 function written(id: string): string | undefined {
@@ -15,6 +17,8 @@ export interface Part {
   readonly path: string | undefined;
   /** What the learner can do afterwards, in one line. */
   readonly promise: string;
+  /** What the lesson says of its length; a plain number is the reading alone. */
+  readonly minutes: number | { readonly reading: number; readonly withLabs: number } | undefined;
 }
 
 export interface Page {
@@ -23,56 +27,55 @@ export interface Page {
   readonly blurb: string;
 }
 
-export const parts: readonly Part[] = [
+/** The eight parts as planned; a lesson that is written brings its own title. */
+const plan: readonly Pick<Part, "title" | "promise">[] = [
   {
-    number: 1,
     title: "What is AI performance engineering?",
-    path: written("lessons/01-introduction"),
     promise: "Split a request into its parts, price it, and report it without fooling anyone.",
   },
   {
-    number: 2,
     title: "The inference stack: prefill, decode and the KV cache",
-    path: written("lessons/02-inference-stack"),
     promise: "Predict decode speed and cache size from a model’s config file.",
   },
   {
-    number: 3,
     title: "Measuring LLM inference",
-    path: written("lessons/03-measuring"),
     promise: "Write a stopwatch for streams, choose open or closed load, and size a run.",
   },
   {
-    number: 4,
     title: "Continuous batching",
-    path: written("lessons/04-continuous-batching"),
     promise: "Write the scheduler that keeps a GPU full, and see what it costs whom.",
   },
   {
-    number: 5,
     title: "KV-cache optimisation",
-    path: written("lessons/05-kv-cache"),
     promise: "Say what paging, prefix caching and quantisation each save, and what they don’t.",
   },
   {
-    number: 6,
     title: "Reducing time to first token",
-    path: written("lessons/06-time-to-first-token"),
     promise: "Draw the waterfall of a slow first token and fix its largest step.",
   },
   {
-    number: 7,
     title: "Throughput and GPU sizing",
-    path: written("lessons/07-throughput-and-sizing"),
     promise: "Turn a rate and an objective into GPUs, replicas and a bill.",
   },
   {
-    number: 8,
     title: "RAG and vector-search performance",
-    path: written("lessons/08-rag-and-vector-search"),
     promise: "Budget a retrieval pipeline and tune its index to a recall you measured.",
   },
 ];
+
+export const parts: readonly Part[] = plan.map(({ title, promise }, index) => {
+  const lesson = docs.find(({ data }) => data.part === index + 1);
+  return {
+    number: index + 1,
+    title: lesson?.data.title ?? title,
+    path: lesson && `${lesson.id}/`,
+    promise,
+    minutes: lesson?.data.minutes,
+  };
+});
+
+/** The first part that can be read: where a newcomer starts. */
+export const firstPart = parts.find(({ path }) => path !== undefined);
 
 export const guides: readonly Page[] = [
   {
@@ -104,14 +107,9 @@ export const guides: readonly Page[] = [
 
 export const tools: readonly Page[] = [
   {
-    title: "Cost and latency estimator",
-    path: undefined,
-    blurb: "One page for API bills and your own GPUs, with error bars.",
-  },
-  {
-    title: "Latency percentile analyser",
-    path: undefined,
-    blurb: "Paste latencies, get percentiles with intervals and warnings.",
+    title: "perflab, the command",
+    path: written("guides/your-own-gpu"),
+    blurb: "Measure, sweep, simulate, estimate and compare from a terminal.",
   },
 ];
 
@@ -119,6 +117,7 @@ export const reference: readonly Page[] = [
   { title: "Your progress", path: "progress/", blurb: "What you have passed, and how good your guesses are." },
   { title: "perflab", path: "reference/", blurb: "Every function of a lab, with an example that runs." },
   { title: "Models, GPUs and prices", path: "reference/catalogue/", blurb: "Every id that the engine knows." },
-  { title: "Glossary", path: "glossary/", blurb: "72 terms, one meaning each." },
+  { title: "Cheat sheet", path: written("cheat-sheet"), blurb: "Formulas, numbers to know and defaults, on paper." },
+  { title: "Glossary", path: "glossary/", blurb: `${terms} terms, one meaning each.` },
   { title: "Where the numbers come from", path: "about/", blurb: "Sources, method, and how wrong the model is." },
 ];
