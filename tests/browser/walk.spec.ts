@@ -22,7 +22,8 @@ test("every page that the home page leads to opens without an error, and every l
     for (const id of await page.locator("[data-lab]").evaluateAll((all) => all.map((lab) => lab.id.slice(4)))) {
       if (labs.includes(id)) continue;
       const lab = new LabPage(page, id);
-      await lab.lab.scrollIntoViewIfNeeded();
+      // The one on the home page comes alive when somebody reaches for it.
+      await lab.lab.hover();
       await expect(lab.lab).toHaveAttribute("data-ready", "");
       await lab.run();
       await expect(lab.status).toContainText("Ran in");
