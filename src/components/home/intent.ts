@@ -4,10 +4,9 @@ import type { ClientDirective } from "astro";
 const signs = ["pointerover", "pointerdown", "focusin", "keydown"] as const;
 
 const onIntent: ClientDirective = (load, _options, element) => {
-  const begin = async (): Promise<void> => {
+  const begin = (): void => {
     for (const sign of signs) element.removeEventListener(sign, begin);
-    const hydrate = await load();
-    await hydrate();
+    void load().then((hydrate) => hydrate());
   };
   for (const sign of signs) element.addEventListener(sign, begin, { passive: true });
 };
