@@ -209,8 +209,9 @@ export class RunRecorder {
       const over = this.#spreadOver[i]!;
       if (over === 0 || this.#tokens[n] === 0) continue;
       const k = seen[i]++;
-      const share = this.#visibleTokens[i]! / over;
-      this.#tokens[n] = Math.min(0xffff, Math.floor((k + 1) * share) - Math.floor(k * share));
+      const all = this.#visibleTokens[i]!;
+      // The product first: a share that is rounded would lose a token at the end.
+      this.#tokens[n] = Math.min(0xffff, Math.floor(((k + 1) * all) / over) - Math.floor((k * all) / over));
     }
   }
 
