@@ -1,32 +1,25 @@
 /** Builds what labs load beside the site's own bundle into public/generated/: `npm run build:lab`. Steps whose inputs are unchanged are skipped. */
 import { stop } from "esbuild";
 import { buildCompiler } from "./lab/compiler.ts";
-import { buildDeclarations } from "./lab/declarations.ts";
+import { declarations } from "./lab/declarations.ts";
 import { buildEditor } from "./lab/editor.ts";
 import { buildEndpointWorker } from "./lab/endpoint-worker.ts";
 import { buildLabs, type BuiltLabs } from "./lab/labs.ts";
 import { buildReference } from "./reference/build-reference.ts";
-import { keepOnly, step, writeManifest } from "./lab/output.ts";
+import { keepOnly, labCode, step, writeManifest } from "./lab/output.ts";
 import { buildSandbox } from "./lab/sandbox.ts";
 import { buildTabEngine } from "./lab/tab-engine.ts";
 import { buildTraces } from "./lab/traces.ts";
 
-/** What runs in a lab; the page's side of it is built with the site. */
-const engine = ["src/engine", "src/lab", "!src/lab/store", "!src/lab/editor"];
 const began = performance.now();
 const date = Date.now();
 
-const sandbox = await step("sandbox", [...engine], ["esbuild", "esbuild-wasm"], buildSandbox);
+const sandbox = await step("sandbox", labCode, ["esbuild", "esbuild-wasm"], buildSandbox);
 const compiler = await step("compiler", ["src/lab/compile"], ["esbuild", "esbuild-wasm"], buildCompiler);
-const declarations = await step(
-  "declarations",
-  [...engine, "labs/globals.d.ts"],
-  ["dts-bundle-generator", "typescript"],
-  buildDeclarations,
-);
+const declared = await declarations();
 const reference = await step(
   "reference",
-  [...engine, "src/reference", "scripts/reference"],
+  [...labCode, "src/reference", "scripts/reference"],
   ["typescript"],
   buildReference,
 );
@@ -37,7 +30,7 @@ const traces = await step("traces", ["src/engine/workload/traces"], [], buildTra
 let failed: BuiltLabs["failed"] = {};
 const labs = await step(
   "labs",
-  [...engine, "labs"],
+  [...labCode, "labs"],
   ["esbuild", "esbuild-wasm"],
   async () => {
     const built = await buildLabs();
@@ -50,7 +43,7 @@ const labs = await step(
 await writeManifest({
   ...sandbox,
   ...compiler,
-  ...declarations,
+  ...declared,
   ...reference,
   ...editor,
   ...endpoint,
@@ -59,7 +52,7 @@ await writeManifest({
   labs,
   failed,
 });
-await keepOnly([sandbox, compiler, declarations, reference, editor, endpoint, tab, traces, labs], date);
+await keepOnly([sandbox, compiler, declared, reference, editor, endpoint, tab, traces, labs], date);
 await stop();
 for (const message of Object.values(failed)) console.error(message);
 console.log(`lab pieces ready in ${((performance.now() - began) / 1000).toFixed(1)} s`);

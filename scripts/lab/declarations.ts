@@ -2,16 +2,21 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { generateDtsBundle } from "dts-bundle-generator";
-import { emit, root, type Outputs } from "./output.ts";
+import { emit, labCode, root, step, type Outputs } from "./output.ts";
 
-export async function buildDeclarations(): Promise<Outputs> {
+/** Built anew only where the code behind them has changed. */
+export function declarations(): Promise<Outputs> {
+  return step("declarations", [...labCode, "labs/globals.d.ts"], ["dts-bundle-generator", "typescript"], build);
+}
+
+async function build(): Promise<Outputs> {
   const bundle = bundleDeclarations();
   const globals = await readFile(join(root, "labs/globals.d.ts"), "utf8");
   return { declarations: await emit("perflab", ".json", JSON.stringify({ perflab: bundle, globals })) };
 }
 
 /** Every declaration that perflab's types need, in one text. */
-export function bundleDeclarations(): string {
+function bundleDeclarations(): string {
   const [bundle = ""] = generateDtsBundle(
     [{ filePath: join(root, "src/lab/perflab.ts"), output: { noBanner: true, exportReferencedTypes: true } }],
     { preferredConfigPath: join(root, "tsconfig.json") },

@@ -8,6 +8,9 @@ export const root = join(import.meta.dirname, "..", "..");
 export const out = join(root, "public", "generated");
 const cache = join(root, ".cache", "build-lab");
 
+/** What runs in a lab; the page's side of it is built with the site. */
+export const labCode = ["src/engine", "src/lab", "!src/lab/store", "!src/lab/editor"] as const;
+
 /** Paths of built files relative to public/generated/, by role. */
 export type Outputs = Readonly<Record<string, string>>;
 

@@ -12,7 +12,7 @@ import type { Workload } from "../../src/engine/workload/types.ts";
 import type { LabJob } from "../../src/lab/protocol.ts";
 import { tracesNamed } from "../../src/lab/traces.ts";
 import { chromium } from "../../tests/browser/chromium.ts";
-import { out, root, step } from "./output.ts";
+import { labCode, out, root, step } from "./output.ts";
 import type { PageTrial } from "./proving-page.ts";
 import { buildSandbox } from "./sandbox.ts";
 
@@ -28,7 +28,7 @@ export interface ProvingBrowser {
 const atOnce = 2;
 
 export async function openProvingBrowser(): Promise<ProvingBrowser> {
-  const { sandbox } = await step("sandbox", ["src/engine", "src/lab"], ["esbuild", "esbuild-wasm"], buildSandbox);
+  const { sandbox } = await step("sandbox", labCode, ["esbuild", "esbuild-wasm"], buildSandbox);
   const [document, script, launch] = await Promise.all([readFile(join(out, sandbox ?? "")), bundlePage(), chromium()]);
   const pages: Readonly<Record<string, readonly [string, string | Buffer]>> = {
     "/": [

@@ -1,12 +1,16 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { bundleDeclarations } from "../../scripts/lab/declarations.ts";
+import { declarations } from "../../scripts/lab/declarations.ts";
+import { out } from "../../scripts/lab/output.ts";
 import * as perflab from "../../src/lab/perflab.ts";
 
 test(
   "every value that perflab declares can be imported, every import is declared, and under its own name",
   { timeout: 180_000 },
-  () => {
-    const text = bundleDeclarations();
+  async () => {
+    const { declarations: file = "" } = await declarations();
+    const { perflab: text } = JSON.parse(await readFile(join(out, file), "utf8")) as { perflab: string };
     expect(text).not.toMatch(/\w\$\d/);
     const declared = [...text.matchAll(/^(?:export )?declare (?:const|let|function|class) (\w+)/gm)].map(
       (match) => match[1]!,
