@@ -7,6 +7,7 @@ import { buildEndpointWorker } from "./lab/endpoint-worker.ts";
 import { buildLabs, type BuiltLabs } from "./lab/labs.ts";
 import { buildReference } from "./reference/build-reference.ts";
 import { keepOnly, labCode, step, writeManifest } from "./lab/output.ts";
+import { buildProject } from "./lab/project.ts";
 import { buildSandbox } from "./lab/sandbox.ts";
 import { buildTabEngine } from "./lab/tab-engine.ts";
 import { buildTraces } from "./lab/traces.ts";
@@ -17,6 +18,12 @@ const date = Date.now();
 const sandbox = await step("sandbox", labCode, ["esbuild", "esbuild-wasm"], buildSandbox);
 const compiler = await step("compiler", ["src/lab/compile"], ["esbuild", "esbuild-wasm"], buildCompiler);
 const declared = await declarations();
+const project = await step(
+  "project",
+  [...labCode, "src/project", "src/components/charts", "src/styles/tokens.css"],
+  ["esbuild"],
+  buildProject,
+);
 const reference = await step(
   "reference",
   [...labCode, "src/reference", "scripts/reference"],
@@ -44,6 +51,7 @@ await writeManifest({
   ...sandbox,
   ...compiler,
   ...declared,
+  ...project,
   ...reference,
   ...editor,
   ...endpoint,
@@ -52,7 +60,7 @@ await writeManifest({
   labs,
   failed,
 });
-await keepOnly([sandbox, compiler, declared, reference, editor, endpoint, tab, traces, labs], date);
+await keepOnly([sandbox, compiler, declared, project, reference, editor, endpoint, tab, traces, labs], date);
 await stop();
 for (const message of Object.values(failed)) console.error(message);
 console.log(`lab pieces ready in ${((performance.now() - began) / 1000).toFixed(1)} s`);

@@ -8,6 +8,8 @@ export interface Generated {
   readonly compileWorker: string;
   readonly compileWasm: string;
   readonly declarations: string;
+  /** perflab for Node, which a downloaded lab takes along. */
+  readonly project: string;
   /** The reference of perflab, read while the site is built. */
   readonly reference: string;
   readonly editor: string;

@@ -23,7 +23,7 @@ export function fetchLabCode(urls: LabUrls): Promise<LabCode> {
 
 /** The answer of a static file of ours; a failed fetch is tried again the next time. */
 export async function fetchJson<T>(url: string): Promise<T> {
-  const known = fetched.get(url) ?? load(url);
+  const known = fetched.get(url) ?? load(url).then((response) => response.json());
   fetched.set(url, known);
   try {
     return (await known) as T;
@@ -33,10 +33,15 @@ export async function fetchJson<T>(url: string): Promise<T> {
   }
 }
 
-async function load(url: string): Promise<unknown> {
+/** As text, and not kept. */
+export async function fetchText(url: string): Promise<string> {
+  return (await load(url)).text();
+}
+
+async function load(url: string): Promise<Response> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`A part of this lab could not be loaded (${response.status}). Reload the page.`);
-  return response.json();
+  return response;
 }
 
 const traces = new Map<string, Promise<PackedTrace>>();

@@ -331,6 +331,13 @@ export class LabSession {
       this.#lastSpend = { of: this.#spendKey(), spend };
   }
 
+  /** The code as it would run, or why it does not compile. */
+  async compiled(): Promise<Compiled | { readonly problems: readonly LabProblem[] }> {
+    const compiled = await this.#compile();
+    this.#become("idle");
+    return compiled;
+  }
+
   /** An endpoint that is not complete is neither run nor graded as if it were the simulated server. */
   async #compileForTarget(): Promise<Compiled | { readonly problems: readonly LabProblem[] }> {
     return this.targetMissing === null ? this.#compile() : { problems: [{ text: this.targetMissing }] };

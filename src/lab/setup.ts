@@ -36,6 +36,8 @@ export interface LabUrls {
   readonly compileWorker: string;
   readonly compileWasm: string;
   readonly declarations: string;
+  /** perflab.mjs of a downloaded lab. */
+  readonly project: string;
   readonly editor: string;
   readonly editorStyle: string;
   /** What Monaco fetches, with its size uncompressed: so that its arrival can be shown. */

@@ -1,3 +1,7 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { unzipSync } from "fflate";
 import { LabPage } from "./lab-page.ts";
 import { expect, test } from "./test.ts";
 
@@ -35,4 +39,38 @@ test("a damaged, a foreign and a newer link say so and change nothing", async ({
     await expect(lab.lab.locator('[data-part="notice"]')).toContainText(words);
     expect(await lab.code()).toBe(await lab.starter());
   }
+});
+
+test("a downloaded project runs with Node alone, gives the page's numbers, and says what it can't take", async ({
+  page,
+}, info) => {
+  const lab = await LabPage.open(page);
+  await lab.setCode(`${await lab.starter()}\nconsole.log(\`from the zip \${writerVersusReader} \${param("rtt")}\`);`);
+  await lab.run();
+  const printed = await lab.console.locator(".lab-console-line", { hasText: "from the zip" }).innerText();
+  await lab.button("share").click();
+  const download = page.waitForEvent("download");
+  await lab.button("project").click();
+  const file = info.outputPath("lab.zip");
+  await (await download).saveAs(file);
+
+  const folder = info.outputPath("unpacked");
+  for (const [name, bytes] of Object.entries(unzipSync(readFileSync(file)))) {
+    mkdirSync(join(folder, dirname(name)), { recursive: true });
+    writeFileSync(join(folder, name), bytes);
+  }
+  const own = join(folder, "anatomy-of-one-request");
+  const run = (...args: readonly string[]) =>
+    spawnSync(process.execPath, ["run.mjs", ...args], { cwd: own, encoding: "utf8" });
+  const first = run();
+  expect(first.stderr).toBe("");
+  expect(first.status).toBe(0);
+  expect(first.stdout).toContain(printed);
+  const written = readdirSync(join(own, "results"));
+  expect(written.filter((name) => name.endsWith(".svg")).length).toBeGreaterThan(0);
+  expect(written.filter((name) => name.endsWith(".csv")).length).toBeGreaterThan(0);
+  expect(run("--rtt", "200").stdout).toMatch(/from the zip [\d.]+ 200\n/);
+  const wrong = run("--rtt", "fast");
+  expect(wrong.status).toBe(2);
+  expect(wrong.stderr).toContain("--rtt fast: give a number");
 });

@@ -284,16 +284,7 @@ function skeleton(chart: PerfChart) {
   data.addEventListener("toggle", () => {
     if (data.open) chart.opened();
   });
-  // The picture of the build gives way, perhaps under somebody's focus: what was open stays open, and keeps the focus.
-  const folds = [origin, data].map((fold) => {
-    const old = chart.querySelector<HTMLDetailsElement>(`details.${fold.className}`);
-    return { fold, open: old?.open ?? false, focused: old?.contains(document.activeElement) ?? false };
-  });
   chart.replaceChildren(element("div", "chart-head", title, origin), plot, print, note, drawnWith, finding, data);
-  for (const { fold, open, focused } of folds) {
-    fold.open = open;
-    if (focused) fold.querySelector("summary")?.focus({ preventScroll: true });
-  }
   return { title, badge, worth, origin, plot, print, note, drawnWith, finding, scroll, pictures, status, data };
 }
 

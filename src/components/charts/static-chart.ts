@@ -30,16 +30,16 @@ class StaticChart extends HTMLElement {
     const { chart, origin } = unpackChart(packed);
     const live = document.createElement("perf-chart");
     live.dataset["kind"] = chart.kind;
-    const open = [...this.querySelectorAll("details")].map((details) => details.open);
     const old = [...this.childNodes];
     const height = this.getBoundingClientRect().height;
     live.classList.add("chart-coming");
     live.addEventListener(
       "chart-painted",
       () => {
-        for (const node of old) node.remove();
+        // What is hidden can't take the focus.
         live.classList.remove("chart-coming");
-        live.querySelectorAll("details").forEach((details, i) => (details.open = open[i] ?? false));
+        for (const fold of live.querySelectorAll("details")) takeOver(fold, this);
+        for (const node of old) node.remove();
         // What is below must not move under the reader's eyes: a difference of a few pixels is taken as room.
         const difference = height - live.getBoundingClientRect().height;
         if (difference > 0 && difference < 40) live.style.paddingBottom = `${difference}px`;
@@ -49,6 +49,16 @@ class StaticChart extends HTMLElement {
     Object.assign(live, { description: chart, origin });
     this.append(live);
   }
+}
+
+/** What was open stays open, and keeps the focus: it may be under somebody's hand while the chart comes alive. */
+function takeOver(fold: HTMLDetailsElement, from: HTMLElement): void {
+  const old = from.querySelector<HTMLDetailsElement>(
+    `:scope > :not(perf-chart) details.${fold.className}, :scope > details.${fold.className}`,
+  );
+  if (old === null) return;
+  fold.open = old.open;
+  if (old.contains(document.activeElement)) fold.querySelector("summary")?.focus({ preventScroll: true });
 }
 
 if (!customElements.get("static-chart")) customElements.define("static-chart", StaticChart);

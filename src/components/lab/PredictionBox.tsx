@@ -27,7 +27,8 @@ export function PredictionBox({ prediction }: { prediction: PredictionState }) {
       data-part="prediction"
       onSubmit={(event) => {
         event.preventDefault();
-        prediction.lock();
+        // The button that was pressed gives way to another.
+        if (prediction.lock()) box.current?.focus();
       }}
     >
       <p id={`${on}-predict`}>
@@ -81,7 +82,13 @@ export function PredictionBox({ prediction }: { prediction: PredictionState }) {
           </select>
         </label>
         {isLocked ? (
-          <Button action="predict-again" onPress={() => prediction.again()}>
+          <Button
+            action="predict-again"
+            onPress={() => {
+              prediction.again();
+              box.current?.focus();
+            }}
+          >
             Predict again
           </Button>
         ) : (

@@ -1,10 +1,11 @@
-/** A link to the code and the values as they are now; and the way in for such a link. */
+/** A link to the code and the values as they are now, or all of it as a project; and the way in for such a link. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { fromHash, toHash } from "../../lab/share.ts";
 import type { LabStore } from "../../lab/store/lab-store.ts";
 import { Button } from "./Button.tsx";
 import { useLab } from "./lab-context.ts";
+import { ProjectButton } from "./ProjectButton.tsx";
 
 /** `page`: the lab's own page, to which links lead. */
 export function SharePanel({ page }: { page: string | undefined }) {
@@ -54,6 +55,7 @@ export function SharePanel({ page }: { page: string | undefined }) {
             {said.value} Whoever opens it gets a copy of this code and these values; nothing runs by itself, and no
             server or key is in it.
           </p>
+          <ProjectButton />
           <Button
             action="close-share"
             onPress={() => {

@@ -47,6 +47,7 @@ export function readLab(id: string, base: string): { readonly setup: LabSetup; r
       compileWorker: url(pieces.compileWorker),
       compileWasm: url(pieces.compileWasm),
       declarations: url(pieces.declarations),
+      project: url(pieces.project),
       editor: url(pieces.editor),
       editorStyle: url(pieces.editorStyle),
       editorParts: partsOf(pieces.editor).map(({ file, bytes }) => ({ url: url(file), bytes })),

@@ -185,6 +185,21 @@ export class LabStore implements LabView {
     this.#session?.stop();
   }
 
+  /** The learner's code as it would run. Throws Error that says why it does not compile, and marks the place. */
+  async compiled(): Promise<string> {
+    await this.#connected;
+    const session = this.#session;
+    if (session === null) throw new Error("This lab is not ready yet.");
+    session.code = this.code.mine.peek();
+    const compiled = await session.compiled();
+    if (!("problems" in compiled)) return compiled.code;
+    this.#showProblems(compiled.problems);
+    const [first] = compiled.problems;
+    throw new Error(
+      `The code does not compile yet${first?.place ? ` (line ${first.place.line})` : ""}: ${first?.text ?? ""}`,
+    );
+  }
+
   /** The solution beside the learner's code; Run and Check act on it while it is shown. */
   async showSolution(): Promise<void> {
     await this.#connected;
