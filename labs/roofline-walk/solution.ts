@@ -79,4 +79,9 @@ chart.line({
 
 console.log(`Knee at ${context} tokens: ${knee(machine, context)} sequences. Memory for ${mostSequences}.`);
 console.log(`What stops the batch first: ${firstLimit(machine, context, cacheRoom)}.`);
-export const kneeOfH100 = knee(machineOf("h100-sxm-80", "bf16"), 1);
+
+const h100 = machineOf("h100-sxm-80", "bf16");
+console.log(`Knee of an H100 with hardly any context: ${knee(h100, 1)} sequences.`);
+let shortest = 1;
+while (shortest < 131_072 && knee(h100, shortest) < Infinity) shortest += 1;
+export const noKneeFrom = shortest; // tokens

@@ -28,4 +28,5 @@ export { default as WorkedExample } from "./lesson/WorkedExample.astro";
 export { count, monthOf, number, percent, time, times, usd } from "./format.ts";
 /** Figures and numbers of the lessons, computed by the engine when the site is built. */
 export * as lessonOne from "./figures/lesson-one.ts";
+export * as lessonTwo from "./figures/lesson-two.ts";
 export * as articleP99 from "./figures/p99.ts";

@@ -38,6 +38,11 @@ export function cache(modelId: string, context: number): number {
   return kvBytes(model(modelId), context, "bf16");
 }
 
+/** The same in GiB. */
+export function gib(modelId: string, context: number): number {
+  return cache(modelId, context) / 2 ** 30;
+}
+
 /** Bytes of a cache whose layers all grow, as the textbook’s formula has it. */
 export function asIfAllGrew(modelId: string, context: number): number {
   const groups = model(modelId).attention;
@@ -168,7 +173,6 @@ export function reached(card: "rtx-3090" | "rtx-4090" | "a100-pcie-80" | "h100-p
 }
 
 const ledger = [
-  ["opt-13b", "OPT-13B"],
   ["llama-2-7b", "Llama-2-7B"],
   ["llama-3.1-405b", "Llama-3.1-405B"],
   ["llama-3.1-70b", "Llama-3.1-70B"],
@@ -202,10 +206,9 @@ const growing = [
   ["gpt-oss-120b", "gpt-oss-120b"],
 ] as const;
 
-/** How the cache of one chat grows: frames "1k", "8k", "32k" and "128k" among others. */
+/** How the cache of one chat grows: frames "2k", "8k" and "128k" among others. */
 function kvGrowth(): MovingFigure {
-  const contexts = [1024, 2048, 4096, 8192, 16_384, 32_768, 65_536, 131_072];
-  const gib = (id: string, context: number) => cache(id, context) / 2 ** 30;
+  const contexts = [32, 128, 512, 2048, 8192, 32_768, 131_072];
   return {
     title: "The cache of one chat",
     slider: "Length of the chat",
@@ -216,7 +219,7 @@ function kvGrowth(): MovingFigure {
       const here = gib("llama-3.1-8b", context);
       const chats = Math.floor(memoryBudget(server).kv / cache("llama-3.1-8b", context));
       return {
-        name: `${context / 1024}k`,
+        name: context < 1024 ? `${context}` : `${context / 1024}k`,
         at: `${count(context)} tokens`,
         says: `A chat of ${count(context)} tokens takes ${number(here)} GiB with Llama-3.1-8B: beside its weights an H100 holds ${count(chats)} of them.`,
         readings: growing.map(([id, name]) => [name, `${number(gib(id, context))} GiB`] as const),
@@ -225,11 +228,13 @@ function kvGrowth(): MovingFigure {
             title: "The cache of one chat",
             x: { label: "Length of the chat", unit: "tokens", scale: "log" },
             y: { label: "KV cache", unit: "GiB", scale: "log" },
-            series: growing.map(([id, name]) => ({
-              name,
-              points: contexts.map((x) => ({ x, y: gib(id, x) })),
-            })),
-            marks: [{ x: context, label: `${context / 1024}k` }],
+            series: [
+              ...growing.map(([id, name]) => ({ name, points: contexts.map((x) => ({ x, y: gib(id, x) })) })),
+              {
+                name: "a chat of this length",
+                points: growing.map(([id, name]) => ({ x: context, y: gib(id, context), label: name })),
+              },
+            ],
           }),
         ],
       };
@@ -253,7 +258,9 @@ function bytesSplit(): MovingFigure {
         name: context < 1024 ? `${context}` : `${context / 1024}k`,
         at: `${count(context)} tokens`,
         says: `With ${count(context)} tokens each, caches are ${percent(kvShare(1, context))} of what a step reads for one sequence, and ${percent(kvShare(64, context))} for 64.${fits < 64 ? ` Only ${count(fits)} fit into an H100.` : ""}`,
-        readings: ([1, 8, 16, 64] as const).map((batch) => [`batch ${batch}`, percent(kvShare(batch, context))] as const),
+        readings: ([1, 8, 16, 64] as const).map(
+          (batch) => [`batch ${batch}`, percent(kvShare(batch, context))] as const,
+        ),
         panels: [
           bars({
             title: "What one decode step reads",
