@@ -5,6 +5,7 @@ const lesson = "lessons/01-introduction/";
 const pages = [
   "",
   lesson,
+  "lessons/02-inference-stack/",
   "guides/why-p99-matters/",
   "guides/your-own-gpu/",
   "guides/write-a-lab/",
