@@ -22,9 +22,10 @@ import { bars, ecdf, line } from "../../engine/chart/index.ts";
 import type { Server } from "../../engine/server.ts";
 import { time, usd } from "../format.ts";
 import type { QuizPlot } from "../quiz/plots.ts";
+import { loadCurve } from "./load-curve.ts";
 import type { MovingFigure } from "./moving.ts";
+import { queue } from "./queue.ts";
 import { requestTimeline } from "./request-timeline.ts";
-import { roofline } from "./roofline.ts";
 
 /** The server of the lesson: one model, one GPU, the frozen parameter set. */
 export const server: Server = { model: "llama-3.1-8b", gpu: "h100-sxm-80", parameters: "course-h100-v1" };
@@ -291,10 +292,31 @@ function oneRequest(): MovingFigure {
   return requestTimeline(run, 4);
 }
 
+/** What a request of the sweep must keep to count as good. */
+export const promise = { ttft: 0.5, tpot: 0.025 } as const;
+
+const usersInWords = (users: number) => (users === 1 ? "1 user" : `${users} users`);
+
+function loads() {
+  return userCounts.map((users) => ({
+    load: users,
+    workload: { arrivals: closed(users), prompt: fixed(512), output: fixed(128), requests: users * 8, seed: loadSeed },
+  }));
+}
+
 /** Figures that move, by the name under which their stored picture is kept. */
 export const figures: Readonly<Record<string, () => MovingFigure>> = {
   request: oneRequest,
-  roofline: () => roofline({ server, context: 512, batches: [1, 2, 4, 8, 16, 32, 64, 128, 256], still: 1 }),
+  load: () => loadCurve({ server, loads: loads(), axis: "Users", inWords: usersInWords, slo: promise }),
+  queue: () =>
+    queue({
+      server,
+      prompt: 512,
+      output: 128,
+      utilisations: [0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.1],
+      still: 0.8,
+      seed: 1,
+    }),
 };
 
 /** Plots to read in the quiz. */

@@ -43,7 +43,7 @@ class MovingFigure extends HTMLElement {
   /** Moves to the frame of that name. */
   show(name: string): void {
     void this.#load().then(() => {
-      const at = this.#figure?.frames.findIndex((frame) => frame.name === name) ?? -1;
+      const at = this.#figure?.frames.findIndex(({ names }) => names?.includes(name)) ?? -1;
       if (at >= 0) this.#byHand(at);
     });
   }

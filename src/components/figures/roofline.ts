@@ -34,10 +34,9 @@ export function roofline({ server, context, batches, still, title = "Under the r
     still: batches.indexOf(still),
     play: 700,
     frames: points.map(({ batch, step, intensity, achieved, attainable }) => {
-      const here = { x: intensity, y: achieved / 1e12, label: `batch ${count(batch)}` };
       const side = intensity < ridge ? "memory" : "arithmetic";
       return {
-        name: `batch-${batch}`,
+        names: [`batch-${batch}`],
         at: `batch ${count(batch)}`,
         says: `${number(intensity)} operations for each byte read, against ${number(ridge)} at the ridge: the step waits for ${side}, and uses ${percent(achieved / (roofAt * ridge))} of the chip's arithmetic.`,
         readings: [
@@ -54,8 +53,8 @@ export function roofline({ server, context, batches, still, title = "Under the r
             series: [
               { name: "roof: bandwidth, then arithmetic", points: roof },
               { name: `decode at ${count(context)} tokens of context`, points: path },
-              { name: "this batch", points: [here] },
             ],
+            marks: [{ x: intensity, label: `batch ${count(batch)}` }],
           }),
         ],
       };
