@@ -7,6 +7,7 @@ type Anatomy = (
   promptTokens: number,
   outputTokens: number,
   network: number,
+  ahead?: number,
 ) => { ttft: number; tpot: number; e2e: number };
 type Gap = (ttft: number, tpot: number, n: number) => number;
 
@@ -37,19 +38,41 @@ export default [
     }
   }),
 
+  check("Whoever stands ahead in the queue is read first", ({ exports, seed }) => {
+    const anatomy = exported<Anatomy>(exports, "anatomy");
+    const prompt = 100 + (seed % 4000);
+    const ahead = 2 + (seed % 9);
+    const network = 0.02;
+    const { ttft, e2e } = anatomy(prompt, 20, network, ahead);
+    const each = prefillStep(server, { tokens: 2000 }).seconds;
+    const own = prefillStep(server, { tokens: prompt }).seconds;
+    close(ttft, network + ahead * each + own, {
+      relative: 0.001,
+      what: `TTFT of ${prompt} tokens behind ${ahead} prompts of 2,000, in seconds:`,
+      why: "The first token waits for the network, for every prompt ahead, and for its own prefill.",
+      hint: "One prompt of 2,000 tokens takes prefillStep(server, { tokens: 2000 }).seconds. How many of them are ahead?",
+    });
+    const tpot = decodeStep(server, { batch: 1, context: prompt + 10 }).seconds;
+    close(e2e - ttft, 19 * tpot, {
+      relative: 0.001,
+      what: `Time after the first token, behind ${ahead} prompts, in seconds:`,
+      why: "The queue is over when the prompt is read: it makes the first token late, not the others slow.",
+    });
+  }),
+
   check("The parts add up to the whole", ({ exports, seed }) => {
     const anatomy = exported<Anatomy>(exports, "anatomy") as (
-      ...request: [number, number, number]
+      ...request: [number, number, number, number]
     ) => Record<string, number>;
-    const { network, prefill, decode, e2e } = anatomy(500 + (seed % 1000), 200, 0.05);
+    const { network, queue, prefill, decode, e2e } = anatomy(500 + (seed % 1000), 200, 0.05, 3);
     that(typeof e2e === "number" && e2e > 0, {
       seen: `an e2e of ${e2e}`,
       expected: "a number of seconds above 0",
       why: "This check compares the parts with it.",
     });
-    close((network ?? NaN) + (prefill ?? NaN) + (decode ?? NaN), e2e, {
+    close((network ?? NaN) + (queue ?? NaN) + (prefill ?? NaN) + (decode ?? NaN), e2e, {
       relative: 1e-6,
-      what: "network + prefill + decode:",
+      what: "network + queue + prefill + decode:",
       why: "Every second of a request belongs to exactly one part.",
     });
   }),

@@ -3,14 +3,15 @@ import { chart, decodeStep, param, prefillStep, type Server } from "perflab";
 const server: Server = { model: "llama-3.1-8b", gpu: "h100-sxm-80" };
 const rtt = param("rtt") / 1000;
 
-/** Seconds, for one request that has the server to itself. */
-export function anatomy(promptTokens: number, outputTokens: number, network: number) {
+/** Seconds, for one request that finds `ahead` prompts of 2,000 tokens in the queue, read one after the other before its own. */
+export function anatomy(promptTokens: number, outputTokens: number, network: number, ahead = 0) {
   const prefill = prefillStep(server, { tokens: promptTokens }).seconds;
+  const queue = ahead * prefillStep(server, { tokens: 2000 }).seconds;
   // The context grows by one with each token, so the mean step is the one half-way.
   const tpot = decodeStep(server, { batch: 1, context: promptTokens + outputTokens / 2 }).seconds;
-  const ttft = network + prefill;
+  const ttft = network + queue + prefill;
   const e2e = ttft + (outputTokens - 1) * tpot;
-  return { network, prefill, decode: e2e - ttft, ttft, tpot, e2e };
+  return { network, queue, prefill, decode: e2e - ttft, ttft, tpot, e2e };
 }
 
 /** By which share of the exact end-to-end time is TTFT + N · TPOT too large? */
@@ -18,9 +19,10 @@ export function conventionGap(ttft: number, tpot: number, n: number): number {
   return tpot / (ttft + (n - 1) * tpot);
 }
 
-const reader = anatomy(2000, 50, rtt); // reads much, says little
-const writer = anatomy(50, 2000, rtt); // reads little, says much
-export const writerVersusReader = writer.e2e / reader.e2e;
+const ahead = param("ahead");
+const reader = anatomy(2000, 50, rtt, ahead); // reads much, says little
+const writer = anatomy(50, 2000, rtt, ahead); // reads little, says much
+export const writerVersusReader = anatomy(50, 2000, rtt).e2e / anatomy(2000, 50, rtt).e2e;
 
 const names = ["2,000 in, 50 out", "50 in, 2,000 out"];
 chart.bars({
@@ -30,6 +32,7 @@ chart.bars({
   stacked: true,
   series: [
     { name: "network", values: [reader.network, writer.network] },
+    { name: "queue", values: [reader.queue, writer.queue] },
     { name: "prefill", values: [reader.prefill, writer.prefill] },
     { name: "decode", values: [reader.decode, writer.decode] },
   ],

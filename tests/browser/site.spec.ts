@@ -79,7 +79,7 @@ test("no page asks another host for anything", async ({ page, baseURL }) => {
 
 test("the quiz is answered with the keyboard, says why, and remembers", async ({ page }) => {
   await page.goto(lesson);
-  const form = page.locator("course-quiz form").first();
+  const form = page.locator('course-quiz form[data-kind="choice"]').first();
   await form.locator("input").first().focus();
   await page.keyboard.press("Space");
   await page.keyboard.press("Enter");
@@ -89,8 +89,51 @@ test("the quiz is answered with the keyboard, says why, and remembers", async ({
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await expect(page.locator("course-quiz .score")).toContainText("1 right of 1");
+  const typed = page.locator('course-quiz form[data-kind="number"]').first();
+  await typed.locator(".typed input").fill("5.4 s");
+  await page.keyboard.press("Enter");
+  await expect(typed.locator(".said")).toContainText("The first token’s time is counted twice");
+  await typed.locator(".typed input").fill("5375 ms");
+  await page.keyboard.press("Enter");
+  await expect(page.locator("course-quiz .score")).toContainText("2 right of 2");
   await page.reload();
-  await expect(page.locator("course-quiz .score")).toContainText("1 right of 1");
+  await expect(page.locator("course-quiz .score")).toContainText("2 right of 2");
+  await expect(typed.locator(".typed input")).toHaveValue("5375 ms");
+});
+
+test("a sentence moves its figure, a gap knows a slip, a guess is compared, and a decision is committed before it is discussed", async ({
+  page,
+}) => {
+  await page.goto(lesson);
+  const figure = page.locator("#load");
+  await page.locator('a.point[data-figure="load"][data-state="load-256"]').focus();
+  await expect(figure.locator("output")).toHaveText("256 users");
+  await figure.locator("input[type=range]").focus();
+  await page.keyboard.press("ArrowLeft");
+  await expect(figure.locator("output")).toHaveText("128 users");
+  await expect(figure.locator(".says")).toContainText("The most goodput there is.");
+
+  const gap = page.locator("course-gap").first();
+  await gap.locator("input").fill("300");
+  await page.keyboard.press("Tab");
+  await expect(gap).toContainText("It costs no TPOT");
+
+  const attempt = page.locator("course-try");
+  await expect(attempt.locator(".explanation")).toBeHidden();
+  await attempt.locator("input").fill("9.6");
+  await page.keyboard.press("Enter");
+  await expect(attempt).toContainText("a factor of 2.0 too high");
+  await expect(attempt.locator(".explanation")).toBeVisible();
+
+  const decision = page.locator("course-decision");
+  await decision.locator("input[type=radio]").first().check();
+  await decision.getByRole("button", { name: "Commit" }).click();
+  await expect(decision).toContainText("One line of reason first");
+  await expect(decision.locator("table")).toBeHidden();
+  await decision.locator("[name=reason]").fill("It has the throughput.");
+  await page.keyboard.press("Enter");
+  await expect(decision.locator("table")).toBeVisible();
+  await expect(decision.locator("tr.chosen")).toContainText("One H100");
 });
 
 test("a term says what it means on focus and has an entry of its own", async ({ page }) => {
@@ -113,7 +156,7 @@ test.describe("without JavaScript", () => {
     await expect(page.locator("main")).toContainText('from "perflab"');
     const answer = page.locator("course-quiz details").first();
     await answer.locator("summary").click();
-    await expect(answer).toContainText("Right: 5.375 s");
+    await expect(answer).toContainText("5.375 s.");
     await expect(page.locator("nav[aria-label='Parts of the course']")).toContainText("2. The inference stack");
   });
 });

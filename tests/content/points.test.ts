@@ -1,6 +1,7 @@
 /** Every <Point> of a text moves a figure of its page to a state that the figure has. */
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { namesOf } from "../../src/components/figures/moving.ts";
 import { lessonFigures } from "../components/figures/lesson-figures.ts";
 
 const figures = await lessonFigures();
@@ -39,10 +40,7 @@ for (const { file, text } of pages) {
       const imported = new RegExp(`(\\w+) as ${module},`).exec(text)?.[1] ?? module;
       const found = figures.find((each) => each.lesson === modules[imported] && each.name === name);
       expect(found, `${id} is no moving figure of the page`).toBeDefined();
-      expect(
-        found?.figure.frames.flatMap(({ names }) => names ?? []),
-        id,
-      ).toContain(state);
+      expect(found?.figure.frames.flatMap(namesOf), id).toContain(state);
     }
   });
 }

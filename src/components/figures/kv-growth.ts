@@ -38,7 +38,7 @@ export function kvGrowth({ server, contexts, users, still, title = "Memory of on
       const batch = Math.max(1, Math.min(most, fit));
       const step = decodeStep(server, { batch, context });
       return {
-        names: [`context-${context}`, ...(context === full ? ["full"] : [])],
+        name: `context-${context}${context === full ? " full" : ""}`,
         at: `${count(context)} tokens`,
         says: `At ${count(context)} tokens one user's cache takes ${number(kvOf(context) / 1e9)} GB. Beside ${number(memory.weights / 1e9)} GB of weights there is room for ${fit === 0 ? "none" : count(fit)}.`,
         readings: [

@@ -6,6 +6,7 @@ import {
   decodeStep,
   distribution,
   fixed,
+  gpu,
   gpuPrice,
   lognormal,
   memoryBudget,
@@ -15,14 +16,13 @@ import {
   sample,
   selfHostedCost,
   simulate,
-  summarize,
 } from "../../engine/index.ts";
 import type { ChartDescription, ChartOrigin } from "../../engine/chart/types.ts";
 import { bars, ecdf, line } from "../../engine/chart/index.ts";
 import type { Server } from "../../engine/server.ts";
 import { time, usd } from "../format.ts";
 import type { QuizPlot } from "../quiz/plots.ts";
-import { loadCurve } from "./load-curve.ts";
+import { loadCurve, measureLoads, type MeasuredLoad } from "./load-curve.ts";
 import type { MovingFigure } from "./moving.ts";
 import { queue } from "./queue.ts";
 import { requestTimeline } from "./request-timeline.ts";
@@ -50,6 +50,35 @@ export function decodeTime(prompt: number, output: number): number {
   return seconds;
 }
 
+/** Seconds of work in a request that has the server to itself, the network apart. */
+export function work(prompt: number, output: number): number {
+  return prefill(prompt) + decodeTime(prompt, output);
+}
+
+/** The same with the network. */
+export function endToEnd(prompt: number, output: number): number {
+  return networkRoundTrip + work(prompt, output);
+}
+
+/** Why a step of one user with 512 tokens takes as long as it does. Bytes, bytes per second, seconds. */
+export function pace() {
+  const { hbmBandwidth: bandwidth, peakFlops } = gpu("h100-sxm-80");
+  const { weights } = memoryBudget(server);
+  const { parts, flop } = decodeStep(server, { batch: 1, context: 512 });
+  const reading = parts["weights"] ?? NaN;
+  const ideal = weights / bandwidth;
+  return {
+    weights,
+    bandwidth,
+    arithmetic: flop / (peakFlops.bf16 ?? NaN),
+    ideal,
+    reached: ideal / reading,
+    reading,
+    kv: parts["kv"] ?? NaN,
+    overhead: parts["overhead"] ?? NaN,
+  };
+}
+
 /** How much TTFT + N·TPOT exceeds the strict form, at TTFT 300 ms and TPOT 20 ms. */
 export function conventionGap(tokens: number): number {
   const strict = 0.3 + (tokens - 1) * 0.02;
@@ -75,26 +104,6 @@ export function throughputRatio(context: number): number {
 export function kvShare(batch: number, context: number): number {
   const { parts, seconds } = decodeStep(server, { batch, context });
   return (parts["kv"] ?? 0) / seconds;
-}
-
-export function anatomyChart(): ChartDescription {
-  const requests = [
-    { name: "2,000 in, 50 out", input: 2000, output: 50 },
-    { name: "50 in, 2,000 out", input: 50, output: 2000 },
-  ].map(({ name, input, output }) => {
-    const waits = { network: networkRoundTrip, prefill: prefill(input), decode: decodeTime(input, output) };
-    return { name, waits, total: waits.network + waits.prefill + waits.decode };
-  });
-  return bars({
-    title: "Two requests of 2,050 tokens",
-    y: { label: "Share of the request’s time", unit: "%" },
-    categories: requests.map(({ name, total }) => `${name}: ${time(total)}`),
-    series: (["network", "prefill", "decode"] as const).map((wait) => ({
-      name: wait,
-      values: requests.map(({ waits, total }) => (100 * waits[wait]) / total),
-    })),
-    stacked: true,
-  });
 }
 
 export function batchChart(): ChartDescription {
@@ -131,57 +140,54 @@ export function stepChart(): ChartDescription {
   });
 }
 
-export interface LoadPoint {
-  readonly users: number;
-  /** Output tokens per second. */
-  readonly throughput: number;
-  /** Median, seconds. */
-  readonly e2e: number;
-}
+/** What a request of the sweep must keep to count as good. Seconds. */
+export const promise = { ttft: 0.5, tpot: 0.025 } as const;
 
 const userCounts = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 const loadSeed = 1;
-let sweep: LoadPoint[] | undefined;
+let sweep: readonly MeasuredLoad[] | undefined;
 
-/** A closed-loop sweep on the simulator: 512 tokens in, 128 out. */
-export function loadPoints(): readonly LoadPoint[] {
-  sweep ??= userCounts.map((users) => {
-    const workload = {
-      arrivals: closed(users),
-      prompt: fixed(512),
-      output: fixed(128),
-      requests: users * 8,
-      seed: loadSeed,
-    };
-    const summary = summarize(simulate(server, workload));
-    return { users, throughput: summary.outputTokensPerSecond, e2e: summary.e2e.p(50) };
-  });
-  return sweep;
+/** A closed loop: 512 tokens in, 128 out, and the next request as soon as the answer is there. */
+function loads() {
+  return userCounts.map((users) => ({
+    load: users,
+    workload: { arrivals: closed(users), prompt: fixed(512), output: fixed(128), requests: users * 8, seed: loadSeed },
+  }));
 }
 
-export function load(users: number): LoadPoint {
-  const point = loadPoints().find((candidate) => candidate.users === users);
+function measured(users: number): MeasuredLoad {
+  sweep ??= measureLoads({ server, loads: loads(), slo: promise });
+  const point = sweep.find(({ load: each }) => each === users);
   if (!point) throw new Error(`the sweep of lesson 1 has no point at ${users} users`);
   return point;
 }
 
-export const loadOrigin: ChartOrigin = { kind: "simulated", seed: loadSeed };
+/** Output tokens per second, and median seconds, at a number of users. */
+export function load(users: number): { readonly throughput: number; readonly e2e: number } {
+  const { tokens, e2e } = measured(users);
+  return { throughput: tokens, e2e };
+}
 
-export function loadChart(): ChartDescription {
+/** Share of the requests that keep the promise. */
+export function goodShare(users: number): number {
+  return measured(users).attainment;
+}
+
+const usersInWords = (users: number) => (users === 1 ? "1 user" : `${users} users`);
+
+/** p99 of TTFT over the number of users, to read an admission limit off. */
+function ttftChart(): ChartDescription {
   return line({
-    title: "Throughput and latency of one server",
-    x: { label: "Output tokens per second, all users" },
-    y: { label: "Median end-to-end latency", unit: "s" },
+    title: "The wait for a first token, at p99",
+    x: { label: "Users", scale: "log" },
+    y: { label: "TTFT, p99", unit: "s", scale: "log" },
     series: [
       {
         name: "512 in, 128 out",
-        points: loadPoints().map(({ users, throughput, e2e }) => ({
-          x: throughput,
-          y: e2e,
-          label: users === 1 ? "1 user" : `${users} users`,
-        })),
+        points: userCounts.map((users) => ({ x: users, y: measured(users).ttft99, label: usersInWords(users) })),
       },
     ],
+    marks: [{ y: promise.ttft, label: "promise" }],
   });
 }
 
@@ -292,18 +298,6 @@ function oneRequest(): MovingFigure {
   return requestTimeline(run, 4);
 }
 
-/** What a request of the sweep must keep to count as good. */
-export const promise = { ttft: 0.5, tpot: 0.025 } as const;
-
-const usersInWords = (users: number) => (users === 1 ? "1 user" : `${users} users`);
-
-function loads() {
-  return userCounts.map((users) => ({
-    load: users,
-    workload: { arrivals: closed(users), prompt: fixed(512), output: fixed(128), requests: users * 8, seed: loadSeed },
-  }));
-}
-
 /** Figures that move, by the name under which their stored picture is kept. */
 export const figures: Readonly<Record<string, () => MovingFigure>> = {
   request: oneRequest,
@@ -319,7 +313,59 @@ export const figures: Readonly<Record<string, () => MovingFigure>> = {
     }),
 };
 
+/** Hours of an office a month. */
+const officeHours = 8 * 22;
+
+/** The chat for sixty-four desks: one, two or four GPUs, or the API at the pace of two. */
+export function decision() {
+  const gpus = [1, 2, 4].map((gpuCount) => {
+    const point = measured(64 / gpuCount);
+    const cost = gpuCount * gpuHour.usdPerHour * officeHours;
+    return { gpuCount, point, cost };
+  });
+  const paceOfTwo = 2 * measured(32).requests;
+  const { total } = apiCost(price("gpt-5.6-luna", "2026-08-05"), { input: 512, output: 128 });
+  const api = paceOfTwo * 3600 * officeHours * total;
+  const why: Readonly<Record<number, string>> = {
+    1: "The cheapest, and fast enough on average. But sixty-four at once queue for prefill, and one in sixteen waits too long for the first token.",
+    2: "Each GPU has half of the users, and both bounds hold.",
+    4: "Twice as quick as promised, which nobody asked for, and over the budget.",
+  };
+  return [
+    ...gpus.map(({ gpuCount, point, cost }) => ({
+      id: `h100-${gpuCount}`,
+      name: gpuCount === 1 ? "One H100" : `${gpuCount === 2 ? "Two" : "Four"} H100s, ${64 / gpuCount} users each`,
+      outcome: [time(point.ttft99), time(point.tpot99), usd(Math.round(cost))],
+      keeps: point.ttft99 <= promise.ttft && point.tpot99 <= promise.tpot && cost <= 2000,
+      why: why[gpuCount] ?? "",
+    })),
+    {
+      id: "api",
+      name: "gpt-5.6-luna, by the token",
+      outcome: ["not promised", "not promised", usd(Math.round(api))],
+      keeps: false,
+      why: `At the pace of two H100s that is ${Math.round((paceOfTwo * 3600 * officeHours) / 1e6)} million questions a month, each ${usd(total)}.`,
+    },
+  ];
+}
+
 /** Plots to read in the quiz. */
 export const plots: Readonly<Record<string, () => QuizPlot>> = {
-  loadCurve: () => ({ chart: loadChart(), origin: loadOrigin }),
+  waitByUtilisation: () => {
+    const { frames, still, origin } = figure("queue");
+    const wait = frames[still]?.panels[1];
+    if (wait?.kind !== "line") throw new Error("the queue figure of lesson 1 has no chart of the wait");
+    const series = wait.spec.series.filter(({ name }) => name === "simulated");
+    return {
+      chart: line({ ...wait.spec, title: "Mean wait, each request 837 ms of work", series, marks: [] }),
+      origin,
+    };
+  },
+  ttftByUsers: () => ({ chart: ttftChart(), origin: { kind: "simulated", seed: loadSeed } }),
 };
+
+function figure(name: string): MovingFigure {
+  const make = figures[name];
+  if (!make) throw new Error(`lesson 1 has no figure ${name}`);
+  return make();
+}

@@ -87,7 +87,7 @@ export function loadCurve(options: Options): MovingFigure {
     still: knee,
     play: 900,
     frames: points.map((point, i) => ({
-      names: [`load-${point.load}`, ...(i === knee ? ["knee"] : []), ...(i === peak ? ["peak"] : [])],
+      name: [`load-${point.load}`, ...(i === knee ? ["knee"] : []), ...(i === peak ? ["peak"] : [])].join(" "),
       at: inWords(point.load),
       says: `${inWords(point.load)}: ${number(point.tokens)} tokens a second at a median of ${time(point.e2e)}; ${percent(point.attainment)} of the requests keep ${promise}. ${place(i, knee, peak)}`.trim(),
       readings: [

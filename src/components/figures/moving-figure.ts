@@ -1,5 +1,5 @@
 /** `<moving-figure>` and the points in the text that move it. Small: what draws is fetched when a figure comes near. */
-import type { MovingFigure as Figure } from "./moving.ts";
+import { namesOf, type MovingFigure as Figure } from "./moving.ts";
 
 /** Fetched a little before the figure is seen. */
 const NEAR = "300px";
@@ -43,7 +43,7 @@ class MovingFigure extends HTMLElement {
   /** Moves to the frame of that name. */
   show(name: string): void {
     void this.#load().then(() => {
-      const at = this.#figure?.frames.findIndex(({ names }) => names?.includes(name)) ?? -1;
+      const at = this.#figure?.frames.findIndex((frame) => namesOf(frame).includes(name)) ?? -1;
       if (at >= 0) this.#byHand(at);
     });
   }

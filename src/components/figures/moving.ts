@@ -6,8 +6,8 @@ export interface Frame {
   readonly at: string;
   /** What the figure shows here, in one sentence. */
   readonly says: string;
-  /** Names by which a <Point> moves the figure here. */
-  readonly names?: readonly string[];
+  /** Name by which a <Point> moves the figure here; several stand apart by spaces. */
+  readonly name?: string;
   /** Values of this state, written out; the same names in each frame, so that they make a table. */
   readonly readings: readonly (readonly [name: string, value: string])[];
   /** One above the other; the same kinds in each frame, on the same axes. */
@@ -26,6 +26,11 @@ export interface MovingFigure {
   readonly play?: number;
 }
 
+/** All names of a frame. */
+export function namesOf({ name }: Pick<Frame, "name">): readonly string[] {
+  return name === undefined || name === "" ? [] : name.split(" ");
+}
+
 /** Throws for a figure that could not be drawn, or whose frames do not belong together. */
 export function checkFigure(figure: MovingFigure): MovingFigure {
   const { title, frames, still } = figure;
@@ -40,7 +45,7 @@ export function checkFigure(figure: MovingFigure): MovingFigure {
     if (panels.map(({ kind }) => kind).join() !== kinds) fault(`frame ${i} has other panels than the first`);
     if (readings.map(([name]) => name).join() !== names) fault(`frame ${i} has other readings than the first`);
   });
-  const named = frames.flatMap((frame) => frame.names ?? []);
+  const named = frames.flatMap(namesOf);
   if (new Set(named).size < named.length) fault("two frames have one name");
   return figure;
 }

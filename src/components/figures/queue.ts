@@ -56,7 +56,7 @@ export function queue({
       const name = percent(rho);
       const waited = drawn.filter((wait) => wait > service / 100).length;
       return {
-        names: [`at-${Math.round(rho * 100)}`],
+        name: `at-${Math.round(rho * 100)}`,
         at: name,
         says: stable
           ? `At ${name} of capacity ${count(waited)} of these ${count(drawn.length)} requests wait; the mean wait over ${count(SIMULATED)} is ${time(mean)}, beside ${time(service)} of work.`

@@ -50,7 +50,7 @@ export function requestTimeline(run: Run, request: number, title = "One request,
   const frame = (now: number, at: string, says: string, name?: string): Frame => ({
     at,
     says,
-    ...(name === undefined ? {} : { names: [name] }),
+    ...(name === undefined ? {} : { name }),
     readings: [
       ["waited so far", time(now)],
       ["tokens so far", count(arrivals.filter((t) => t <= now + 1e-12).length)],

@@ -36,7 +36,7 @@ export function roofline({ server, context, batches, still, title = "Under the r
     frames: points.map(({ batch, step, intensity, achieved, attainable }) => {
       const side = intensity < ridge ? "memory" : "arithmetic";
       return {
-        names: [`batch-${batch}`],
+        name: `batch-${batch}`,
         at: `batch ${count(batch)}`,
         says: `${number(intensity)} operations for each byte read, against ${number(ridge)} at the ridge: the step waits for ${side}, and uses ${percent(achieved / (roofAt * ridge))} of the chip's arithmetic.`,
         readings: [

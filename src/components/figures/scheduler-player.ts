@@ -46,7 +46,7 @@ export function schedulerPlayer(options: Options): MovingFigure {
     const shown = wanted.filter(({ at }) => at === index).map(({ name }) => name);
     return {
       at: `step ${count(index + 1)}`,
-      names: shown,
+      name: shown.join(" "),
       says: inWords(step, run),
       readings: readingsOf(step),
       panels: [

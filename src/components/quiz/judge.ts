@@ -23,14 +23,15 @@ export interface Verdict {
   readonly says: string;
 }
 
-/** A slip is recognised this near to its value, but never nearer to the answer than to the slip. */
+/** A slip is recognised this near to its value; of several the nearest. The answer's own tolerance comes first. */
 const SLIP = 0.01;
 
 export function judge(typed: string, key: NumberKey): Verdict {
   const readings = readNumber(typed, key.unit);
   if (readings.length === 0) return { kind: "unread", says: unreadable(typed, key.unit) };
   if (readings.some((value) => off(value, key.value) <= key.tolerance)) return { kind: "right", says: key.why };
-  const slip = key.slips.find((each) => readings.some((value) => off(value, each.value) <= SLIP));
+  const near = ({ value: at }: Slip) => Math.min(...readings.map((value) => off(value, at)));
+  const [slip] = key.slips.filter((each) => near(each) <= SLIP).sort((a, b) => near(a) - near(b));
   if (slip !== undefined) return { kind: "slip", says: slip.why };
   return { kind: "wrong", says: howFar(readings[0] ?? NaN, key) };
 }

@@ -49,8 +49,8 @@ test("a figure whose frames do not belong together is refused by name", () => {
     ...figure,
     still: 0,
     frames: [
-      { ...frame, names: ["a"] },
-      { ...frame, names: ["a"] },
+      { ...frame, name: "a" },
+      { ...frame, name: "a" },
     ],
   };
   expect(() => checkFigure(named)).toThrow("two frames have one name");
