@@ -2,26 +2,31 @@
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { giscusOrigin } from "../src/components/site/giscus.ts";
 
 const output = process.env.OUT_DIR ?? "dist";
 
 /** Script types that a browser runs or obeys; anything else is data and needs no hash. */
 const runnable = new Set(["", "module", "text/javascript", "application/javascript", "importmap", "speculationrules"]);
 
-/** The policy of a page, given the text of its inline scripts (design: connect only to our own origin, no third party). */
-export function policy(inlineScripts: readonly string[]): string {
+/**
+ * The policy of a page, given the text of its inline scripts (design: connect only to our own origin, no third party). A page that offers
+ * a discussion also lets giscus bring its script, style and frame, once the reader asks for them.
+ */
+export function policy(inlineScripts: readonly string[], discusses = false): string {
   const hashes = [...new Set(inlineScripts)].map(
     (script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`,
   );
+  const giscus = discusses ? ` ${giscusOrigin}` : "";
   return [
     "default-src 'self'",
-    `script-src 'self' 'wasm-unsafe-eval' ${hashes.join(" ")}`.trim(),
+    `script-src 'self' 'wasm-unsafe-eval' ${hashes.join(" ")}`.trim() + giscus,
     // Any hash here would void 'unsafe-inline', which the editor and highlighted code need.
-    "style-src 'self' 'unsafe-inline'",
+    `style-src 'self' 'unsafe-inline'${giscus}`,
     "img-src 'self' data: blob:",
     "font-src 'self' data:",
     "connect-src 'self'",
-    "frame-src 'self'",
+    `frame-src 'self'${giscus}`,
     "worker-src 'self' blob:",
     "object-src 'none'",
     "base-uri 'self'",
@@ -38,7 +43,7 @@ export function withPolicy(html: string): string {
     const type = /\stype\s*=\s*["']?([^"'\s>]*)/i.exec(attributes)?.[1] ?? "";
     if (!/\ssrc\s*=/i.test(attributes) && runnable.has(type.toLowerCase())) scripts.push(text);
   }
-  const meta = `<meta http-equiv="Content-Security-Policy" content="${policy(scripts)}">`;
+  const meta = `<meta http-equiv="Content-Security-Policy" content="${policy(scripts, html.includes("<course-discussion"))}">`;
   const charset = /<meta charset=["']?utf-8["']?\s*\/?>/i;
   if (!charset.test(html)) throw new Error("a page without <meta charset> has no place for its policy");
   return html.replace(charset, (found) => found + meta);

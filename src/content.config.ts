@@ -19,6 +19,8 @@ const glossary = defineCollection({
     term: z.string(),
     /** One or two sentences in our own words. */
     means: z.string(),
+    /** Other names of the same thing. */
+    also: z.array(z.string()).default([]),
     /** Ids of terms worth reading next. */
     see: z.array(z.string()).default([]),
   }),

@@ -2,6 +2,7 @@
 export { default as AccuracyTable } from "./author/AccuracyTable.astro";
 export { default as Belief } from "./lesson/Belief.astro";
 export { default as Callout } from "./author/Callout.astro";
+export { default as CheatTable } from "./reference/CheatTable.astro";
 export { default as Decision } from "./lesson/Decision.astro";
 export { default as Figure } from "./author/Figure.astro";
 export { default as FittedAccuracy } from "./author/FittedAccuracy.astro";
@@ -12,6 +13,7 @@ export { default as Gap } from "./lesson/Gap.astro";
 export { default as Glossary } from "./author/Glossary.astro";
 export { default as Lab } from "./lab/Lab.astro";
 export { default as LabFields } from "./author/LabFields.astro";
+export { default as LiveFigure } from "./figures/LiveFigure.astro";
 export { default as MovingFigure } from "./figures/MovingFigure.astro";
 export { default as Opener } from "./lesson/Opener.astro";
 export { default as Point } from "./figures/Point.astro";
@@ -32,3 +34,4 @@ export * as lessonTwo from "./figures/lesson-two.ts";
 /** Examples of the figures kit. */
 export { figures as exampleFigures } from "./figures/guide-figures.ts";
 export * as articleP99 from "./figures/p99.ts";
+export * as cheat from "./reference/cheat-sheet.ts";

@@ -98,6 +98,26 @@ test("a term opens in place under a finger, closes elsewhere, and leads to its e
   await page.close();
 });
 
+test("a live figure of the guide is computed anew as its knob is turned, and a term leads from the glossary to its first use", async ({
+  page,
+}) => {
+  await page.goto("guides/why-p99-matters/");
+  const figure = page.locator("#fan-out");
+  const knob = figure.getByLabel("Calls in a task");
+  await expect(figure.locator(".live-says")).toContainText("18 % of tasks");
+  await figure.scrollIntoViewIfNeeded();
+  await expect(async () => {
+    await knob.press("End");
+    await expect(figure.locator(".live-says")).toContainText("87 % of tasks", { timeout: 1000 });
+  }).toPass();
+  await page.goto("glossary/");
+  await page
+    .locator(".entry", { has: page.locator("#ttft") })
+    .getByRole("link", { name: "Part 1" })
+    .click();
+  await expect(page.locator("a.term:target")).toBeInViewport();
+});
+
 test("citations are at least 24 px high on a phone", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   for (const path of [lesson, "guides/why-p99-matters/", "about/"]) {

@@ -13,6 +13,7 @@ const pages = [
   "guides/inside-the-simulator/",
   "source/src/engine/simulate/schedulers/vllm.ts/",
   "glossary/",
+  "cheat-sheet/",
   "about/",
   "labs/",
   "labs/anatomy-of-one-request/",

@@ -30,3 +30,11 @@ test("the policy stands before anything it must govern", () => {
 test("an inline event handler is refused, since no hash can allow it", () => {
   expect(() => withPolicy(page('<button onclick="go()">x</button>'))).toThrow(/event handler/);
 });
+
+test("a page that offers a discussion lets giscus in, and no other page does", () => {
+  const [with_, without] = [page("<course-discussion></course-discussion>"), page("")].map((html) => withPolicy(html));
+  for (const part of ["script-src", "style-src", "frame-src"])
+    expect(with_).toMatch(new RegExp(`${part} [^;]*https://giscus\\.app[;"]`));
+  expect(with_).toContain("connect-src 'self';");
+  expect(without).not.toContain("giscus");
+});

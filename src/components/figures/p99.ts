@@ -1,7 +1,7 @@
 /** Every number and figure of the p99 article, computed by our own metrics. Latencies in seconds. */
 import { distribution, lognormal, percentileInterval, sample, tail } from "../../engine/index.ts";
 import type { ChartDescription, ChartOrigin } from "../../engine/chart/types.ts";
-import { bars, ecdf, line } from "../../engine/chart/index.ts";
+import { ecdf } from "../../engine/chart/index.ts";
 
 const seed = 11;
 export const origin: ChartOrigin = { kind: "simulated", seed };
@@ -43,7 +43,6 @@ export function storiesChart(): ChartDescription {
 }
 
 // ── fan-out ──
-const leaves = [1, 5, 10, 20, 50, 69, 100, 150, 200];
 export const slowShare = (n: number): number => tail.fanout(0.01, n);
 
 /** The fan-out at which a slow reply becomes more likely than not. */
@@ -51,16 +50,6 @@ export function evenOdds(): number {
   let n = 1;
   while (slowShare(n) < 0.5) n++;
   return n;
-}
-
-export function fanoutChart(): ChartDescription {
-  return line({
-    title: "Chance that a task meets a call slower than p99",
-    x: { label: "Calls in the task" },
-    y: { label: "Tasks with a slow call", unit: "%" },
-    series: [{ name: "independent calls", points: leaves.map((n) => ({ x: n, y: 100 * slowShare(n) })) }],
-    marks: [{ x: evenOdds(), label: `${evenOdds()} calls: even odds` }],
-  });
 }
 
 // ── a service with a slow mode: 98 % of replies around 1 s, 2 % around 8 s ──
@@ -94,24 +83,6 @@ export function hedged(trigger: "p95" | "p98" | "p99") {
     const at = call()[trigger];
     const extra = modes().filter((value) => value > at).length / draws;
     return { ...read(tail.hedge(modes(), at, seed)), extra };
-  });
-}
-
-export function hedgeChart(): ChartDescription {
-  const shown = [
-    { name: "no second request", ...call() },
-    { name: "second at p99", ...hedged("p99") },
-    { name: "second at p98", ...hedged("p98") },
-    { name: "second at p95", ...hedged("p95") },
-  ];
-  return bars({
-    title: "What a second request buys",
-    y: { label: "Latency", unit: "s" },
-    categories: shown.map(({ name }) => name),
-    series: [
-      { name: "p50", values: shown.map(({ p50 }) => p50) },
-      { name: "p99", values: shown.map(({ p99 }) => p99) },
-    ],
   });
 }
 

@@ -108,7 +108,7 @@ export const guides: readonly Page[] = [
 export const tools: readonly Page[] = [
   {
     title: "perflab, the command",
-    path: written("guides/your-own-gpu"),
+    path: "guides/your-own-gpu/#your-own-prompts-and-traffic",
     blurb: "Measure, sweep, simulate, estimate and compare from a terminal.",
   },
 ];
