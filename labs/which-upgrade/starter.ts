@@ -1,4 +1,4 @@
-import { chart, decodeStep, gpu, param, prefillStep, type Server } from "perflab";
+import { chart, decodeStep, gpu, model, param, prefillStep, type Server } from "perflab";
 import { measured, type Measured } from "./measured.ts";
 
 const on = (gpuId: string): Server => ({ model: "llama-3-8b", gpu: gpuId, weights: "fp16", parameters: "ideal" });
@@ -56,6 +56,7 @@ chart.line({
   ],
 });
 
+const weightBytes = 2 * model("llama-3-8b").parameters; // read for every token
 const base = measured.find((row) => row.gpu === oldGpu)!;
 chart.scatter({
   title: "Speed-up over the 3090: measured against the datasheet",
@@ -85,13 +86,11 @@ chart.table({
   title: `${prompt} tokens in, ${output} out`,
   columns: ["GPU", "At datasheet speed, s", "As measured, s", "Share of bandwidth reached, %"],
   rows: measured.map((row) => {
-    // What the weights alone take at full bandwidth, over what a token took.
-    const floor = decodeStep(on(row.gpu), { batch: 1, context: 512 }).seconds;
     return [
       gpu(row.gpu).name,
       Number(request(row.gpu, prompt, output).seconds.toFixed(2)),
       Number(measuredSeconds(row, prompt, output).toFixed(2)),
-      Math.round(100 * floor * row.writing),
+      Math.round((100 * weightBytes * row.writing) / gpu(row.gpu).hbmBandwidth),
     ];
   }),
 });
