@@ -207,7 +207,7 @@ const growing = [
 ] as const;
 
 /** How the cache of one chat grows: frames "2k", "8k" and "128k" among others. */
-function kvGrowth(): MovingFigure {
+function cacheByModel(): MovingFigure {
   const contexts = [32, 128, 512, 2048, 8192, 32_768, 131_072];
   return {
     title: "The cache of one chat",
@@ -349,7 +349,7 @@ function twoModels(): QuizPlot {
 
 /** Figures that move; each is stored as a picture by a test. */
 export const figures: Readonly<Record<string, () => MovingFigure>> = {
-  kvGrowth,
+  cacheByModel,
   bytesSplit,
   decodeRoof: () =>
     roofline({
