@@ -161,6 +161,11 @@ function withHost(base: RooflineParameters, engine: string, constants: readonly 
   return { ...base, name: `${base.name} + host`, values: { ...base.values, ...Object.fromEntries(changed) } };
 }
 
+function withoutFrontEnd(base: RooflineParameters, engine: string): RooflineParameters {
+  const none = { value: 0, low: 0, high: 0, source: "times begin at the scheduler" };
+  return { ...base, values: { ...base.values, [`ingress.${engine}`]: none } };
+}
+
 function hostPrior({ values }: RooflineParameters, engine: string): number[] {
   return HOST_CONSTANTS.map((name) => (values[`${name}.${engine}`] ?? values[`${name}.default`])?.value ?? 0);
 }
@@ -177,7 +182,8 @@ export function replayFolder(folder: string): ReplayResult {
   const head = Math.min(FITTED_ON, Math.floor(n / 3));
   const replay = (set: RooflineParameters): Times => simulatedTimes(simulate({ ...server, parameters: set }, workload));
   const engine = server.engine as string;
-  const base = withProfile(parameters.fitted, server);
+  // `queued_ts` is taken behind the front end.
+  const base = withoutFrontEnd(withProfile(parameters.fitted, server), engine);
   const prior = hostPrior(base, engine).map((value) => Math.max(value, 1e-7));
   const loss = (logs: readonly number[]): number => {
     const e = errors(replay(withHost(base, engine, logs.map(Math.exp))), measured, 0, head);

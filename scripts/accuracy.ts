@@ -1,4 +1,4 @@
-/** `npm run accuracy -- --data DIR [--json]`: predicts every measured row and prints how far off it is; `--replay DIR` does so for real runs, `--twin DIR` for digital twins fitted to five points of each deployment, `--scheduler DIR` for step logs of vLLM's scheduler. */
+/** `npm run accuracy -- --data DIR [--json]`: predicts every measured row and prints how far off it is; `--replay DIR` does so for real runs, `--twin DIR` for digital twins fitted to five points of each deployment, `--scheduler DIR` for step logs of vLLM's scheduler; `--peer` puts the shipped rows beside another estimator. */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     replay: { type: "string" },
     twin: { type: "string" },
     scheduler: { type: "string" },
+    peer: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 });
@@ -23,9 +24,10 @@ if (values.replay !== undefined) (await import("./accuracy-replay.ts")).printRep
 else if (values.twin !== undefined) (await import("./accuracy/twin.ts")).printTwins(values.twin, values.json);
 else if (values.scheduler !== undefined)
   (await import("./accuracy/scheduler.ts")).printScheduler(values.scheduler, values.json);
+else if (values.peer) await (await import("./accuracy/peer.ts")).printPeer(values.json);
 else if (values.data === undefined) {
   console.error(
-    "Say what to score: --data DIR (CSV files), --replay DIR (folders of real runs), --twin DIR (CSV files) or --scheduler DIR (step logs).",
+    "Say what to score: --data DIR (CSV files), --replay DIR (folders of real runs), --twin DIR (CSV files), --scheduler DIR (step logs) or --peer.",
   );
   process.exitCode = 2;
 } else report(evaluate(values.data, parameters.fitted), values.json);

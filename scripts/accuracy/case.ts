@@ -10,6 +10,7 @@ import type { ResolvedServer } from "../../src/engine/server.ts";
 import { engineGeneration } from "../../src/engine/step/engines.ts";
 import { workOf, type Work } from "../../src/engine/step/work.ts";
 import type { Row } from "./csv.ts";
+import { launched, type Launched } from "./launched.ts";
 import { tableOf, unitScale, type Table } from "./metrics.ts";
 
 export interface Case {
@@ -44,6 +45,8 @@ export interface Case {
   /** Independent schedulers that share the load. */
   readonly lanes: number;
   readonly maxRunning: number;
+  /** The same for rows that measure the same load on the same server, whatever their metric. */
+  readonly key: string;
   readonly assumed: readonly string[];
 }
 
@@ -118,13 +121,11 @@ function caseOf(row: Row, head: Head): Case {
   if (gpu.assume) assumed.push("gpu_id");
   const weights = dtypeOf(row.cell("weight_bits_id"));
   const engineName = row.cell("engine");
-  const generation = engineName === "" ? undefined : engineGeneration(engineName, versionOf(row, engineName));
+  const release = engineName === "" ? undefined : engineGeneration(engineName, versionOf(row, engineName));
   if (engineName === "" || row.cell("engine_version") === "") assumed.push("engine_version");
-  const kv = row.cell("kv_bits_id") === "" ? usualKv(weights, engineName) : dtypeOf(row.cell("kv_bits_id"));
-  if (row.cell("kv_bits_id") === "") assumed.push("kv_bits_id");
 
   const gpus = whole(row.cell("n_gpu")) ?? (whole(row.cell("tp")) ?? 1) * (whole(row.cell("pp")) ?? 1);
-  const layerSplit = (generation === "hf" || generation === "llamacpp") && gpus > 1;
+  const layerSplit = (release === "hf" || release === "llamacpp") && gpus > 1;
   const pipelineParallel = layerSplit ? gpus : (whole(row.cell("pp")) ?? 1);
   let tensorParallel = layerSplit ? 1 : whole(row.cell("tp"));
   if (tensorParallel === undefined) {
@@ -142,7 +143,26 @@ function caseOf(row: Row, head: Head): Case {
   const experts = model.experts ? Math.min(spreads ? gpus : (whole(row.cell("ep")) ?? 1), model.experts.count) : 1;
   const ranks = experts > tensorParallel && copies > 1;
 
-  const settings = schedulerOf(said, generation, row.cell("engine_version"), gpu.id, gpu.memory);
+  const outputCell = numberOf(row.cell("out_mean"));
+  const value = numberOf(row.cell("load_value")) ?? NaN;
+  const script: Launched = /InferenceMAX protocol/.test(notes)
+    ? launched({
+        engine: engineName,
+        model: model.id,
+        gpu: gpu.id,
+        weights,
+        tensorParallel: statedTp,
+        prompt: head.prompt ?? 0,
+        output: outputCell ?? 0,
+        concurrency: value,
+      })
+    : {};
+  const generation =
+    release === "vllm-v1" && (script.ahead || /--async-scheduling/.test(said)) ? "vllm-async" : release;
+  const statedKv = row.cell("kv_bits_id");
+  const kv = statedKv === "" ? (script.kv ?? usualKv(weights, engineName)) : dtypeOf(statedKv);
+  if (statedKv === "") assumed.push("kv_bits_id");
+  const settings = schedulerOf(said, generation, row.cell("engine_version"), gpu.id, gpu.memory, script);
   if (head.table === "memory" && !/util/i.test(notes)) assumed.push("gpu_memory_utilization");
   const resolved = resolveServer({
     model,
@@ -159,10 +179,12 @@ function caseOf(row: Row, head: Head): Case {
       maxNumSeqs: Math.min(settings.maxNumSeqs, settings.maxNumBatchedTokens),
       maxNumBatchedTokens: settings.maxNumBatchedTokens,
       gpuMemoryUtilization: settings.utilisation,
+      // vLLM plans a step while the one before runs, by default from 0.14 on.
+      asyncScheduling: generation === "vllm-async",
+      prefillScheduleInterval: script.interval ?? 1,
     },
   });
   const server: ResolvedServer = { ...resolved, engine: generation ?? "other" };
-  const outputCell = numberOf(row.cell("out_mean"));
   if (outputCell === undefined && head.table !== "memory") assumed.push("out_mean");
   const output = Math.max(1, outputCell ?? (head.load === "static" || head.load === "single" ? 128 : usualOutput));
   const prompt = head.prompt ?? 0;
@@ -171,11 +193,18 @@ function caseOf(row: Row, head: Head): Case {
   const cap = /cap (\d+) output tokens/.exec(notes);
   const counted =
     /(\d{2,6}) (?:requests|prompts|ShareGPT prompts)/.exec(notes) ?? /ShareGPT (\d{2,6}) prompts/.exec(notes);
-  const value = numberOf(row.cell("load_value")) ?? NaN;
   // InferenceMAX sends ten requests for each one in flight (its benchmark scripts, `num-prompts`).
   const requests = counted ? Number(counted[1]) : /InferenceMAX protocol/.test(notes) ? 10 * value : undefined;
   const lanes = server.replicas * server.dataParallel * server.pipelineParallel;
-  const holds = heldSequences(server, prompt, output, settings.statedUtilisation);
+  const holds = heldSequences(server, prompt, output, settings.statedUtilisation, script.freeFraction);
+  const maxRunning = Math.max(1, Math.min(settings.maxNumSeqs, holds / server.pipelineParallel));
+  const ways = [tensorParallel, pipelineParallel, server.dataParallel, experts, server.replicas];
+  const spread = spreadOf(
+    numberOf(row.cell("output_tokens")) === undefined && !/random/i.test(notes),
+    cap ? Number(cap[1]) / output : undefined,
+  );
+  const { mixes, maxNumBatchedTokens } = settings;
+  const load = [head.load, value, prompt, output, ...spread.lengths, script.interval, mixes, maxNumBatchedTokens];
   return {
     file: row.file,
     row: row.row,
@@ -193,13 +222,11 @@ function caseOf(row: Row, head: Head): Case {
     requests,
     eager: generation === "vllm-2023" && prompt + output > 8192,
     ...(generation === "llamacpp" && { microBatch: Number(/n_ubatch=(\d+)/.exec(said)?.[1] ?? 512) }),
-    spread: spreadOf(
-      numberOf(row.cell("output_tokens")) === undefined && !/random/i.test(notes),
-      cap ? Number(cap[1]) / output : undefined,
-    ),
+    spread,
     gpus,
     lanes,
-    maxRunning: Math.max(1, Math.min(settings.maxNumSeqs, holds / server.pipelineParallel)),
+    maxRunning,
+    key: [model.id, blockScales, gpu.id, weights, kv, server.engine, ...ways, ...load, maxRunning].join(" "),
     assumed: [...new Set(assumed)],
   };
 }
@@ -210,12 +237,18 @@ function caseOf(row: Row, head: Head): Case {
  * (its defaults `free_gpu_memory_fraction` and GUARANTEED_NO_EVICT): each sequence counts at its full length. SGLang's
  * default `mem_fraction_static` keeps memory free for its prefill chunk and CUDA graphs (server_args.py).
  */
-function heldSequences(server: ResolvedServer, prompt: number, output: number, stated: boolean): number {
+function heldSequences(
+  server: ResolvedServer,
+  prompt: number,
+  output: number,
+  stated: boolean,
+  freeFraction = 0.9,
+): number {
   const budget = budgetOf(server);
   let { kv } = budget;
   let context = prompt + output / 2;
   if (/^trtllm/.test(server.engine)) {
-    if (!stated) kv = 0.9 * Math.max(0, budget.total - budget.weights - budget.activations - budget.runtime);
+    if (!stated) kv = freeFraction * Math.max(0, budget.total - budget.weights - budget.activations - budget.runtime);
     context = prompt + output;
   } else if (server.engine === "sglang" && !stated) {
     const gpus = server.tensorParallel * server.pipelineParallel * server.dataParallel;
@@ -270,6 +303,7 @@ function schedulerOf(
   version: string,
   gpu: string,
   memory: number,
+  script: Launched,
 ): Settings {
   const large = memory >= 70e9 && !/^a100/.test(gpu);
   const said = (pattern: RegExp): number | undefined => {
@@ -286,11 +320,14 @@ function schedulerOf(
   };
   const [seqs, tokens] = defaults[family ?? ""] ?? [1024, 16384];
   const newest = /^0\.(2\d|19)/.test(version);
-  const utilisation = said(/(?:gpu[-_]memory[-_]utilization|\butil)[ =:]*([01]?\.\d+)/i);
+  const utilisation = said(/(?:gpu[-_]memory[-_]utilization|\butil)[ =:]*([01]?\.\d+)/i) ?? script.utilisation;
   return {
-    maxNumSeqs: said(/max[-_](?:num[-_]seqs|running[-_]requests|batch[-_]size)[ =:]*(\d+)/) ?? seqs,
+    maxNumSeqs:
+      said(/max[-_](?:num[-_]seqs|running[-_]requests|batch[-_]size)[ =:]*(\d+)/) ?? script.maxNumSeqs ?? seqs,
     maxNumBatchedTokens:
-      said(/(?:max[-_]num[-_]batched[-_]tokens|max[-_]num[-_]tokens|chunked[-_]prefill[-_]size)[ =:]*(\d+)/) ?? tokens,
+      said(/(?:max[-_]num[-_]batched[-_]tokens|max[-_]num[-_]tokens|chunked[-_]prefill[-_]size)[ =:]*(\d+)/) ??
+      script.maxNumBatchedTokens ??
+      tokens,
     utilisation: utilisation !== undefined && utilisation <= 1 ? utilisation : newest ? 0.92 : 0.9,
     statedUtilisation: utilisation !== undefined && utilisation <= 1,
     mixes: !old && family !== "sglang" && family !== "lmdeploy",

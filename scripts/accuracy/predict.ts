@@ -1,10 +1,10 @@
 /** Predicts one case with a parameter set, in SI units. */
 import { formats } from "../../src/engine/catalog/dtypes.ts";
 import { staticBatch } from "../../src/engine/estimate/batch.ts";
-import { burst } from "../../src/engine/estimate/burst.ts";
+import { burst, type Drain } from "../../src/engine/estimate/burst.ts";
 import { prefillFeatures } from "../../src/engine/estimate/features.ts";
 import { budgetOf } from "../../src/engine/estimate/memory.ts";
-import { closedLoop, openLoop, type Lane } from "../../src/engine/estimate/steady.ts";
+import { closedLoop, openLoop, type Lane, type SteadyState } from "../../src/engine/estimate/steady.ts";
 import { parameterOf, rooflineModel, type RooflineParameters } from "../../src/engine/step/roofline.ts";
 import type { StepModel } from "../../src/engine/step/types.ts";
 import type { Case } from "./case.ts";
@@ -12,11 +12,30 @@ import type { Case } from "./case.ts";
 /** Requests of an open-loop benchmark whose length its row does not give. */
 const usualRequests = 1000;
 
+/** What rows of one load on one server share, under the parameters looked at last: a fit asks for every metric of each. */
+interface Shared {
+  readonly step: StepModel;
+  closed?: SteadyState;
+  open?: SteadyState;
+  drain?: Drain;
+}
+let current: { readonly p: RooflineParameters; readonly by: Map<string, Shared> } | undefined;
+
+function sharedOf(c: Case, p: RooflineParameters): Shared {
+  if (current?.p !== p) current = { p, by: new Map() };
+  let shared = current.by.get(c.key);
+  if (!shared) {
+    const set = c.eager ? { ...p, values: { ...p.values, [`eager.${c.server.engine}`]: p.values["eager.hf"]! } } : p;
+    current.by.set(c.key, (shared = { step: rooflineModel({ ...c.server, parameters: set }, set, c.work) }));
+  }
+  return shared;
+}
+
 /** The case's metric in seconds, bytes, or counts per second; NaN where the load does not define it. */
 export function predict(c: Case, p: RooflineParameters): number {
   if (c.table === "memory") return memory(c);
-  const set = c.eager ? { ...p, values: { ...p.values, [`eager.${c.server.engine}`]: p.values["eager.hf"]! } } : p;
-  const step = rooflineModel({ ...c.server, parameters: set }, set, c.work);
+  const shared = sharedOf(c, p);
+  const { step } = shared;
   const queue = (key: string): number => parameterOf(p, "queue", key);
   const opening = parameterOf(p, "opening", c.server.engine);
   const ingress = parameterOf(p, "ingress", c.server.engine);
@@ -59,11 +78,14 @@ export function predict(c: Case, p: RooflineParameters): number {
     maxRunning: c.maxRunning,
     maxNumBatchedTokens: c.server.scheduler.maxNumBatchedTokens,
     mixes: c.server.batching === "continuous",
+    outside: ingress,
+    ahead: c.server.scheduler.asyncScheduling,
+    interval: c.server.scheduler.prefillScheduleInterval,
   };
   if (c.load === "burst" || (c.load === "saturated" && c.value >= 1)) {
     if (!(c.value >= 1)) return NaN;
     const requests = Math.max(1, c.value / c.lanes);
-    const drained = burst(lane, requests, c.spread);
+    const drained = (shared.drain ??= burst(lane, requests, c.spread));
     if (metric.startsWith("ttft"))
       return ingress + (metric.endsWith("p50") ? drained.ttftMedian : drained.ttftMean * tail(metric, queue("ttft")));
     if (/^(tpot|itl)/.test(metric))
@@ -75,26 +97,25 @@ export function predict(c: Case, p: RooflineParameters): number {
   if (c.load === "closed" || c.load === "saturated") {
     const concurrency = c.load === "saturated" ? 4 * c.maxRunning : c.value / c.lanes;
     if (!(concurrency > 0)) return NaN;
-    const state = closedLoop(lane, Math.max(1, concurrency));
+    const state = (shared.closed ??= closedLoop(lane, Math.max(1, concurrency)));
     const rate = state.requestsPerSecond;
-    if (metric.startsWith("ttft")) return ingress + opened(c, lane, concurrency, state.ttft, queue("ttft"), opening);
+    if (metric.startsWith("ttft")) return opened(c, lane, shared, concurrency, state.ttft, queue("ttft"), opening);
     if (/^(tpot|itl)/.test(metric)) return state.tpot * tail(metric, queue("tpot"));
     if (metric === "makespan") return c.requests ? c.requests / (rate * c.lanes) : NaN;
-    if (metric.startsWith("e2e")) return state.ttft + ingress + (output - 1) * state.tpot;
+    if (metric.startsWith("e2e")) return state.ttft + (output - 1) * state.tpot;
     return counted(c, rate * c.lanes * output);
   }
   if (c.load === "poisson" || c.load === "constant") {
     if (!(c.value > 0)) return NaN;
     const offered = c.value / c.lanes;
-    const state = openLoop(lane, offered);
+    const state = (shared.open ??= openLoop(lane, offered));
     const overloaded = state.waiting === Infinity;
     const arriving = (c.requests ?? usualRequests) / c.lanes;
     const backlog = overloaded ? (arriving / 2) * Math.max(0, 1 / state.requestsPerSecond - 1 / offered) : 0;
     const free = overloaded ? closedLoop(lane, c.maxRunning) : state;
-    if (metric.startsWith("ttft"))
-      return (free.ttft + backlog + ingress) * (overloaded ? 1 : tail(metric, queue("ttft")));
+    if (metric.startsWith("ttft")) return (free.ttft + backlog) * (overloaded ? 1 : tail(metric, queue("ttft")));
     if (/^(tpot|itl)/.test(metric)) return state.tpot * tail(metric, queue("tpot"));
-    if (metric.startsWith("e2e")) return free.ttft + backlog + ingress + (output - 1) * state.tpot;
+    if (metric.startsWith("e2e")) return free.ttft + backlog + (output - 1) * state.tpot;
     const span = arriving / Math.min(offered, state.requestsPerSecond) + free.ttft + output * state.tpot;
     if (metric === "makespan") return c.requests ? span : NaN;
     return counted(c, (c.lanes * arriving * output) / span);
@@ -124,10 +145,18 @@ function inMicroBatches(c: Case, step: StepModel, batch: number): number {
  * A closed-loop benchmark begins with all its users at once. The mean counts that opening burst with its share of the
  * requests, and more where users of like lengths stay in step afterwards: at least the engine's `opening`. The median does not see it.
  */
-function opened(c: Case, lane: Lane, users: number, steady: number, p99: number, opening: number): number {
+function opened(
+  c: Case,
+  lane: Lane,
+  shared: Shared,
+  users: number,
+  steady: number,
+  p99: number,
+  opening: number,
+): number {
   if (users <= 1.5) return steady * tail(c.metric, p99);
   if (c.metric.endsWith("p50")) return steady;
-  const first = burst(lane, users, c.spread).ttftMean;
+  const first = lane.outside + (shared.drain ??= burst(lane, users, c.spread)).ttftMean;
   if (/p9\d$/.test(c.metric)) return Math.max(steady * tail(c.metric, p99), 1.8 * first);
   const share = Math.max(opening, c.requests ? Math.min(1, c.value / c.requests) : 0);
   return (1 - share) * steady + share * Math.max(steady, first);

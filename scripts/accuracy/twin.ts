@@ -168,6 +168,6 @@ function metricOf(metric: string): "ttft" | "tpot" | "outputTokensPerSecond" | u
 
 /** The case's server as one gives it to `calibrate`. */
 function serverOf(c: Case): Server {
-  const { rtt: _rtt, rules: _rules, ...server } = c.server;
+  const { rtt: _rtt, ingress: _ingress, rules: _rules, ...server } = c.server;
   return server as Server;
 }

@@ -483,3 +483,12 @@ export function parametersAt(unknowns: readonly Unknown[], theta: ArrayLike<numb
   values["eager.hf"] = fixed(1);
   return { name: "fitted", form: "roofline", values };
 }
+
+/** The point of the unknowns that a written parameter set stands for: the inverse of `parametersAt`, but for values at a bound. */
+export function thetaOf(unknowns: readonly Unknown[], { values }: RooflineParameters): Float64Array {
+  const of = (u: Unknown): number => values[u.name]?.value ?? u.start;
+  return Float64Array.from(unknowns, (u) => {
+    const base = u.base === undefined ? 1 : of(unknowns[u.base]!);
+    return Math.log(of(u) / (u.start * base));
+  });
+}

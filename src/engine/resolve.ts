@@ -10,6 +10,7 @@ import type { ResolvedServer, SchedulerOptions, Server, SpeculationOptions } fro
 import { rulesOf, type SchedulerRules } from "./simulate/rules.ts";
 import { defaultEngine, engineGeneration, requireEngine } from "./step/engines.ts";
 import { parameters } from "./step/parameters.ts";
+import { parameterOf, type RooflineParameters } from "./step/roofline.ts";
 import type { StepParameters } from "./step/types.ts";
 
 const GiB = 2 ** 30;
@@ -101,6 +102,7 @@ export function resolveServer(server: Server): ResolvedServer {
       gpu.id,
       `one whose peak for ${weights} is known; the catalogue has no figure for this one`,
     );
+  const engine = server.version === undefined ? generation : (engineGeneration("vllm", server.version) as string);
   const resolved: ResolvedServer = {
     model,
     gpu,
@@ -115,8 +117,9 @@ export function resolveServer(server: Server): ResolvedServer {
     ...(speculation && { speculation }),
     ...(server.disaggregated && { disaggregated: checkedDisaggregation(server.disaggregated) }),
     rtt: checkedRtt(server.network),
+    ingress: ingressOf(parameters, engine),
     ...(server.pauses && { pauses: checkedPauses(server.pauses) }),
-    engine: server.version === undefined ? generation : (engineGeneration("vllm", server.version) as string),
+    engine,
     rules,
     parameters,
   };
@@ -309,6 +312,11 @@ function checkedParameters(given: string | StepParameters): StepParameters {
   const names = Object.keys(parameters);
   const near = typeof given === "string" ? nearest(given, names) : [];
   throw new InputError("parameters", given, suchAs("a named set", near.length > 0 ? near : names));
+}
+
+/** The course's frozen sets know no front end. */
+function ingressOf(parameters: StepParameters, engine: string): number {
+  return parameters.form === "roofline" ? parameterOf(parameters as RooflineParameters, "ingress", engine) : 0;
 }
 
 function checkedDtype(field: string, value: Dtype): Dtype {

@@ -96,6 +96,8 @@ export interface ResolvedServer {
   readonly speculation?: Readonly<Required<SpeculationOptions>>;
   readonly disaggregated?: Server["disaggregated"];
   readonly rtt: number;
+  /** Seconds from request to scheduler and back that the engine's front end takes, where the parameter set knows them. */
+  readonly ingress: number;
   readonly pauses?: Server["pauses"];
   readonly engine: string;
   readonly rules: SchedulerRules;

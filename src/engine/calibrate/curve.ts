@@ -26,6 +26,7 @@ export function curveOf(server: ResolvedServer): Curve {
     const holds = budget.fits
       ? budget.maxSequences(load.prompt + output / 2) / (server.dataParallel * server.pipelineParallel)
       : Infinity;
+    const around = server.rtt + (at.ingress ? parameterOf(p, "ingress", server.engine) : 0);
     const lane: Lane = {
       step,
       prompt: Math.max(1, load.prompt - cached),
@@ -34,12 +35,14 @@ export function curveOf(server: ResolvedServer): Curve {
       maxRunning: Math.max(1, Math.min(server.scheduler.maxNumSeqs, holds)),
       maxNumBatchedTokens: server.scheduler.maxNumBatchedTokens,
       mixes: server.batching === "continuous",
+      outside: around,
+      ahead: server.scheduler.asyncScheduling,
+      interval: server.scheduler.prefillScheduleInterval,
     };
-    const around = server.rtt + (at.ingress ? parameterOf(p, "ingress", server.engine) : 0);
     if (load.rate !== undefined) {
       const state = openLoop(lane, load.rate / lanes);
       return {
-        ttft: around + state.ttft,
+        ttft: state.ttft,
         tpot: state.tpot,
         outputTokensPerSecond: state.requestsPerSecond * lanes * output,
       };
@@ -50,12 +53,12 @@ export function curveOf(server: ResolvedServer): Curve {
     const share = Math.min(1, parameterOf(p, "opening", server.engine));
     let ttft = state.ttft;
     if (users > 1.5) {
-      const first = burst(lane, users, spreadOf(false)).ttftMean;
+      const first = around + burst(lane, users, spreadOf(false)).ttftMean;
       ttft += share * Math.max(0, first - state.ttft);
     }
     const busy = load.concurrency! / (users * lanes);
     return {
-      ttft: around + ttft,
+      ttft,
       tpot: state.tpot,
       outputTokensPerSecond: state.requestsPerSecond * busy * lanes * output,
     };

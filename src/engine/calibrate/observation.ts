@@ -4,6 +4,7 @@ import { summarize } from "../metrics/summarize.ts";
 import { rulesOf } from "../metrics/definitions/definitions.ts";
 import { steadyWindow, wholeRun } from "../metrics/window.ts";
 import { checkOptions, optionsOf } from "../options.ts";
+import { resolveServer } from "../resolve.ts";
 import { statuses, type Run } from "../run.ts";
 import { calibrationMetrics, type CalibrationMetric, type Load, type MeasuredPoint } from "./types.ts";
 
@@ -21,7 +22,7 @@ export interface Observation {
   readonly load: Load;
   /** Tokens of a prompt that were found in the prefix cache, on average. */
   readonly cached: number;
-  /** Requests pass through an engine's front end; in a simulated run they do not. */
+  /** Requests pass through an engine's front end, as far as the run's own constants know one. */
   readonly ingress: boolean;
   readonly measured: Readonly<Partial<Record<CalibrationMetric, number>>>;
 }
@@ -92,7 +93,7 @@ function fromRun(run: Run, index: number): Observation {
   return {
     load,
     cached: cached / done,
-    ingress: run.origin.kind === "measured",
+    ingress: run.origin.kind === "measured" || resolveServer(run.origin.server).ingress > 0,
     measured,
   };
 }

@@ -68,7 +68,7 @@ export function burst(lane: Lane, requests: number, spread: Spread): Drain {
 
   // Refilling: one in for one out.
   const later = requests - first;
-  const saturated = later > 0 ? closedLoop({ ...lane }, Math.max(first, 2 * lane.maxRunning)) : undefined;
+  const saturated = later > 0 ? closedLoop({ ...lane, outside: 0 }, Math.max(first, 2 * lane.maxRunning)) : undefined;
   const refilling = saturated ? later / saturated.requestsPerSecond : 0;
 
   // Draining.
@@ -95,13 +95,15 @@ export function burst(lane: Lane, requests: number, spread: Spread): Drain {
   const blend = (first: number): number => shareFirst * first + (1 - shareFirst) * steadyTpot;
   const tpotMean = blend(meanPace(early, lengths));
   const tpotMedian = blend(meanPace(early, [lengths[Math.floor(lengths.length / 2)]!]));
-  const ttftFirst = filling / 2;
+  // A prompt's first token comes when its step ends, so half of a step after its place in the queue says.
+  const halfStep = filling / fillSteps / 2;
+  const ttftFirst = filling / 2 + halfStep;
   const ttftMean = shareFirst * ttftFirst + (1 - shareFirst) * (filling + refilling / 2);
   const half = requests / 2;
   const ttftMedian =
     half <= first
       ? half < first
-        ? firstHalf + (filling - firstHalf) * Math.max(0, (2 * half) / first - 1)
+        ? Math.min(filling, halfStep + firstHalf + (filling - firstHalf) * Math.max(0, (2 * half) / first - 1))
         : filling
       : filling + ((half - first) / Math.max(1, later)) * refilling;
   return {

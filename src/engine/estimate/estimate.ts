@@ -5,9 +5,9 @@ import { checkOptions, optionsNamed } from "../options.ts";
 import { resolveServer } from "../resolve.ts";
 import type { ResolvedServer, Server } from "../server.ts";
 import { parameters } from "../step/parameters.ts";
-import { parameterOf, type RooflineParameters } from "../step/roofline.ts";
 import { stepModel } from "../step/model.ts";
 import type { Scatter } from "../step/types.ts";
+import { burst, spreadOf } from "./burst.ts";
 import { budgetOf } from "./memory.ts";
 import { closedLoop } from "./steady.ts";
 import { decodeFeatures } from "./features.ts";
@@ -18,7 +18,8 @@ const shapeOptions = optionsNamed({ numbers: ["prompt", "output"], others: ["con
 /**
  * Each interval is the factor within which four of five measurements lie that the fit had not seen (npm run fit).
  * TTFT, TPOT, E2E (seconds), throughput over all replicas, and the binding limit, with `concurrency` requests of this shape
- * in flight, or at saturation ("max"). Throws InputError when the shape is impossible or the model does not fit.
+ * in flight, or at saturation ("max"). Requests come spread over time, as where answers differ in length; `simulate` finds the same
+ * there, and `ttftTogether` where users ask all at once. Throws InputError when the shape is impossible or the model does not fit.
  */
 export function estimate(
   server: Server,
@@ -53,16 +54,21 @@ export function estimate(
     maxRunning,
     maxNumBatchedTokens: resolved.scheduler.maxNumBatchedTokens,
     mixes: resolved.batching === "continuous",
+    outside: resolved.rtt + resolved.ingress,
+    ahead: resolved.scheduler.asyncScheduling,
+    interval: resolved.scheduler.prefillScheduleInterval,
   };
   const state = closedLoop(lane, perLane);
+  const together = lane.outside + burst(lane, Math.max(1, perLane), spreadOf(false)).ttftMean;
+  const tpot = output > 1 ? state.tpot : NaN;
   const bound = step.cost(decodeFeatures(Math.max(1, state.running), prompt + output / 2, step.window)).bound;
   const rate = state.requestsPerSecond * lanes;
-  const arrival = resolved.rtt + ingressOf(resolved);
   const scatter = scatterOf(resolved);
   return {
-    ttft: ranged(state.ttft + arrival, scatter.ttft),
-    tpot: ranged(state.tpot, scatter.tpot),
-    e2e: ranged(state.ttft + arrival + (output - 1) * state.tpot, scatter.latency ?? scatter.tpot),
+    ttft: ranged(state.ttft, scatter.ttft),
+    ttftTogether: ranged(together, scatter.ttft),
+    tpot: ranged(tpot, scatter.tpot),
+    e2e: ranged(state.ttft + (output - 1) * state.tpot, scatter.latency!),
     outputTokensPerSecond: ranged(rate * output, scatter.throughput),
     requestsPerSecond: ranged(rate, scatter.throughput),
     concurrency: perLane * lanes,
@@ -72,18 +78,23 @@ export function estimate(
   };
 }
 
-/** The interval's factors: wider where nothing measured is of this GPU or this engine. */
+/** The interval's factors: wider the further the server is from those measured. */
 function scatterOf({ parameters: set, gpu, engine }: ResolvedServer): Scatter {
   const { scatter, scatterFar, fittedOn } = set.scatter ? set : parameters.fitted;
-  const near = !fittedOn || (fittedOn.gpus.includes(gpu.id) && fittedOn.engines.includes(engine));
-  return near ? scatter! : (scatterFar ?? scatter!);
-}
-
-/** Seconds between request and scheduler that the engine's front end takes, where the parameter set knows them. */
-function ingressOf(server: ResolvedServer): number {
-  return server.parameters["form"] === "roofline"
-    ? parameterOf(server.parameters as RooflineParameters, "ingress", server.engine)
-    : 0;
+  const kinds: Scatter[] = [scatter!];
+  if (scatterFar && fittedOn) {
+    if (!fittedOn.architectures.includes(gpu.architecture ?? "default")) kinds.push(scatterFar.architecture);
+    else if (!fittedOn.gpus.includes(gpu.id)) kinds.push(scatterFar.gpu);
+    if (!fittedOn.engines.includes(engine)) kinds.push(scatterFar.engine);
+  }
+  const widest = (metric: keyof Scatter): number => Math.max(...kinds.map((kind) => kind[metric] ?? kind.tpot));
+  return {
+    ttft: widest("ttft"),
+    tpot: widest("tpot"),
+    throughput: widest("throughput"),
+    step: widest("step"),
+    latency: widest("latency"),
+  };
 }
 
 function assumptions(server: Server): string[] {

@@ -24,7 +24,11 @@ export interface MemoryBudget {
 }
 
 export interface Estimate {
+  /** Of requests that come spread over time. */
   readonly ttft: Ranged;
+  /** Mean TTFT where all ask at the same moment: a closed loop whose answers are equally long keeps its users in step, wave by wave. */
+  readonly ttftTogether: Ranged;
+  /** NaN where an answer is one token: there is no time between tokens. */
   readonly tpot: Ranged;
   readonly e2e: Ranged;
   readonly outputTokensPerSecond: Ranged;

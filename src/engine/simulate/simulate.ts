@@ -62,6 +62,8 @@ function run(server: Server, workload: Workload, options: SimulateOptions, stepw
   const requests = fill(table);
   const count = replicaCount(resolved);
   const model = priced ?? modelOf(resolved);
+  // The network and the engine's front end, half of it on the way in. A price of the caller's own knows no front end.
+  const outside = resolved.rtt + (priced ? 0 : resolved.ingress);
   const setup: Setup = {
     server: resolved,
     model,
@@ -75,11 +77,11 @@ function run(server: Server, workload: Workload, options: SimulateOptions, stepw
   const replicas: Replica[] = [];
   for (let k = 0; k < count; k++) replicas.push(buildReplica(setup, k));
   const load = loadOf(table, workload);
-  const loop = new Loop(load, routerOf(resolved, count, table.segments), replicas, requests, resolved.rtt);
+  const loop = new Loop(load, routerOf(resolved, count, table.segments), replicas, requests, outside);
   const ending =
     explained(loop.run(options.onProgress), options) ?? (table.endless ? endings.endless(loop.waiting) : undefined);
   for (const replica of replicas) replica.settle();
-  return assembleRun({ server, seed, workload, setup, load, replicas, rtt: resolved.rtt, ending });
+  return assembleRun({ server, seed, workload, setup, load, replicas, rtt: outside, ending });
 }
 
 /** Under a learner's policy a dead end is the policy's doing. */

@@ -14,11 +14,11 @@ export type Scatter = Readonly<Record<"ttft" | "tpot" | "throughput" | "step", n
 /** A named set of efficiencies and overheads. */
 export interface StepParameters {
   readonly name: string;
-  /** Factors that four of five measurements stay within, by metric: the intervals of estimates. */
+  /** Factors that four of five measurements by others stay within, by metric: the intervals of estimates. */
   readonly scatter?: Scatter;
-  /** The same where GPU or engine are not among those that the set was fitted on. */
-  readonly scatterFar?: Scatter;
-  readonly fittedOn?: { readonly gpus: readonly string[]; readonly engines: readonly string[] };
+  /** The same where nothing measured is of this GPU, of its whole family, or of this engine. */
+  readonly scatterFar?: Readonly<Record<"gpu" | "architecture" | "engine", Scatter>>;
+  readonly fittedOn?: Readonly<Record<"gpus" | "architectures" | "engines", readonly string[]>>;
   readonly [parameter: string]: unknown;
 }
 

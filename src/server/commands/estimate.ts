@@ -96,7 +96,8 @@ async function run(flags: Flags & { list?: string | true }): Promise<void> {
   const row = (name: string, { value, low, high }: Ranged, show: (value: number) => string): void =>
     void cells.push([name, show(value), `${show(low)} … ${show(high)}`]);
   row("TTFT, ms", result.ttft, milliseconds);
-  row("TPOT, ms", result.tpot, milliseconds);
+  if (result.concurrency > 1) row("TTFT, ms, all asking at once", result.ttftTogether, milliseconds);
+  if (flags.outputLen > 1) row("TPOT, ms", result.tpot, milliseconds);
   row("E2E, ms", result.e2e, milliseconds);
   row("output tokens/s", result.outputTokensPerSecond, (value) => value.toPrecision(4));
   row("requests/s", result.requestsPerSecond, (value) => value.toPrecision(3));

@@ -29,10 +29,12 @@ export class Leap {
   }
 
   /**
-   * The same where the next step is planned when a step starts. The step at `start` is planned, blocks and all. Ends before the
-   * plan after a step in which someone is done, or for which blocks are short (`unplanned`), or once a step ends past `until`.
+   * Steps from `start`; returns the new time. Ends when someone is done, when blocks for the next step run short (`short`), or once a
+   * step ends past `until`. Where the next step is planned as a step starts (`ahead`), the first one is planned, blocks and all; the
+   * plan after a step in which someone is done, or for which blocks are short, is left to the caller (`unplanned`), and one
+   * that is made is kept even past `until`.
    */
-  runAhead(start: number, until: number): number {
+  run(start: number, until: number, ahead: boolean): number {
     const batch = this.#batch;
     const gaps = this.#gaps;
     const log = this.#log;
@@ -47,86 +49,43 @@ export class Leap {
     let { bin } = gaps;
     let phase = tick % blockSize;
     let clock = start;
-    let taken = 0;
     let longest = 0;
-    let unplanned = false;
-    do {
-      const seconds = flat + slope * contexts + windowedSlope * windowed;
-      clock += seconds;
-      contexts += size;
-      windowed += below;
-      tick++;
-      if (++phase === blockSize) phase = 0;
-      const crossed = crossing[tick & mask] as number;
-      if (crossed > 0) {
-        below -= crossed;
-        crossing[tick & mask] = 0;
+    let taken = ahead ? 0 : (growing[phase] as number);
+    let short = taken > free;
+    let unplanned = short;
+    if (short) taken = 0;
+    else {
+      for (;;) {
+        const seconds = flat + slope * contexts + windowedSlope * windowed;
+        clock += seconds;
+        contexts += size;
+        windowed += below;
+        tick++;
+        if (++phase === blockSize) phase = 0;
+        const crossed = crossing[tick & mask] as number;
+        if (crossed > 0) {
+          below -= crossed;
+          crossing[tick & mask] = 0;
+        }
+        if (seconds > (edges[bin] as number) || (bin > 0 && seconds <= (edges[bin - 1] as number)))
+          bin = binOf(seconds);
+        count[bin] = (count[bin] as number) + size;
+        if (seconds > longest) longest = seconds;
+        log?.add(tick, clock);
+        if (head[tick & mask] !== NONE) {
+          unplanned = true;
+          break;
+        }
+        if (!ahead && clock >= until) break;
+        const grown = taken + (growing[phase] as number);
+        if (grown > free) {
+          short = unplanned = true;
+          break;
+        }
+        taken = grown;
+        if (clock >= until) break;
       }
-      if (seconds > (edges[bin] as number) || (bin > 0 && seconds <= (edges[bin - 1] as number))) bin = binOf(seconds);
-      count[bin] = (count[bin] as number) + size;
-      if (seconds > longest) longest = seconds;
-      log?.add(tick, clock);
-      const grown = taken + (growing[phase] as number);
-      if (head[tick & mask] !== NONE || grown > free) {
-        unplanned = true;
-        break;
-      }
-      taken = grown;
-    } while (clock < until);
-    this.#kv.take(taken);
-    gaps.bin = bin;
-    gaps.sum += (clock - start) * size;
-    if (longest > gaps.max) gaps.max = longest;
-    batch.tick = tick;
-    batch.contexts = contexts;
-    batch.windowed = windowed;
-    batch.below = below;
-    this.unplanned = unplanned;
-    return clock;
-  }
-
-  /** Steps from `start` until someone is done, a step ends past `until`, or blocks run short. Returns the new time. */
-  run(start: number, until: number): number {
-    const batch = this.#batch;
-    const gaps = this.#gaps;
-    const log = this.#log;
-    const { size, growing, crossing } = batch;
-    const { head, mask } = batch.ends;
-    const { slope, windowedSlope } = this.#time;
-    const { edges, count } = gaps;
-    const { free } = this.#kv;
-    const flat = this.#time.flat(size);
-    const blockSize = growing.length;
-    let { tick, contexts, windowed, below } = batch;
-    let { bin } = gaps;
-    let phase = tick % blockSize;
-    let clock = start;
-    let taken = 0;
-    let longest = 0;
-    let short = false;
-    do {
-      const grown = taken + (growing[phase] as number);
-      if (grown > free) {
-        short = true;
-        break;
-      }
-      taken = grown;
-      const seconds = flat + slope * contexts + windowedSlope * windowed;
-      clock += seconds;
-      contexts += size;
-      windowed += below;
-      tick++;
-      if (++phase === blockSize) phase = 0;
-      const crossed = crossing[tick & mask] as number;
-      if (crossed > 0) {
-        below -= crossed;
-        crossing[tick & mask] = 0;
-      }
-      if (seconds > (edges[bin] as number) || (bin > 0 && seconds <= (edges[bin - 1] as number))) bin = binOf(seconds);
-      count[bin] = (count[bin] as number) + size;
-      if (seconds > longest) longest = seconds;
-      log?.add(tick, clock);
-    } while (head[tick & mask] === NONE && clock < until);
+    }
     this.#kv.take(taken);
     gaps.bin = bin;
     gaps.sum += (clock - start) * size;
@@ -136,6 +95,7 @@ export class Leap {
     batch.windowed = windowed;
     batch.below = below;
     this.short = short;
+    this.unplanned = unplanned;
     return clock;
   }
 }

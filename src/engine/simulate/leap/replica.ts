@@ -138,7 +138,7 @@ export class LeapReplica implements Replica {
   /** Decode steps only, as many as nothing interrupts. */
   #decode(until: number): void {
     const start = this.clock;
-    this.clock = this.#ahead ? this.#leap.runAhead(start, until) : this.#leap.run(start, until);
+    this.clock = this.#leap.run(start, until, this.#ahead);
     if (this.clock > start) {
       this.busy += this.clock - start;
       if (this.#recorder.timeline.due(this.replica)) {

@@ -3,6 +3,7 @@
  * every step starts together and lasts as long as its slowest rank. Ranks without work run along.
  */
 import type { Core } from "../core.ts";
+import { RankBalance } from "./rank-balance.ts";
 import { Deadlines } from "../clients/deadlines.ts";
 import type { Replica } from "./replica.ts";
 import { status } from "../requests.ts";
@@ -12,9 +13,11 @@ export class RankGroup implements Replica {
   readonly #ranks: readonly Core[];
   readonly #deadlines: Deadlines;
   readonly #rankOf = new Map<number, Core>();
+  readonly #balance: RankBalance;
 
   constructor(ranks: readonly Core[]) {
     this.#ranks = ranks;
+    this.#balance = new RankBalance(ranks);
     this.#deadlines = new Deadlines((ranks[0] as Core).requests);
   }
 
@@ -38,10 +41,8 @@ export class RankGroup implements Replica {
     // A rank's columns are up to date after every step.
   }
 
-  /** To the rank with the fewest requests. */
   submit(request: number, now: number): boolean {
-    let least = this.#ranks[0] as Core;
-    for (const rank of this.#ranks) if (rank.load < least.load) least = rank;
+    const least = this.#balance.pick(now);
     const wasIdle = this.idle;
     if (!least.submit(request, now)) return false;
     if (!wasIdle) least.clock = this.clock;

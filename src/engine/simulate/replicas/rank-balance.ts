@@ -1,0 +1,53 @@
+/**
+ * Which data-parallel rank a request goes to, as vLLM's own balancer decides (DPLBAsyncMPClient, 0.33): the rank with the fewest
+ * requests, where those that wait count for more once a rank's KV cache is more than half full; ties go round. What waits and how full
+ * a cache is comes from reports that are up to a tenth of a second old; how many it sent itself it knows at once.
+ */
+import type { Core } from "../core.ts";
+
+const reportEvery = 0.1;
+const waitingWeight = 6;
+const fullFrom = 0.5;
+
+interface Report {
+  readonly load: number;
+  readonly waiting: number;
+  readonly kv: number;
+}
+
+export class RankBalance {
+  readonly #ranks: readonly Core[];
+  #reports: readonly Report[];
+  #reported = 0;
+  #first = 0;
+
+  constructor(ranks: readonly Core[]) {
+    this.#ranks = ranks;
+    this.#reports = ranks.map(report);
+  }
+
+  pick(now: number): Core {
+    if (now - this.#reported >= reportEvery) {
+      this.#reports = this.#ranks.map(report);
+      this.#reported = now;
+    }
+    const n = this.#ranks.length;
+    let best = this.#first;
+    let least = Infinity;
+    for (let k = 0; k < n; k++) {
+      const rank = (this.#first + k) % n;
+      const { load, waiting, kv } = this.#reports[rank] as Report;
+      const score =
+        Math.max((this.#ranks[rank] as Core).load, load) + waiting * waitingWeight * Math.max(0, kv - fullFrom);
+      if (score >= least) continue;
+      least = score;
+      best = rank;
+    }
+    this.#first = (best + 1) % n;
+    return this.#ranks[best] as Core;
+  }
+}
+
+function report({ load, waiting, kv }: Core): Report {
+  return { load, waiting: waiting.size, kv: 1 - kv.free / kv.capacity };
+}
