@@ -8,7 +8,7 @@ test("runs are kept with their values, compared with charts laid over one anothe
 }) => {
   const lab = await LabPage.open(page);
   await lab.run();
-  await lab.run((await lab.starter()).replace("anatomy(2000, 50, rtt)", "anatomy(4000, 50, rtt)"));
+  await lab.run((await lab.starter()).replace("anatomy(2000, 50, rtt, ahead)", "anatomy(4000, 50, rtt, ahead)"));
   await lab.lab.getByRole("tab", { name: /^Runs/ }).click();
   const rows = lab.lab.locator(".kept-run");
   await expect(rows).toHaveCount(2);
@@ -18,7 +18,7 @@ test("runs are kept with their values, compared with charts laid over one anothe
   await rows.nth(0).getByRole("checkbox").check();
   await lab.button("compare-runs").click();
   const comparison = lab.lab.locator('[data-part="run-comparison"]');
-  await expect(comparison.locator(".kept-diff")).toContainText("anatomy(4000, 50, rtt)");
+  await expect(comparison.locator(".kept-diff")).toContainText("anatomy(4000, 50, rtt, ahead)");
   await expect(comparison.locator("perf-chart").first()).toBeVisible();
   await expect(comparison).toContainText("Run 1 → Run 2");
   await lab.button("close-run-comparison").click();

@@ -66,7 +66,7 @@ test.describe("on a wide window", () => {
     const slider = lab.lab.getByRole("slider", { name: "Network round trip" });
     await slider.focus();
     for (let i = 0; i < 8; i++) await page.keyboard.press("ArrowRight");
-    await expect(lab.lab.locator('[data-part="drawn-with"]')).toHaveText("Drawn with Network round trip 120 ms.");
+    await expect(lab.lab.locator('[data-part="drawn-with"]')).toContainText("Drawn with Network round trip 120 ms");
     await expect(slider).toBeFocused();
     await expect
       .poll(() => lab.lab.evaluate((section: LabSection) => section.store!.finished.value?.params["rtt"]))

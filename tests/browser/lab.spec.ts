@@ -16,7 +16,7 @@ test("an edit changes the chart", async ({ page }) => {
   const lab = await LabPage.open(page);
   await lab.run();
   const before = await lab.console.innerText();
-  await lab.run((await lab.starter()).replace("anatomy(2000, 50, rtt)", "anatomy(4000, 50, rtt)"));
+  await lab.run((await lab.starter()).replace("anatomy(2000, 50, rtt, ahead)", "anatomy(4000, 50, rtt, ahead)"));
   await expect(lab.charts).toHaveCount(2);
   expect(await lab.console.innerText()).not.toBe(before);
 });
