@@ -7,6 +7,7 @@ import { buildEndpointWorker } from "./lab/endpoint-worker.ts";
 import { buildLabs, type BuiltLabs } from "./lab/labs.ts";
 import { buildReference } from "./reference/build-reference.ts";
 import { keepOnly, labCode, step, writeManifest } from "./lab/output.ts";
+import { buildPictures } from "./lab/pictures.ts";
 import { buildProject } from "./lab/project.ts";
 import { buildSandbox } from "./lab/sandbox.ts";
 import { buildTabEngine } from "./lab/tab-engine.ts";
@@ -47,6 +48,13 @@ const labs = await step(
   () => Object.keys(failed).length === 0,
 );
 
+const pictures = await step(
+  "pictures",
+  [...labCode, "labs", "src/project", "src/components/charts", "src/styles/tokens.css"],
+  ["esbuild"],
+  () => buildPictures(labs),
+);
+
 await writeManifest({
   ...sandbox,
   ...compiler,
@@ -58,9 +66,10 @@ await writeManifest({
   ...tab,
   traces,
   labs,
+  pictures,
   failed,
 });
-await keepOnly([sandbox, compiler, declared, project, reference, editor, endpoint, tab, traces, labs], date);
+await keepOnly([sandbox, compiler, declared, project, reference, editor, endpoint, tab, traces, labs, pictures], date);
 await stop();
 for (const message of Object.values(failed)) console.error(message);
 console.log(`lab pieces ready in ${((performance.now() - began) / 1000).toFixed(1)} s`);

@@ -13,12 +13,12 @@ import type { LabJob } from "../../src/lab/protocol.ts";
 import { tracesNamed } from "../../src/lab/traces.ts";
 import { chromium } from "../../tests/browser/chromium.ts";
 import { labCode, out, root, step } from "./output.ts";
-import type { PageTrial } from "./proving-page.ts";
+import type { WholeTrial } from "../../src/lab/trial.ts";
 import { buildSandbox } from "./sandbox.ts";
 
 export interface ProvingBrowser {
   /** Runs a job under its limit; a few at a time, the others wait. `keepRuns`: hands its Runs back too. */
-  run(job: LabJob, keepRuns?: boolean): Promise<PageTrial>;
+  run(job: LabJob, keepRuns?: boolean): Promise<WholeTrial>;
   /** Where `benchmark` measures from now on: a job with `measured` calls this. */
   measureWith(measure: (workload: Workload, warmup: number) => Promise<Run>): Promise<void>;
   close(): Promise<void>;
@@ -67,7 +67,7 @@ export async function openProvingBrowser(): Promise<ProvingBrowser> {
 }
 
 /** A frame that another job flooded takes this one with it, through no fault of its own: once more, then. */
-async function patiently(page: Page, job: LabJob, keepRuns: boolean): Promise<PageTrial> {
+async function patiently(page: Page, job: LabJob, keepRuns: boolean): Promise<WholeTrial> {
   const once = () => page.evaluate(([job, keepRuns]) => globalThis.runLab(job, keepRuns), [job, keepRuns] as const);
   const trial = await once();
   return trial.ending.kind === "stopped" && trial.ending.by === "crash" ? once() : trial;

@@ -35,5 +35,10 @@ export async function buildReference(): Promise<Outputs> {
     entries.push({ ...entry, example: has ? await runExample(entry.name) : null });
   }
   const reference: Reference = { groups, entries };
-  return { reference: await emit("reference", ".json", JSON.stringify(reference)) };
+  const pages = Object.fromEntries(entries.map(({ name, group }) => [name, `${group.slug}/#${name}`]));
+  return {
+    reference: await emit("reference", ".json", JSON.stringify(reference)),
+    // For the editor's hovers.
+    referencePages: await emit("pages", ".json", JSON.stringify(pages)),
+  };
 }

@@ -12,6 +12,8 @@ export interface Generated {
   readonly project: string;
   /** The reference of perflab, read while the site is built. */
   readonly reference: string;
+  /** Name → page and anchor under reference/. */
+  readonly referencePages: string;
   readonly editor: string;
   readonly editorStyle: string;
   readonly endpointWorker?: string;
@@ -20,6 +22,8 @@ export interface Generated {
   readonly traces: Readonly<Record<string, string>>;
   /** Compiled code by lab id, and "modules". */
   readonly labs: Readonly<Record<string, string>>;
+  /** The main chart of a lab as correct code draws it, by lab id. */
+  readonly pictures: Readonly<Record<string, string>>;
   /** Why a lab could not be compiled, by its id. */
   readonly failed: Readonly<Record<string, string>>;
 }

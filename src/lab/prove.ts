@@ -39,7 +39,8 @@ export interface Prover {
 export interface ProofOptions {
   /** Seeds on which the solution must pass. */
   readonly seeds: readonly number[];
-  readonly mutants: readonly Mutant[];
+  /** null: none is tried, and whether each check is needed is not judged. */
+  readonly mutants: readonly Mutant[] | null;
 }
 
 /** How an answer fared. */
@@ -131,7 +132,8 @@ class Proof {
     const attempt = await this.#starter(starter);
     const wrong = await this.#wrong(names);
     const mutants = await this.#mutants();
-    if (names.length > 0) this.#coverage(names, [attempt, ...wrong, ...mutants.killed]);
+    if (names.length > 0 && this.#options.mutants !== null)
+      this.#coverage(names, [attempt, ...wrong, ...mutants.killed]);
     return {
       ...empty,
       checks: names,
@@ -404,7 +406,7 @@ class Proof {
   }
 
   async #mutants() {
-    const { mutants } = this.#options;
+    const mutants = this.#options.mutants ?? [];
     const survived: { line: number; what: string }[] = [];
     const killed: Attempt[] = [];
     await Promise.all(

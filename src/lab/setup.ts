@@ -23,6 +23,8 @@ export interface LabSetup {
   readonly text: LabText;
   /** Further files that main.ts may import, by name; read-only. */
   readonly files: Readonly<Record<string, string>>;
+  /** Its main chart as correct code draws it, for pages without JavaScript. */
+  readonly picture?: { readonly url: string; readonly says: string };
   readonly urls: LabUrls;
 }
 
@@ -40,6 +42,9 @@ export interface LabUrls {
   readonly project: string;
   readonly editor: string;
   readonly editorStyle: string;
+  /** Of the reference of perflab: its address, and the file that says what stands where under it. */
+  readonly reference: string;
+  readonly referencePages: string;
   /** What Monaco fetches, with its size uncompressed: so that its arrival can be shown. */
   readonly editorParts: readonly { readonly url: string; readonly bytes: number }[];
   readonly endpointWorker?: string;

@@ -13,6 +13,9 @@ import { bindLab } from "../lab/runtime.ts";
 import type { ProjectFile } from "../lab/project-file.ts";
 import { picture } from "./picture.ts";
 
+/** Variables of the site's light theme; the build puts them in. */
+declare const COLOURS: string;
+
 const noServer =
   "A downloaded lab runs on the simulated server. To measure your own, use the lab's page or `perflab bench`.";
 
@@ -129,7 +132,7 @@ function drawn({ description, origin }: { description: ChartDescription; origin:
   return [
     ...(description.kind === "table"
       ? []
-      : [{ name: `${stem}.svg`, content: picture(description, badgeText(origin)) }]),
+      : [{ name: `${stem}.svg`, content: picture(description, badgeText(origin), COLOURS) }]),
     { name: `${stem}.csv`, content: toCsv(description.table) },
   ];
 }

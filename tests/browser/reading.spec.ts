@@ -70,6 +70,13 @@ test("the list of headings names the labs, leads to them, and notices the top", 
   await expect(list.locator('[aria-current="true"]')).toHaveText("Overview");
   await list.getByRole("link", { name: "Lab: The batch-size bargain" }).click();
   await expect(page.locator("#lab-batch-size-bargain")).toBeInViewport();
+  await expect(list.locator('[aria-current="true"]')).toHaveText(/^Lab: The batch-size bargain/);
+  const outline = page.locator(".right-sidebar");
+  await list.getByRole("link", { name: "Read on" }).evaluate((link) => link.blur());
+  await expect(outline, "a wide lab lies over the list, which gives way").toHaveCSS("opacity", "0");
+  await page.keyboard.press("Shift+Tab");
+  await list.getByRole("link", { name: "Read on" }).focus();
+  await expect(outline, "unless the keyboard is in it").toHaveCSS("opacity", "1");
 });
 
 test("a term opens in place under a finger, closes elsewhere, and leads to its entry on the second tap", async ({
@@ -158,6 +165,11 @@ test("search knows no answer of a quiz, and leads to the glossary's entry @base"
   await field.fill("“Reading the KV cache”");
   await expect(page.locator(".pagefind-ui__message")).not.toHaveText(/Searching/);
   await expect(page.locator(".pagefind-ui__results")).not.toContainText(/Right:|Check answer/);
+  // Stands in what a lab gives away once it is done; and words of its buttons.
+  for (const words of ['"grows with the prompt and is over"', '"Show solution"']) {
+    await field.fill(words);
+    await expect(page.locator(".pagefind-ui__message")).toContainText(/^No results/);
+  }
   await field.fill("coordinated omission");
   await page.locator('.pagefind-ui__result-link[href*="glossary/#coordinated-omission"]').first().click();
   await expect(page.locator(".glossary .entry:has(:target)")).toContainText("Coordinated omission");

@@ -5,6 +5,7 @@ import { draw, heightOf } from "./draw/draw.ts";
 import { drawSoon, forget } from "./draw-queue.ts";
 import { nearest, readingsOf, type Readings, type Spot } from "./readings.ts";
 import { legendOf } from "./legend.ts";
+import { across, along } from "./steps.ts";
 import type { Place } from "./surface.ts";
 import { stretch, wholeView, zoomable, type Drawing, type View } from "./view.ts";
 
@@ -250,45 +251,19 @@ export class InteractivePlot {
     return [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
   }
 
-  #shown(row: number, i: number): boolean {
-    return i >= 0 && i < this.#readings.count(row) && !this.#view.hidden.has(this.#readings.entry(row, i));
+  get #ground() {
+    return { readings: this.#readings, hidden: this.#view.hidden };
   }
 
-  /** Along a row to the next value that is shown. */
   #step(by: number): void {
-    const first = { row: this.#firstRow(0, 1), i: 0 };
-    if (first.row < 0) return;
-    const from = this.#spot ?? { ...first, i: by > 0 && Number.isFinite(by) ? -1 : 0 };
-    const count = this.#readings.count(from.row);
-    let i = by === -Infinity ? 0 : by === Infinity ? count - 1 : from.i + by;
-    const way = by < 0 && Number.isFinite(by) ? -1 : by === Infinity ? -1 : 1;
-    for (let n = 0; n < 64 && i >= 0 && i < count && !this.#shown(from.row, i); n++) i += way;
-    if (this.#shown(from.row, i)) this.#point({ row: from.row, i }, true);
-    else if (this.#spot) this.#point(this.#spot, true);
+    const next = along(this.#ground, this.#spot, by);
+    if (next !== null) this.#point(next, true);
   }
 
-  /** To the value of another row that is nearest in the picture. */
   #otherRow(by: number): void {
-    if (!this.#spot) return this.#step(1);
-    const { row, i } = this.#spot;
-    const next = this.#firstRow(row + by, by);
-    if (next < 0) return this.#point(this.#spot, true);
-    const [x] = this.#readings.place(row, i, this.#drawing);
-    let best = -1;
-    let least = Infinity;
-    for (let k = 0; k < this.#readings.count(next); k++) {
-      if (!this.#shown(next, k)) continue;
-      const distance = Math.abs(this.#readings.place(next, k, this.#drawing)[0] - x);
-      if (distance < least) [best, least] = [k, distance];
-    }
-    if (best >= 0) this.#point({ row: next, i: best }, true);
-  }
-
-  /** The first row from `row` on that shows a value, or −1. */
-  #firstRow(row: number, by: number): number {
-    for (let r = row; r >= 0 && r < this.#readings.rows; r += by)
-      for (let i = 0; i < Math.min(64, this.#readings.count(r)); i++) if (this.#shown(r, i)) return r;
-    return -1;
+    if (this.#spot === null) return this.#step(1);
+    const x = ({ row, i }: Spot) => this.#readings.place(row, i, this.#drawing)[0];
+    this.#point(across(this.#ground, this.#spot, by, x), true);
   }
 
   // ── zooming ──

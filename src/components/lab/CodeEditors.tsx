@@ -48,6 +48,7 @@ export function CodeEditors() {
         selection: [selection[0] ?? 0, selection[1] ?? 0],
         scroll: view,
         declarations: loaded.declarations,
+        reference: loaded.reference,
         onChange: (typed) => code.type(typed),
         onRun: () => void lab.run(),
         onTypeErrors: (errors) => (code.typeErrors.value = errors),

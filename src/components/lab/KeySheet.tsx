@@ -5,6 +5,7 @@ import { Button } from "./Button.tsx";
 const everywhere = [
   ["Ctrl Enter", "Run"],
   ["Tab", "Go on to the next control; leaves the editor too"],
+  ["Ctrl K", "Search the course; in the editor it begins one of the editor’s own keys"],
   ["Esc", "Close what is open: suggestions, search, this sheet, full screen"],
   ["← →", "Between Result, Checks and Runs; on the bar between code and result, its width"],
 ] as const;

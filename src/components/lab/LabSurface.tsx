@@ -61,9 +61,12 @@ export default function LabSurface({ setup, alone = false, page }: SurfaceProps)
             </li>
           ))}
         </ol>
-        {store.prediction !== null && <PredictionBox prediction={store.prediction} />}
-        <Bench />
-        <Debrief />
+        {/* A search finds the lab by its title, question and steps; not by the words of its buttons, nor by what it gives away. */}
+        <div data-pagefind-ignore="all">
+          {store.prediction !== null && <PredictionBox prediction={store.prediction} />}
+          <Bench />
+          <Debrief />
+        </div>
       </section>
     </LabContext.Provider>
   );

@@ -76,6 +76,14 @@ export function ResultPane() {
             ))}
           </ul>
         )}
+        {setup.picture !== undefined && (
+          <noscript>
+            <figure class="lab-picture">
+              <img src={setup.picture.url} alt={setup.picture.says} loading="lazy" />
+              <figcaption>What correct code draws here. With JavaScript you run and change it yourself.</figcaption>
+            </figure>
+          </noscript>
+        )}
         <ChartList />
         <ConsolePane />
         {lab.finished.value === null && result.status.value === "" && (

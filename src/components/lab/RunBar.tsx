@@ -28,17 +28,18 @@ export function RunBar() {
         <Button kind="plain" action="check" unusable={busy.value} onPress={() => void lab.check()}>
           {ofSolution ? "Check solution" : "Check"}
         </Button>
-        <span class="lab-room" />
-        <Button action="reset" unusable={busy.value} onPress={() => code.reset()}>
-          Reset
-        </Button>
-        <Button
-          action="solution"
-          unusable={busy.value}
-          onPress={() => (comparing === null ? void lab.showSolution() : code.close())}
-        >
-          {comparing === null ? "Show solution" : "Back to my code"}
-        </Button>
+        <span class="lab-bar-more">
+          <Button action="reset" unusable={busy.value} onPress={() => code.reset()}>
+            Reset
+          </Button>
+          <Button
+            action="solution"
+            unusable={busy.value}
+            onPress={() => (comparing === null ? void lab.showSolution() : code.close())}
+          >
+            {comparing === null ? "Show solution" : "Back to my code"}
+          </Button>
+        </span>
       </div>
       <p class="lab-undo" role="status">
         {undo !== null && (
@@ -95,7 +96,7 @@ function PredictFirst() {
 }
 
 function Spend() {
-  const question = useLab().spend.value;
+  const question = useLab().spend.question.value;
   const host = useFocusWhen(question !== null);
   const answer = (agreed: SpendAnswer) => {
     question?.answer(agreed);

@@ -7,6 +7,7 @@ type Monaco = typeof import("../../lab/editor/monaco.ts");
 interface Loaded {
   readonly createEditor: Monaco["createEditor"];
   readonly declarations: EditorSetup["declarations"];
+  readonly reference: EditorSetup["reference"];
 }
 
 let loading: Promise<Loaded> | null = null;
@@ -31,13 +32,18 @@ async function load(urls: LabUrls): Promise<Loaded> {
   };
   // Into the browser's cache, from which the import and the workers then take them.
   await Promise.all(urls.editorParts.map(({ url }) => drain(url, arrived)));
-  const [{ createEditor }, declarations] = await Promise.all([
+  const [{ createEditor }, declarations, pages] = await Promise.all([
     // A whole URL, which the development server leaves as it is; a path it would take for a source of its own.
     import(/* @vite-ignore */ new URL(urls.editor, location.href).href) as Promise<Monaco>,
     fetchJson<EditorSetup["declarations"]>(urls.declarations),
+    fetchJson<Readonly<Record<string, string>>>(urls.referencePages),
     loadStyle(urls.editorStyle),
   ]);
-  return { createEditor, declarations };
+  const reference = Object.entries(pages).map(([name, page]) => [
+    name,
+    new URL(urls.reference + page, location.href).href,
+  ]);
+  return { createEditor, declarations, reference: Object.fromEntries(reference) as EditorSetup["reference"] };
 }
 
 async function drain(url: string, arrived: (bytes: number) => void): Promise<void> {

@@ -5,6 +5,7 @@ import { parseLab, type LabDefinition } from "../../lab/definition.ts";
 import { generatedPieces } from "../../lab/generated.ts";
 import { normaliseLines, sourceHash } from "../../lab/hash.ts";
 import type { LabCode, LabSetup } from "../../lab/setup.ts";
+import { pictureSays } from "../../project/picture.ts";
 
 /** `id`: name of the folder in labs/; `base`: the site's base path. Throws where there is no such lab, or it is not compiled. */
 export function readLab(id: string, base: string): { readonly setup: LabSetup; readonly definition: LabDefinition } {
@@ -23,7 +24,8 @@ export function readLab(id: string, base: string): { readonly setup: LabSetup; r
   const { checkNames, files } = JSON.parse(
     readFileSync(join(process.cwd(), "public", "generated", compiled), "utf8"),
   ) as LabCode;
-  const url = (piece: string) => `${base.replace(/\/?$/, "/")}generated/${piece}`;
+  const under = base.replace(/\/?$/, "/");
+  const url = (piece: string) => `${under}generated/${piece}`;
   const { minutes, question, steps, hints, debrief, stretch } = definition;
   const setup: LabSetup = {
     id,
@@ -42,6 +44,7 @@ export function readLab(id: string, base: string): { readonly setup: LabSetup; r
     checks: checkNames,
     text: { minutes, question, steps, hints, debrief, ...(stretch === undefined ? {} : { stretch }) },
     files,
+    ...pictureOf(pieces.pictures[id], url),
     urls: {
       sandbox: url(pieces.sandbox),
       compileWorker: url(pieces.compileWorker),
@@ -50,6 +53,8 @@ export function readLab(id: string, base: string): { readonly setup: LabSetup; r
       project: url(pieces.project),
       editor: url(pieces.editor),
       editorStyle: url(pieces.editorStyle),
+      reference: `${under}reference/`,
+      referencePages: url(pieces.referencePages),
       editorParts: partsOf(pieces.editor).map(({ file, bytes }) => ({ url: url(file), bytes })),
       ...(pieces.endpointWorker && { endpointWorker: url(pieces.endpointWorker) }),
       ...(pieces.tabEngine && { tabEngine: url(pieces.tabEngine) }),
@@ -59,6 +64,12 @@ export function readLab(id: string, base: string): { readonly setup: LabSetup; r
     },
   };
   return { setup, definition };
+}
+
+function pictureOf(file: string | undefined, url: (piece: string) => string): Pick<LabSetup, "picture"> {
+  if (file === undefined) return {};
+  const svg = readFileSync(join(process.cwd(), "public", "generated", file), "utf8");
+  return { picture: { url: url(file), says: pictureSays(svg) } };
 }
 
 /** The files beside the editor's entry that it fetches when it starts. */

@@ -11,7 +11,7 @@ const whatFor: Readonly<Record<StoreName, string>> = {
   drafts: "code as you typed it",
   runs: "name, code, seed, values and results of every run",
   runData: "columns and charts of pinned runs and the last 50",
-  settings: "widths, font size, word wrap",
+  settings: "widths, font size, word wrap, and the address of the last endpoint, never its key",
 };
 
 interface Props {

@@ -30,6 +30,8 @@ export interface EditorSetup extends EditorLook {
   /** Pixels that are scrolled away. */
   readonly scroll: { readonly top: number; readonly left: number };
   readonly declarations: { readonly perflab: string; readonly globals: string };
+  /** Address of the entry in the reference, by name. */
+  readonly reference: Readonly<Record<string, string>>;
   onChange(code: string): void;
   onRun(): void;
   /** The type checker has looked at the code as it stands. Type errors never keep code from running. */

@@ -51,6 +51,20 @@ function prepare(setup: EditorSetup): void {
   defaults.setDiagnosticsOptions({ diagnosticCodesToIgnore: [1375, 1378] });
   defaults.addExtraLib(setup.declarations.globals, "file:///lab-globals.d.ts");
   defaults.addExtraLib(setup.declarations.perflab, "file:///node_modules/perflab/index.d.ts");
+  monaco.languages.registerHoverProvider("typescript", { provideHover: (...at) => referenceHover(setup, ...at) });
+}
+
+/** Under what TypeScript says of a name of perflab: the way to its entry in the reference. */
+function referenceHover(
+  { reference }: EditorSetup,
+  model: monaco.editor.ITextModel,
+  position: monaco.Position,
+): monaco.languages.Hover | null {
+  const name = model.getWordAtPosition(position)?.word ?? "";
+  if (!Object.hasOwn(reference, name)) return null;
+  const imported = /\bimport\b[^;]*\bfrom\s*["']perflab["']/g;
+  const ours = [...model.getValue().matchAll(imported)].some(([line]) => new RegExp(`\\b${name}\\b`).test(line));
+  return ours ? { contents: [{ value: `[${name} in the reference](${reference[name]})` }] } : null;
 }
 
 /** Puts an editor into `host`. */

@@ -2,7 +2,7 @@
 import { batch, computed, signal } from "@preact/signals-core";
 import { numbersOf } from "../keep/run-numbers.ts";
 import type { RunDataRecord, RunRecord, Storage } from "../storage.ts";
-import type { FinishedRun } from "./lab-store.ts";
+import type { FinishedRun } from "./finished-run.ts";
 
 /** Of the runs that are not pinned, this many, over all labs, keep their raw data. */
 export const keptData = 50;

@@ -18,35 +18,17 @@ import type { SpendAnswer, SpendQuestion } from "../spend.ts";
 import type { Storage } from "../storage.ts";
 import { CheckState } from "./check-state.ts";
 import { CodeState } from "./code-state.ts";
+import type { FinishedRun } from "./finished-run.ts";
 import { KeptRuns } from "./kept-runs.ts";
-import { ParamState, type ParamValues } from "./param-state.ts";
+import { ParamState } from "./param-state.ts";
 import { PredictionState } from "./prediction-state.ts";
-import { ResultState, type ChartSlot } from "./result-state.ts";
+import { ResultState } from "./result-state.ts";
+import { SpendState } from "./spend-state.ts";
 import { activityWords, checkedWords, kindOf, ranWords } from "./status-words.ts";
 
 /** What a lab needs of its page. */
 export interface LabParts extends Services {
   readonly storage: Storage;
-}
-
-/** A run that has ended, with all that made it. */
-export interface FinishedRun {
-  readonly date: string;
-  readonly outcome: RunOutcome;
-  readonly code: string;
-  /** It ran the solution, not the learner's code. */
-  readonly ofSolution: boolean;
-  readonly params: ParamValues;
-  readonly seed: number;
-  readonly target: string;
-  readonly charts: readonly ChartSlot[];
-  /** It ran because a slider moved: shown, but not kept. */
-  readonly live: boolean;
-}
-
-/** Waits for the learner's word before requests are sent. */
-export interface OpenSpendQuestion extends SpendQuestion {
-  answer(agreed: SpendAnswer): void;
 }
 
 const answerAsks = 3;
@@ -71,7 +53,7 @@ export class LabStore implements LabView {
   readonly tab = signal<ResultTab>("result");
   /** Run was pressed before there was a prediction. */
   readonly askToPredict = signal(false);
-  readonly spend = signal<OpenSpendQuestion | null>(null);
+  readonly spend = new SpendState();
   readonly finished = signal<FinishedRun | null>(null);
   readonly runs: KeptRuns;
   readonly hintsShown = signal(0);
@@ -344,19 +326,8 @@ export class LabStore implements LabView {
   }
 
   confirmSpend(question: SpendQuestion): Promise<SpendAnswer> {
-    return new Promise((resolve) => {
-      const answer = (agreed: SpendAnswer) => {
-        batch(() => {
-          this.spend.value = null;
-          this.result.status.value = agreed === false ? "Nothing more was sent." : "Measuring…";
-        });
-        resolve(agreed);
-      };
-      const open = { ...question, answer };
-      this.spend.value = open;
-      question.signal.addEventListener("abort", () => {
-        if (this.spend.peek() === open) answer(false);
-      });
+    return this.spend.ask(question, (agreed) => {
+      this.result.status.value = agreed === false ? "Nothing more was sent." : "Measuring…";
     });
   }
 

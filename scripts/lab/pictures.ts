@@ -1,0 +1,81 @@
+/** Draws the main chart of every lab as correct code draws it: what stands in the lab's place where no script runs. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { badgeText } from "../../src/components/charts/badge.ts";
+import type { ChartDescription, ChartOrigin } from "../../src/engine/chart/types.ts";
+import { registerShippedTraces } from "../../src/engine/workload/traces/all.ts";
+import { defaultParams, type LabDefinition } from "../../src/lab/definition.ts";
+import { bindLab } from "../../src/lab/runtime.ts";
+import type { LabCode } from "../../src/lab/setup.ts";
+import { picture } from "../../src/project/picture.ts";
+import { lightColours } from "./colours.ts";
+import { readLabFolder } from "./lab-folders.ts";
+import { emit, out, type Outputs } from "./output.ts";
+
+interface Drawn {
+  readonly description: ChartDescription;
+  readonly origin: ChartOrigin;
+}
+
+/** `labs`: compiled labs by id. One that draws nothing, or can't be run here, has no picture. */
+export async function buildPictures(labs: Outputs): Promise<Outputs> {
+  registerShippedTraces();
+  const colours = await lightColours();
+  const pictures: Record<string, string> = {};
+  for (const [id, file] of Object.entries(labs)) {
+    const { sources } = readLabFolder(id);
+    if (sources === undefined) continue;
+    const { solution } = JSON.parse(await readFile(join(out, file), "utf8")) as LabCode;
+    const main = mainOf(sources.definition, await chartsOf(sources.definition, solution.code));
+    if (main === undefined) continue;
+    const svg = picture(main.description, badgeText(main.origin), colours);
+    pictures[id] = await emit(`pictures/${id}`, ".svg", svg);
+  }
+  return pictures;
+}
+
+/** The chart that the prediction is drawn into, else the first with a picture. */
+function mainOf({ prediction }: LabDefinition, charts: readonly Drawn[]): Drawn | undefined {
+  return (
+    charts.find(({ description }) => description.title === prediction?.chart?.title) ??
+    charts.find(({ description }) => description.kind !== "table")
+  );
+}
+
+async function chartsOf(definition: LabDefinition, code: string): Promise<readonly Drawn[]> {
+  const charts: Drawn[] = [];
+  const nothing = () => undefined;
+  const nowhere = () => Promise.reject(new Error("nothing is measured while the site is built"));
+  const { random } = Math;
+  const { log, warn, table } = console;
+  bindLab({
+    seed: definition.seed,
+    params: defaultParams(definition),
+    ...(definition.server && { server: definition.server }),
+    parameters: definition.parameters,
+    measured: false,
+    replay: [],
+    runs: [],
+    charts: [],
+    emit: (description, origin) => charts.push({ description, origin }),
+    keep: nothing,
+    progress: nothing,
+    note: nothing,
+    traceData: nothing,
+    measure: nowhere,
+    openStream: () => {
+      throw new Error("nothing is measured while the site is built");
+    },
+  });
+  Object.assign(console, { log: nothing, warn: nothing, table: nothing });
+  try {
+    await import(`data:text/javascript;charset=utf-8,${encodeURIComponent(code)}`);
+  } catch {
+    // Its proof says what is wrong with it; what it had drawn until then is no answer.
+    return [];
+  } finally {
+    Math.random = random;
+    Object.assign(console, { log, warn, table });
+  }
+  return charts;
+}
