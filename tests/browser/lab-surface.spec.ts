@@ -103,6 +103,13 @@ test("the first editor of a page completes names, in a list that hides what is b
   const list = page.locator(".suggest-widget.visible");
   await expect(list).toContainText("abs", { timeout: 30_000 });
   expect(await list.evaluate((element) => getComputedStyle(element).backgroundColor)).toMatch(/^rgb\(/);
+  await page.keyboard.press("Escape");
+  await page.keyboard.type("PI; prefillStep");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.press("Control+i");
+  const way = page.locator(".monaco-hover a", { hasText: "prefillStep in the reference" });
+  await expect(way).toHaveAttribute("data-href", /\/reference\/\w+\/#prefillStep$/);
 });
 
 test("the caret stays where it was clicked, and keys typed before Monaco is there are kept", async ({ page }) => {

@@ -51,7 +51,9 @@ function prepare(setup: EditorSetup): void {
   defaults.setDiagnosticsOptions({ diagnosticCodesToIgnore: [1375, 1378] });
   defaults.addExtraLib(setup.declarations.globals, "file:///lab-globals.d.ts");
   defaults.addExtraLib(setup.declarations.perflab, "file:///node_modules/perflab/index.d.ts");
-  monaco.languages.registerHoverProvider("typescript", { provideHover: (...at) => referenceHover(setup, ...at) });
+  monaco.languages.registerHoverProvider("typescript", {
+    provideHover: (model, position) => referenceHover(setup, model, position),
+  });
 }
 
 /** Under what TypeScript says of a name of perflab: the way to its entry in the reference. */
