@@ -52,6 +52,11 @@ chart.bars({
   categories: schedulers.map(({ name }) => name),
   series: [{ name: "one of the eight", values: schedulers.map(({ run }) => freeze(run, 0)) }],
 });
+chart.ecdf({
+  title: "All gaps of the same reader",
+  x: { label: "gaps(run, 0)", unit: "s", scale: "log" },
+  samples: schedulers.map(({ name, run }) => ({ name, values: gaps(run, 0).filter((gap) => gap > 0) })),
+});
 const rows = budgets.map((budget) => ({ budget, run: readersAnd(prompt, inPieces(budget)) }));
 chart.line({
   title: "What the pieces cost whom",

@@ -6,6 +6,7 @@ const pages = [
   "",
   lesson,
   "lessons/02-inference-stack/",
+  "lessons/04-continuous-batching/",
   "guides/why-p99-matters/",
   "guides/your-own-gpu/",
   "guides/write-a-lab/",
