@@ -109,7 +109,7 @@ export function loadCurve(options: Options): MovingFigure {
               points: points.map(({ load, tokens, e2e }) => ({ x: tokens, y: e2e, label: inWords(load) })),
             },
           ],
-          marks: [{ x: point.tokens, label: i === knee ? `${inWords(point.load)}: the knee` : inWords(point.load) }],
+          marks: [{ x: point.tokens, label: i === knee ? "the knee" : inWords(point.load) }],
         }),
         line({
           title: `Goodput: requests that keep ${promise}`,
