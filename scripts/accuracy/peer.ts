@@ -6,13 +6,14 @@
 import { spawn } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { excluding, fit, problemOf, residual, type Problem } from "../fit/fit.ts";
-import { parametersAt, thetaOf, unknownsOf } from "../fit/plan.ts";
+import { fit, problemOf, residual } from "../fit/fit.ts";
+import { thetaOf, unknownsOf } from "../fit/plan.ts";
+import { leaveOut } from "../fit/validate.ts";
 import { parameters } from "../../src/engine/step/parameters.ts";
 import { readCase, type Case } from "./case.ts";
 import { readRows } from "./csv.ts";
 import { tables, type Table } from "./metrics.ts";
-import { peerOptions, peerValue } from "./peer-points.ts";
+import { peerOptions, peerValue, type PeerOptions } from "./peer-points.ts";
 import { median } from "./score.ts";
 
 const measured = "tests/accuracy/measured";
@@ -48,8 +49,8 @@ export async function printPeer(json: boolean): Promise<void> {
     .map(readCase)
     .flatMap((read) => ("case" in read && read.case.table !== "memory" ? [read.case] : []));
   const unasked = new Map<string, number>();
-  const asked: { index: number; key: string }[] = [];
-  const points = new Map<string, object>();
+  const askable: { index: number; key: string }[] = [];
+  const all = new Map<string, PeerOptions>();
   cases.forEach((c, index) => {
     const options = peerOptions(c);
     if (typeof options === "string") {
@@ -58,17 +59,16 @@ export async function printPeer(json: boolean): Promise<void> {
       return;
     }
     const key = JSON.stringify(options);
-    points.set(key, options);
-    asked.push({ index, key });
+    all.set(key, options);
+    askable.push({ index, key });
   });
-  console.error(`${asked.length} rows at ${points.size} points`);
+  const points = spreadOver(all);
+  const asked = askable.filter(({ key }) => points.has(key));
+  console.error(`${asked.length} rows at ${points.size} points, out of ${askable.length} at ${all.size}`);
   const answers = await ask(points);
-  const unseen = withoutTheirGroup(
-    cases,
-    asked.map(({ index }) => index),
-  );
+  const unseen = withoutTheirGroup(cases);
   const refusals = new Map<string, number>();
-  const lines: Line[] = asked.map(({ index, key }, k) => {
+  const lines: Line[] = asked.map(({ index, key }) => {
     const c = cases[index]!;
     const answer = answers.get(key);
     const value = answer && answer.refused === undefined ? peerValue(c, answer) : undefined;
@@ -80,7 +80,7 @@ export async function printPeer(json: boolean): Promise<void> {
       table: c.table,
       group: [c.model, c.gpu, c.engine, c.metric].join(" "),
       ours: Math.abs(Math.exp(residual(c, parameters.fitted)) - 1),
-      unseen: Math.abs(Math.exp(unseen[k]!) - 1),
+      unseen: Math.abs(Math.exp(unseen[index]!) - 1),
       peer: value === undefined || !Number.isFinite(value) ? undefined : Math.abs(value / c.scale / c.measured - 1),
     };
   });
@@ -89,6 +89,8 @@ export async function printPeer(json: boolean): Promise<void> {
     peer: "AIConfigurator 0.12.0 (PyPI), silicon databases, newest of each backend",
     date: new Date().toISOString().slice(0, 10),
     rows: cases.length,
+    askable: askable.length,
+    asked: asked.length,
     notAsked: Object.fromEntries([...unasked].sort()),
     refusedByPeer: Object.fromEntries([...refusals].sort()),
     refusedByUs: 0,
@@ -124,7 +126,7 @@ export async function printPeer(json: boolean): Promise<void> {
   console.log(json ? JSON.stringify(summary) : `${JSON.stringify(summary, null, 2)}\nWritten to ${recordFile}.`);
 }
 
-function ask(points: ReadonlyMap<string, object>): Promise<Map<string, Answer>> {
+function ask(points: ReadonlyMap<string, PeerOptions>): Promise<Map<string, Answer>> {
   const child = spawn(python, ["-W", "ignore", "tools/peer/estimate.py"], { stdio: ["pipe", "pipe", "ignore"] });
   child.stdin.end(JSON.stringify([...points].map(([key, options]) => ({ key, options }))));
   const answers = new Map<string, Answer>();
@@ -141,21 +143,27 @@ function ask(points: ReadonlyMap<string, object>): Promise<Map<string, Answer>> 
   });
 }
 
-/** ln(predicted ÷ measured) of ours, fitted without the publisher of each row: the peer was not fitted to these rows either. */
-function withoutTheirGroup(cases: readonly Case[], wanted: readonly number[]): number[] {
+/** ln(predicted ÷ measured) of ours, without the rows of each one's model on its GPU: the peer was not fitted to them either. */
+function withoutTheirGroup(cases: readonly Case[]): Float64Array {
   const unknowns = unknownsOf(cases);
-  const problem: Problem = problemOf(cases, unknowns);
-  const start = thetaOf(unknowns, parameters.fitted);
-  const sets = new Map<string, ReturnType<typeof parametersAt>>();
-  return wanted.map((index) => {
-    const { file } = cases[index]!;
-    if (!sets.has(file)) {
-      const rows = cases.flatMap((c, i) => (c.file === file ? [i] : []));
-      sets.set(file, parametersAt(unknowns, fit(excluding(problem, rows), 3, undefined, start).theta));
-      console.error(`refitted without ${file}`);
-    }
-    return residual(cases[index]!, sets.get(file)!);
+  const problem = problemOf(cases, unknowns);
+  return leaveOut(problem, fit(problem, 0, undefined, thetaOf(unknowns, parameters.fitted)), "group");
+}
+
+/** Points of one deployment that are asked, evenly spread over its loads: loading and interpolating its tables takes a while. */
+const perDeployment = 3;
+
+function spreadOver(points: ReadonlyMap<string, PeerOptions>): Map<string, PeerOptions> {
+  const deployments = new Map<string, string[]>();
+  for (const [key, { model_path, system_name, backend_name, mode }] of points) {
+    const deployment = [model_path, system_name, backend_name, mode].join(" ");
+    deployments.set(deployment, [...(deployments.get(deployment) ?? []), key]);
+  }
+  const chosen = [...deployments.values()].flatMap((keys) => {
+    const n = Math.min(perDeployment, keys.length);
+    return Array.from({ length: n }, (_, k) => keys[Math.floor(((k + 0.5) * keys.length) / n)]!);
   });
+  return new Map(chosen.map((key) => [key, points.get(key)!]));
 }
 
 function share(value: number): number {

@@ -121,5 +121,5 @@ describe.each(versions)("under the rules of vLLM %s", (version) => {
       }),
       { numRuns },
     );
-  });
+  }, 600_000);
 });
