@@ -107,6 +107,9 @@ export interface RequestFailure {
   readonly message: string;
 }
 
+/** What a server keeps histograms of, by its own clock: arrival to first token, between tokens, arrival to end, in its queue. */
+export const serverMeans = ["ttft", "itl", "e2e", "queue"] as const;
+
 /** What the server's own counters say about the run: differences between a scrape before and one after it. */
 export interface ServerCounters {
   readonly engine: string;
@@ -117,6 +120,8 @@ export interface ServerCounters {
   readonly prefixQueries?: number;
   readonly prefixHits?: number;
   readonly kvBlocks?: number;
+  /** Means over the run, seconds: to be set beside the client's. The network and the client are not in them. */
+  readonly means?: Readonly<Partial<Record<(typeof serverMeans)[number], number>>>;
   /** The server is our own simulated endpoint. */
   readonly simulated?: true;
 }

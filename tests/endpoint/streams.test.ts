@@ -6,7 +6,8 @@ import { goodput } from "../../src/engine/metrics/goodput.ts";
 import { fromJsonl, toJsonl } from "../../src/engine/metrics/interchange/jsonl.ts";
 import { summarize } from "../../src/engine/metrics/summarize.ts";
 import { statuses, tokenSources, type Run } from "../../src/engine/run.ts";
-import { reportOf, printed } from "../../src/server/commands/report.ts";
+import { reportOf } from "../../src/endpoint/report/run-report.ts";
+import { printed } from "../../src/server/commands/report.ts";
 import { kept, replay } from "./fixtures/replay.ts";
 
 const ms = (seconds: number): number => Math.round(seconds * 1e6) / 1e3;

@@ -2,6 +2,7 @@
 import { readRuns, runsToCsv, runsToJson, runToVllm } from "../../lab/keep/run-files.ts";
 import { Button } from "./Button.tsx";
 import { useLab } from "./lab-context.ts";
+import { ReportFiles } from "./ReportFiles.tsx";
 import { pickFile, saveFile } from "./save-file.ts";
 
 export function RunFiles() {
@@ -10,6 +11,7 @@ export function RunFiles() {
   const ticked = all.filter(({ id }) => runs.chosen.value.includes(id));
   const which = ticked.length > 0 ? ticked : all;
   const [only] = ticked.length === 1 ? ticked : [];
+  const newest = all.toSorted((a, b) => b.date.localeCompare(a.date))[0];
   const stem = `${setup.id}-runs`;
   const json = async () => {
     const data = (await Promise.all(which.map(({ id }) => runs.data(id)))).filter((each) => each !== undefined);
@@ -58,6 +60,7 @@ export function RunFiles() {
       >
         vLLM JSON
       </Button>
+      <ReportFiles of={ticked.length > 0 ? only : newest} />
       <Button action="runs-import" onPress={() => pickFile(".json,.jsonl,.csv,.txt", read)}>
         Add from a file
       </Button>

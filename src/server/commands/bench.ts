@@ -11,7 +11,8 @@ import {
   type MeasuringFlags,
 } from "./measuring.ts";
 import { share } from "./read-options.ts";
-import { printed, reportOf } from "./report.ts";
+import { reportOf } from "../../endpoint/report/run-report.ts";
+import { printed } from "./report.ts";
 import { checkWritable, formatOption, runFileName, saveRun, type RunFormat } from "./run-file.ts";
 import { stopOnSignals } from "./stopping.ts";
 import { addTargetOptions, targetOf, type TargetFlags } from "./target-options.ts";

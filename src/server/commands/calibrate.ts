@@ -14,7 +14,7 @@ import { engines } from "../../engine/step/engines.ts";
 import { UsageError } from "./exit-codes.ts";
 import { readJson } from "./read-json.ts";
 import { numbers, wholeFrom } from "./read-options.ts";
-import { milliseconds } from "./report.ts";
+import { milliseconds } from "../../endpoint/report/run-report.ts";
 import { loadRun } from "./run-file.ts";
 import { textTable } from "./table.ts";
 

@@ -8,7 +8,7 @@ import { summarize } from "../../engine/metrics/summarize.ts";
 import type { ComparedRow, Comparison } from "../../engine/metrics/types.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { atLeast, share } from "./read-options.ts";
-import { milliseconds } from "./report.ts";
+import { milliseconds } from "../../endpoint/report/run-report.ts";
 import { loadResult, notesOn, type LoadedResult } from "./run-file.ts";
 import { statedText } from "./stated-text.ts";
 import { textTable } from "./table.ts";

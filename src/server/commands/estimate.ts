@@ -12,7 +12,7 @@ import { UsageError } from "./exit-codes.ts";
 import { textTable } from "./table.ts";
 import { readParameters } from "./read-json.ts";
 import { atLeast, wholeFrom } from "./read-options.ts";
-import { milliseconds } from "./report.ts";
+import { milliseconds } from "../../endpoint/report/run-report.ts";
 
 interface Flags {
   model?: string;

@@ -1,12 +1,15 @@
 /** `perflab report`: a kept run printed again, by any tool's definitions, as a table, JSON or CSV; and written for another tool. */
 import { Command, Option } from "commander";
+import { writeFile } from "node:fs/promises";
 import { definitions } from "../../engine/metrics/definitions/definitions.ts";
 import type { StatedSummary } from "../../engine/metrics/interchange/index.ts";
 import type { Definition } from "../../engine/metrics/types.ts";
 import { UsageError } from "./exit-codes.ts";
 import { sloOf } from "./measuring.ts";
 import { list, numbers } from "./read-options.ts";
-import { printed, reportOf, type Report } from "./report.ts";
+import { reportHtml } from "../../endpoint/report/report-html.ts";
+import { reportOf, type Report } from "../../endpoint/report/run-report.ts";
+import { printed } from "./report.ts";
 import { formatOption, loadResult, notesOn, writeRun, type RunFormat } from "./run-file.ts";
 import { statedText } from "./stated-text.ts";
 
@@ -18,6 +21,7 @@ interface Flags {
   json?: boolean;
   csv?: boolean;
   saveResult?: string;
+  saveHtml?: string;
   format: RunFormat;
 }
 
@@ -48,6 +52,7 @@ export function reportCommand(): Command {
     .option("--csv", "print metric,statistic,value,unit; times in seconds")
     .option("--save-result <file>", "write the run in the format of --format instead of printing it")
     .addOption(formatOption())
+    .option("--save-html <file>", "write one HTML file with the report card, times and intervals instead of printing")
     .addHelpText("after", EXAMPLES)
     .action(run);
 }
@@ -63,6 +68,14 @@ async function run(file: string, flags: Flags): Promise<void> {
     if (!run) throw new UsageError(`${file} holds no requests, so it can't be written as a run`);
     await writeRun(run, flags.saveResult, flags.format);
     process.stderr.write(`kept in ${flags.saveResult}\n`);
+    return;
+  }
+  if (flags.saveHtml !== undefined) {
+    if (!run) throw new UsageError(`${file} holds no requests, so there is no report card to fill in`);
+    await writeFile(flags.saveHtml, reportHtml(run, { title: file })).catch((error: NodeJS.ErrnoException) => {
+      throw new UsageError(`--save-html ${flags.saveHtml} can't be written (${error.code})`);
+    });
+    process.stderr.write(`report in ${flags.saveHtml}\n`);
     return;
   }
   if (!run) return void process.stdout.write(`${summaryText(loaded.source, stated ?? { metrics: [] }, flags)}\n`);

@@ -1,7 +1,7 @@
 /** A summary without requests, as text: what its tool worked out, and no more. */
 import color from "picocolors";
 import type { StatedMetric, StatedSummary } from "../../engine/metrics/interchange/index.ts";
-import { milliseconds } from "./report.ts";
+import { milliseconds } from "../../endpoint/report/run-report.ts";
 import { textTable } from "./table.ts";
 
 const QUANTILES = [50, 90, 95, 99];

@@ -14,7 +14,8 @@ import {
 } from "./measuring.ts";
 import { MeasureError } from "../../endpoint/endpoint-target.ts";
 import { atLeast, loads as loadList } from "./read-options.ts";
-import { milliseconds, perSecond, reportOf, type Report } from "./report.ts";
+import { milliseconds, reportOf, type Report } from "../../endpoint/report/run-report.ts";
+import { perSecond } from "./report.ts";
 import { checkWritable, extensionOf, formatOption, saveRun, type RunFormat } from "./run-file.ts";
 import { stopOnSignals } from "./stopping.ts";
 import { addTargetOptions, targetOf, type TargetFlags } from "./target-options.ts";
