@@ -28,7 +28,8 @@ export function onTheWay(run: Run): number {
 function ttfts(run: Run): number[] {
   const r = run.requests;
   const all = Array.from(r.first, (first, i) => first - r.started[i]);
-  return all.filter((_, i) => statuses[r.status[i]] === "succeeded");
+  // NaN: the answer came in one piece, so nobody can tell when its first token was there.
+  return all.filter((wait, i) => statuses[r.status[i]] === "succeeded" && !Number.isNaN(wait));
 }
 
 const run = await benchmark({

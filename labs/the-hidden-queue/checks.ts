@@ -106,6 +106,15 @@ export default [
       what: "waits of 100 requests of which 90 succeeded:",
       why: "What was refused at once is no short wait. Count it as failed, and leave its times out.",
     });
+    const whole = runOf(hundred(lab.seed).map((one, i) => (i === lab.seed % 100 ? { ...one, inServer: NaN } : one)));
+    that(
+      ttftsOf(lab)(whole, "started").every((wait) => !Number.isNaN(wait)),
+      {
+        seen: "NaN among the waits",
+        expected: "99 numbers",
+        why: "One of these answers came in one piece, so its first token has no time.",
+      },
+    );
     // The ten that were refused had waited longest in the generator.
     const held = told.map((one) => (one.status === "failed" ? { ...one, inClient: 9 } : one));
     const right = percentile(

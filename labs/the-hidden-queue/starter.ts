@@ -14,7 +14,8 @@ interface Point {
 export function ttfts(run: Run, from: "started" | "scheduled"): number[] {
   const r = run.requests;
   const all = Array.from(r.first, (first, i) => first - r.started[i]); // Does it ask `from`?
-  return all.filter((_, i) => statuses[r.status[i]] === "succeeded");
+  // NaN: the answer came in one piece, so nobody can tell when its first token was there.
+  return all.filter((wait, i) => statuses[r.status[i]] === "succeeded" && !Number.isNaN(wait));
 }
 
 /** Seconds that 99 of 100 requests waited at most in the generator before they left; of those that succeeded. */
