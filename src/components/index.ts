@@ -34,5 +34,6 @@ export * as lessonTwo from "./figures/lesson-two.ts";
 export * as lessonFour from "./figures/lesson-four.ts";
 /** Examples of the figures kit. */
 export { figures as exampleFigures } from "./figures/guide-figures.ts";
+export * as lessonThree from "./figures/lesson-three.ts";
 export * as articleP99 from "./figures/p99.ts";
 export * as cheat from "./reference/cheat-sheet.ts";

@@ -8,6 +8,7 @@ import {
   distribution,
   fixed,
   goodput,
+  gpuPrice,
   lognormal,
   percentile,
   percentileRanks,
@@ -226,46 +227,41 @@ export function generatorsChart(): ChartDescription {
   });
 }
 
-/** When the first freeze begins, and how far around it the figure reaches; seconds. */
+/** The first freeze lasts from 30 to 32 s; the figure reaches around it. Seconds. */
 const from = 29;
-const to = 33;
+const to = 34;
 
 function freezeFigure(): MovingFigure {
-  const runs = [
-    { name: "closed loop", run: polite() },
-    { name: "open loop", run: scheduled() },
-  ];
-  const within = ({ run }: (typeof runs)[number], now: number) => {
-    const due = [...run.requests.scheduled].map((t, i) => ({ t, last: run.requests.last[i]! }));
-    const sent = due.filter(({ t }) => t >= from && t <= now);
-    return { sent, waiting: due.filter(({ t, last }) => t <= now && last > now).length };
-  };
-  const most = Math.max(...runs.map((each) => within(each, to).sent.length));
+  const generators = [polite(), scheduled()].map(({ requests: r }) =>
+    Array.from(r.scheduled, (due, i) => ({ due, last: r.last[i]! })).filter(({ due }) => due >= from && due <= to),
+  );
+  const series = ["closed loop", "open loop"].map((name, k) => ({
+    name,
+    points: [{ x: from, y: 0 }, ...generators[k]!.map(({ due }, i) => ({ x: due, y: i + 1 }))],
+  }));
   const frame = (now: number, name?: string) => {
-    const seen = runs.map((each) => within(each, now));
-    const [shut, open] = seen as [(typeof seen)[0], (typeof seen)[0]];
+    const [shut, open] = generators.map((requests) => ({
+      sent: requests.filter(({ due }) => due <= now).length,
+      waiting: requests.filter(({ due, last }) => due <= now && last > now).length,
+    }));
     return {
       at: `${now.toFixed(2)} s`,
       ...(name === undefined ? {} : { name }),
-      says: `The polite generator has sent ${count(shut.sent.length)} requests since ${from} s and waits for ${count(shut.waiting)}; the one on schedule has sent ${count(open.sent.length)} and waits for ${count(open.waiting)}.`,
+      says: `The closed loop has sent ${count(shut!.sent)} requests since ${from} s and waits for ${count(shut!.waiting)}; the open loop has sent ${count(open!.sent)} and waits for ${count(open!.waiting)}.`,
       readings: [
-        ["closed: waiting", count(shut.waiting)],
-        ["open: waiting", count(open.waiting)],
+        ["closed loop waits for", count(shut!.waiting)],
+        ["open loop waits for", count(open!.waiting)],
       ] as const,
       panels: [
         line({
           title: "Requests sent around one freeze",
           x: { label: "Time", unit: "s" },
           y: { label: `Requests sent since ${from} s` },
-          series: runs.map(({ name: series }, k) => ({
-            name: series,
-            points: [{ x: from, y: 0 }, ...seen[k]!.sent.map(({ t }, i) => ({ x: t, y: i + 1 }))],
-          })),
+          series,
           marks: [
-            { x: 30, label: "freeze" },
-            { x: 32, label: "over" },
-            { x: to, label: "" },
-            { y: most, label: "" },
+            { x: 30, label: "freezes" },
+            { x: 32, label: "goes on" },
+            { x: now, label: "now" },
           ],
         }),
       ],
@@ -414,23 +410,20 @@ export function enoughForMaximum(): number {
 
 // ── what to watch ──
 
-/** A server at three loads: share of time in which a step ran, requests waiting, and goodput under an SLO. */
+const served = { prompt: fixed(1024), output: fixed(200) };
+export const promise = { ttft: 0.3, tpot: 0.03 };
+
+/** A server under a load: share of time in which a step ran, requests that run at once (p95), TTFT at p99, and goodput under the promise. */
 export function busy(perSecond: number) {
   return once(`busy ${perSecond}`, () => {
-    const run = simulate(server, {
-      arrivals: poisson(perSecond),
-      prompt: fixed(1024),
-      output: fixed(200),
-      duration: 60,
-      seed,
-    });
-    const waiting = [...(run.timeline?.waiting ?? [])].sort((a, b) => a - b);
+    const run = simulate(server, { ...served, arrivals: poisson(perSecond), duration: 60, seed });
+    const summary = summarize(run, { from: "scheduled" });
     return {
-      rate: perSecond,
       busy: run.timeline?.busy ?? NaN,
-      waiting: waiting[Math.floor(0.95 * waiting.length)] ?? NaN,
-      ttft: summarize(run, { from: "scheduled" }).ttft.p(99),
-      goodput: goodput(run, { ttft: 0.5, tpot: 0.03 }, { from: "scheduled" }).requestsPerSecond,
+      running: percentile(run.timeline?.batch ?? [], 95),
+      ttft: summary.ttft.p(99),
+      throughput: summary.outputTokensPerSecond,
+      goodput: goodput(run, promise, { from: "scheduled" }).requestsPerSecond,
     };
   });
 }
@@ -438,6 +431,34 @@ export function busy(perSecond: number) {
 /** Of a month with so many requests a day: how many may miss a promise kept for `kept` of them. */
 export function errorBudget(aDay: number, kept: number): number {
   return Math.round(aDay * 30 * (1 - kept));
+}
+
+// ── the decision ──
+
+const planRate = 18;
+/** Four ways to find out whether a server keeps p99 of TTFT at 18 requests a second. */
+const plans = {
+  closed: { arrivals: closed(64), requests: 1000 },
+  capped: { arrivals: poisson(planRate), requests: 1000, maxConcurrency: 64 },
+  short: { arrivals: poisson(planRate), requests: 200 },
+  long: { arrivals: poisson(planRate), requests: 6000 },
+} as const;
+
+/** What a plan reports: p99 of TTFT from when requests left, its interval, and what the GPU cost meanwhile. */
+export function plan(name: keyof typeof plans) {
+  return once(`plan ${name}`, () => {
+    const run = simulate(server, { ...served, ...plans[name], seed });
+    const { ttft, duration } = summarize(run, { window: "all" });
+    const ends = ttft.interval(99);
+    const due = summarize(run, { window: "all", from: "scheduled" }).ttft.p(99);
+    return {
+      p99: ttft.p(99),
+      due,
+      interval: ends === null ? "none: too few" : `${time(ends[0])} to ${time(ends[1])}`,
+      duration,
+      cost: (gpuPrice("h100-sxm-80").usdPerHour * duration) / 3600,
+    };
+  });
 }
 
 export const figures = { stream: () => stream, freeze: () => once("freeze", freezeFigure) };
