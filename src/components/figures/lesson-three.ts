@@ -26,6 +26,7 @@ import type { Definition } from "../../engine/metrics/types.ts";
 import type { Run } from "../../engine/run.ts";
 import type { Server } from "../../engine/server.ts";
 import { count, time } from "../format.ts";
+import type { QuizPlot } from "../quiz/plots.ts";
 import type { MovingFigure } from "./moving.ts";
 
 const server: Server = { model: "llama-3.1-8b", gpu: "h100-sxm-80", parameters: "course-h100-v1" };
@@ -347,8 +348,9 @@ export function allAtOnce() {
 
 const sizes = [100, 200, 368, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000];
 const sigma = 0.6;
+const populationSeed = 11;
 const population = () =>
-  once("population", () => sample(lognormal({ median: 500_000, sigma }), 200_000, 11).map((us) => us / 1e6));
+  once("population", () => sample(lognormal({ median: 500_000, sigma }), 200_000, populationSeed).map((us) => us / 1e6));
 
 /** Ends of the 95 % interval of a p99 from n samples, as shares of the true value; no upper end below 368. */
 export function interval(n: number): { low: number; high: number } | null {
@@ -462,4 +464,6 @@ export function plan(name: keyof typeof plans) {
 }
 
 export const figures = { stream: () => stream, freeze: () => once("freeze", freezeFigure) };
-export const plots = { width: widthChart, caps: capChart };
+export const plots: Readonly<Record<string, () => QuizPlot>> = {
+  p99Width: () => ({ chart: widthChart(), origin: { kind: "simulated", seed: populationSeed } }),
+};
