@@ -350,7 +350,9 @@ const sizes = [100, 200, 368, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000];
 const sigma = 0.6;
 const populationSeed = 11;
 const population = () =>
-  once("population", () => sample(lognormal({ median: 500_000, sigma }), 200_000, populationSeed).map((us) => us / 1e6));
+  once("population", () =>
+    sample(lognormal({ median: 500_000, sigma }), 200_000, populationSeed).map((us) => us / 1e6),
+  );
 
 /** Ends of the 95 % interval of a p99 from n samples, as shares of the true value; no upper end below 368. */
 export function interval(n: number): { low: number; high: number } | null {
