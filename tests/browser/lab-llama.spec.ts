@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { expect, test } from "./test.ts";
 import { LabPage } from "./lab-page.ts";
-import { choose, lastRun, measure, notes, pickerSays } from "./measuring.ts";
+import { choose, lastRun, measure, measuringLabs, notes, pickerSays, solveOn } from "./measuring.ts";
 
 let llama: ChildProcess;
 let url = "";
@@ -52,4 +52,8 @@ test("the third lab measures llama.cpp: every request accounted for, tokens as i
     expect(requests.last[i]).toBeGreaterThanOrEqual(first);
   }
   expect(requests.last.some((last, i) => last > requests.first[i]!)).toBe(true);
+});
+
+test("the labs of lesson 3 measure it, and their checks pass on what it did", async ({ page }) => {
+  for (const each of measuringLabs) await solveOn(page, url, each);
 });

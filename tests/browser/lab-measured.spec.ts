@@ -4,7 +4,19 @@ import type { AddressInfo } from "node:net";
 import { expect, test, type Page } from "./test.ts";
 import type { LogSummary } from "../../src/server/simulated/log.ts";
 import { LabPage } from "./lab-page.ts";
-import { choose, everythingStored, lastRun, measure, notes, pickerSays, simulatedEndpoint } from "./measuring.ts";
+import { readFile } from "node:fs/promises";
+import { readResults } from "../../src/engine/metrics/interchange/index.ts";
+import {
+  choose,
+  everythingStored,
+  lastRun,
+  measure,
+  measuringLabs,
+  notes,
+  pickerSays,
+  simulatedEndpoint,
+  solveOn,
+} from "./measuring.ts";
 
 const id = "your-first-real-stream";
 
@@ -56,6 +68,28 @@ test.describe("on the simulated endpoint", () => {
     expect(Math.min(...excess)).toBeGreaterThan(-2e-4);
     const median = excess.sort((a, b) => a - b)[Math.floor(excess.length / 2)]!;
     console.log(`median excess of the client's times over the emission log: ${(median * 1e6).toFixed(0)} µs`);
+  });
+
+  test("the labs of lesson 3 measure it, and the last hands on a report and a file for perflab", async ({
+    page,
+    baseURL,
+  }) => {
+    let lab: LabPage | undefined;
+    for (const each of measuringLabs) lab = await solveOn(page, `${simulatedEndpoint(baseURL)}/v1`, each);
+    await lab!.lab.getByRole("tab", { name: /^Runs/ }).click();
+    const saved = async (action: string) => {
+      const download = page.waitForEvent("download");
+      await lab!.button(action).click();
+      return readFile(await (await download).path(), "utf8");
+    };
+    const html = await saved("runs-report");
+    expect(html).toContain('class="badge">simulated<');
+    expect(html).toContain("TTFT, mean, ms");
+    expect(html).toContain("<svg");
+    expect(html).not.toMatch(/<script|https?:|src=/);
+    const { run } = readResults(await saved("runs-perflab")).results[0]!;
+    expect(run!.requests.count).toBe(20);
+    expect(run!.measurement?.server?.generatedTokens).toBe(run!.requests.outputTokens.reduce((a, b) => a + b, 0));
   });
 
   test("answers that break off are explained, and the others keep their results", async ({ page, baseURL }) => {

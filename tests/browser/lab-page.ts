@@ -11,9 +11,10 @@ export class LabPage {
     this.lab = page.locator(`[data-lab="${id}"]`);
   }
 
-  static async open(page: Page, id = "anatomy-of-one-request"): Promise<LabPage> {
+  /** `at`: the page that the lab is opened on. */
+  static async open(page: Page, id = "anatomy-of-one-request", at = "lessons/01-introduction/"): Promise<LabPage> {
     const lab = new LabPage(page, id);
-    await page.goto("lessons/01-introduction/");
+    await page.goto(at);
     await lab.lab.scrollIntoViewIfNeeded();
     await expect(lab.lab).toHaveAttribute("data-ready", "");
     return lab;

@@ -1,7 +1,8 @@
 /** What browser tests do to measure: choose an endpoint, agree to the requests, read back the Run that the page kept. */
+import { readFileSync } from "node:fs";
 import { expect, type Page } from "./test.ts";
 import type { Run } from "../../src/engine/run.ts";
-import type { LabPage } from "./lab-page.ts";
+import { LabPage } from "./lab-page.ts";
 
 /** `npm start` serves the simulated endpoint one port above the site. Without /v1. */
 export function simulatedEndpoint(base: string | undefined): string {
@@ -24,6 +25,38 @@ export async function measure(lab: LabPage): Promise<void> {
   await lab.start();
   await lab.lab.getByRole("button", { name: "Send them" }).click();
   await lab.idle();
+}
+
+/** The labs of lesson 3 that measure, each with its fewest requests, what one press sends of them, and how many Runs it makes. */
+export const measuringLabs = [
+  { id: "two-generators-one-server", requests: 20, runs: 2 },
+  { id: "the-hidden-queue", requests: 10, runs: 4 },
+  { id: "measure-your-own-endpoint", requests: 20, runs: 1 },
+] as const;
+
+/** The lab's solution measures the endpoint at `url` with the fewest requests, and every check that is graded there passes. */
+export async function solveOn(
+  page: Page,
+  url: string,
+  { id, requests, runs }: (typeof measuringLabs)[number],
+): Promise<LabPage> {
+  const lab = await LabPage.open(page, id, `labs/${id}/`);
+  await choose(lab, url);
+  await expect(pickerSays(lab)).toContainText("model");
+  await lab.lab.locator('input[name="requests"]').fill(String(requests));
+  await lab.setCode(readFileSync(`labs/${id}/solution.ts`, "utf8"));
+  await measure(lab);
+  await expect(lab.status, id).toContainText("measured");
+  await expect(notes(lab), id).toContainText(
+    runs === 1 ? `Of ${requests} requests, ${requests} succeeded.` : `This run made ${runs} Runs`,
+  );
+  for (const badge of await lab.charts.locator(".chart-badge").all()) await expect(badge).toContainText("easured");
+  expect((await lastRun(page)).origin).toMatchObject({ kind: "measured", transport: "node:http" });
+  await lab.check();
+  await expect(lab.problems, id).toBeEmpty();
+  await expect(lab.lab.locator('[data-state="failed"]'), id).toHaveCount(0);
+  await expect(lab.lab.locator('[data-state="passed"]').first(), id).toBeVisible();
+  return lab;
 }
 
 /** Everything the page keeps, as JSON. */

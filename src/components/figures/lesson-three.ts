@@ -21,7 +21,7 @@ import {
   tokenSources,
 } from "../../engine/index.ts";
 import type { ChartDescription, ChartOrigin } from "../../engine/chart/types.ts";
-import { ecdf, line, percentiles, scatter } from "../../engine/chart/index.ts";
+import { line, percentiles, scatter } from "../../engine/chart/index.ts";
 import type { Definition } from "../../engine/metrics/types.ts";
 import type { Run } from "../../engine/run.ts";
 import type { Server } from "../../engine/server.ts";
@@ -217,7 +217,7 @@ export function caught(generator: "closed" | "open"): number {
 }
 
 export function generatorsChart(): ChartDescription {
-  return ecdf({
+  return percentiles({
     title: "One server by two generators",
     x: { label: "Latency, from when a request was due", unit: "s", scale: "log" },
     samples: [

@@ -89,6 +89,11 @@ export const guides: readonly Page[] = [
     blurb: "Point a lab at vLLM, SGLang, llama.cpp or Ollama.",
   },
   {
+    title: "Point a lab at your own GPU",
+    path: written("guides/point-a-lab-at-your-gpu"),
+    blurb: "Server by server, with keys, CORS, cost, and what the doctor means.",
+  },
+  {
     title: "Inside the simulator",
     path: written("guides/inside-the-simulator"),
     blurb: "How the scheduler, the blocks and the step model work.",
