@@ -34,7 +34,10 @@ export const measuringLabs = [
   { id: "measure-your-own-endpoint", requests: 20, runs: 1 },
 ] as const;
 
-/** The lab's solution measures the endpoint at `url` with the fewest requests, and every check that is graded there passes. */
+/**
+ * The lab's solution measures the endpoint at `url` with the fewest requests, and every check that is graded there passes. Its answers
+ * are made short, as a learner with a slow server would: llama.cpp on the CPU of a busy machine writes them while others test.
+ */
 export async function solveOn(
   page: Page,
   url: string,
@@ -44,7 +47,8 @@ export async function solveOn(
   await choose(lab, url);
   await expect(pickerSays(lab)).toContainText("model");
   await lab.lab.locator('input[name="requests"]').fill(String(requests));
-  await lab.setCode(readFileSync(`labs/${id}/solution.ts`, "utf8"));
+  const solution = readFileSync(`labs/${id}/solution.ts`, "utf8");
+  await lab.setCode(solution.replace("fixed(800)", "fixed(80)").replace("fixed(200)", "fixed(10)"));
   await measure(lab);
   await expect(lab.status, id).toContainText("measured");
   await expect(notes(lab), id).toContainText(
