@@ -31,9 +31,9 @@ export { count, monthOf, number, percent, time, times, usd } from "./format.ts";
 /** Figures and numbers of the lessons, computed by the engine when the site is built. */
 export * as lessonOne from "./figures/lesson-one.ts";
 export * as lessonTwo from "./figures/lesson-two.ts";
+export * as lessonThree from "./figures/lesson-three.ts";
 export * as lessonFour from "./figures/lesson-four.ts";
 /** Examples of the figures kit. */
 export { figures as exampleFigures } from "./figures/guide-figures.ts";
-export * as lessonThree from "./figures/lesson-three.ts";
 export * as articleP99 from "./figures/p99.ts";
 export * as cheat from "./reference/cheat-sheet.ts";
