@@ -12,7 +12,7 @@ export async function keptRuns(
   lab: string,
   rounds: number,
 ): Promise<{ readonly opened: number; readonly allRows: number }> {
-  const page = await (await browser.newContext()).newPage();
+  const page = await (await browser.newContext({ serviceWorkers: "block" })).newPage();
   const ready = async () => {
     await page.locator(`[data-lab="${lab}"]`).scrollIntoViewIfNeeded();
     await page.locator(`[data-lab="${lab}"][data-ready]`).waitFor();

@@ -17,7 +17,12 @@ const output = resolve(process.env.OUT_DIR ?? "dist");
 if (!existsSync(join(output, "index.html"))) await buildIfChanged(process.cwd(), output, console.error);
 
 const files = createSite(output, "/", console.error);
-const server = createServer(files);
+/** Bytes of bodies sent since they were last taken, compressed as they went: workers' too, which the page's own protocol does not see. */
+let sent = 0;
+const server = createServer((request, response) => {
+  response.once("finish", () => (sent += Number(response.getHeader("content-length") ?? 0)));
+  files(request, response);
+});
 await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/lessons/01-introduction/`;
 const { executablePath, args, env } = await chromium();
@@ -27,6 +32,9 @@ const browser = await playwright.launch({
   env: { ...(process.env as Record<string, string>), ...env },
 });
 
+/** Each visitor begins with nothing stored, and meets the server. */
+const fresh = { serviceWorkers: "block" } as const;
+
 /** Does something with the lab's store. */
 function inLab<T>(page: Page, act: (section: LabSection, code: string) => T, code = ""): Promise<T> {
   return page.locator(`[data-lab="${lab}"]`).evaluate(act as never, code) as Promise<T>;
@@ -34,7 +42,7 @@ function inLab<T>(page: Page, act: (section: LabSection, code: string) => T, cod
 
 /** A fresh profile with the lab in view for `seconds`. */
 async function openLab(from: Browser, seconds: number): Promise<Page> {
-  const page = await (await from.newContext()).newPage();
+  const page = await (await from.newContext(fresh)).newPage();
   await page.goto(url);
   await page.locator(`[data-lab="${lab}"]`).scrollIntoViewIfNeeded();
   await page.locator(`[data-lab="${lab}"][data-ready]`).waitFor();
@@ -96,16 +104,13 @@ for (let round = 0; round < rounds; round++) {
 }
 /** Compressed bytes that came over the wire, by the step that first asked for them. */
 async function coldBytes(): Promise<Record<"page" | "inView" | "firstRun" | "editor" | "firstEdit", number>> {
-  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
-  const client = await page.context().newCDPSession(page);
-  await client.send("Network.enable");
-  let bytes = 0;
-  client.on("Network.loadingFinished", ({ encodedDataLength }) => (bytes += encodedDataLength));
+  const page = await (await browser.newContext({ ...fresh, viewport: { width: 1280, height: 800 } })).newPage();
+  sent = 0;
   const taken = async () => {
     await page.waitForLoadState("networkidle");
     await page.waitForTimeout(1000);
-    const now = bytes;
-    bytes = 0;
+    const now = sent;
+    sent = 0;
     return now;
   };
   await page.goto(url);

@@ -47,6 +47,12 @@ test("a saved lab reloads its page, starter and checks together; a broken one sa
   await expect(element.locator(".monaco-editor").first()).toBeVisible({ timeout: 60_000 });
   await expect(element.getByText("The full editor could not be loaded")).toHaveCount(0);
 
+  const panel = page.locator(".author-panel").first();
+  await panel.locator("summary").click();
+  await panel.locator('[data-action="prove"]').click();
+  await expect(panel.locator('[data-part="proof"]')).toContainText("nothing is wrong with it", { timeout: 90_000 });
+  await expect(panel.locator("tbody tr").first()).toContainText("the starter");
+
   // Saved together, as an instructor does: whatever the page shows must belong to one state.
   save("checks.ts", (text) => text.replace(/check\(\s*"[^"]+"/, 'check("A check that has just been saved"'));
   await expect(checks).toContainText("A check that has just been saved", { timeout: 60_000 });
