@@ -155,6 +155,11 @@ type Summary = Readonly<Record<string, { readonly group: number }>>;
 function coverage(residuals: Float64Array, table: Table): number {
   const own = rowsOf(table);
   const pairs = [...new Set(own.map((i) => `${cases[i]!.model} ${cases[i]!.gpu}`))].sort();
+  // Too few to tell one half by the other: the factor then comes from the same rows.
+  if (pairs.length < 10) {
+    const width = Math.log(factor(residuals, table));
+    return own.filter((i) => Math.abs(residuals[i]!) <= width).length / own.length;
+  }
   const half = (i: number): number => pairs.indexOf(`${cases[i]!.model} ${cases[i]!.gpu}`) % 2;
   const sizes = (side: number): number[] => own.filter((i) => half(i) === side).map((i) => Math.abs(residuals[i]!));
   const widths = [quantile(sizes(1), 0.8), quantile(sizes(0), 0.8)];
