@@ -45,7 +45,10 @@ const factor = (residuals: Float64Array, table: Table): number =>
     ),
   );
 const factors = (of: (table: Table) => number): Record<string, number> =>
-  Object.fromEntries(fittedTables.map((table) => [table, Number(of(table).toFixed(3))]));
+  Object.fromEntries(
+    fittedTables.filter((table) => table !== "latency").map((table) => [table, Number(of(table).toFixed(3))]),
+  );
+// Whole answers get the interval of their parts: they were measured on too few pairs of model and GPU.
 // Whoever measures next is a publisher unseen; further away where the GPU, its family or the engine is unseen too.
 const widest = (...of: Validation[]): Record<string, number> =>
   factors((table) => Math.max(...of.map((name) => factor(left[name], table))));
@@ -155,11 +158,6 @@ type Summary = Readonly<Record<string, { readonly group: number }>>;
 function coverage(residuals: Float64Array, table: Table): number {
   const own = rowsOf(table);
   const pairs = [...new Set(own.map((i) => `${cases[i]!.model} ${cases[i]!.gpu}`))].sort();
-  // Too few to tell one half by the other: the factor then comes from the same rows.
-  if (pairs.length < 10) {
-    const width = Math.log(factor(residuals, table));
-    return own.filter((i) => Math.abs(residuals[i]!) <= width).length / own.length;
-  }
   const half = (i: number): number => pairs.indexOf(`${cases[i]!.model} ${cases[i]!.gpu}`) % 2;
   const sizes = (side: number): number[] => own.filter((i) => half(i) === side).map((i) => Math.abs(residuals[i]!));
   const widths = [quantile(sizes(1), 0.8), quantile(sizes(0), 0.8)];

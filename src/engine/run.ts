@@ -108,7 +108,7 @@ export interface RequestFailure {
 }
 
 /** What a server keeps histograms of, by its own clock: arrival to first token, between tokens, arrival to end, in its queue. */
-export const serverMeans = ["ttft", "itl", "e2e", "queue"] as const;
+export type ServerMean = "ttft" | "itl" | "e2e" | "queue";
 
 /** What the server's own counters say about the run: differences between a scrape before and one after it. */
 export interface ServerCounters {
@@ -121,7 +121,7 @@ export interface ServerCounters {
   readonly prefixHits?: number;
   readonly kvBlocks?: number;
   /** Means over the run, seconds: to be set beside the client's. The network and the client are not in them. */
-  readonly means?: Readonly<Partial<Record<(typeof serverMeans)[number], number>>>;
+  readonly means?: Readonly<Partial<Record<ServerMean, number>>>;
   /** The server is our own simulated endpoint. */
   readonly simulated?: true;
 }

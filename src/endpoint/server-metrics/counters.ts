@@ -1,7 +1,9 @@
 /** A server's own counters at one moment, by the engine's names, and what two moments say about the run between them. */
-import { serverMeans, type ServerCounters } from "../../engine/run.ts";
+import type { ServerCounters, ServerMean } from "../../engine/run.ts";
 import names from "./names.json" with { type: "json" };
 import { readLabel, readPrometheus } from "./prometheus.ts";
+
+const serverMeans: readonly ServerMean[] = ["ttft", "itl", "e2e", "queue"];
 
 export interface CounterSnapshot {
   readonly engine: string;

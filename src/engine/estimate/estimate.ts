@@ -60,15 +60,15 @@ export function estimate(
   };
   const state = closedLoop(lane, perLane);
   const together = lane.outside + burst(lane, Math.max(1, perLane), spreadOf(false)).ttftMean;
-  const tpot = output > 1 ? state.tpot : NaN;
   const bound = step.cost(decodeFeatures(Math.max(1, state.running), prompt + output / 2, step.window)).bound;
   const rate = state.requestsPerSecond * lanes;
   const scatter = scatterOf(resolved);
+  const ttft = ranged(state.ttft, scatter.ttft);
   return {
-    ttft: ranged(state.ttft, scatter.ttft),
+    ttft,
     ttftTogether: ranged(together, scatter.ttft),
-    tpot: ranged(tpot, scatter.tpot),
-    e2e: ranged(state.ttft + (output - 1) * state.tpot, scatter.latency!),
+    tpot: ranged(output > 1 ? state.tpot : NaN, scatter.tpot),
+    e2e: answered(ttft, ranged(state.tpot, scatter.tpot), output - 1),
     outputTokensPerSecond: ranged(rate * output, scatter.throughput),
     requestsPerSecond: ranged(rate, scatter.throughput),
     concurrency: perLane * lanes,
@@ -87,19 +87,27 @@ function scatterOf({ parameters: set, gpu, engine }: ResolvedServer): Scatter {
     else if (!fittedOn.gpus.includes(gpu.id)) kinds.push(scatterFar.gpu);
     if (!fittedOn.engines.includes(engine)) kinds.push(scatterFar.engine);
   }
-  const widest = (metric: keyof Scatter): number => Math.max(...kinds.map((kind) => kind[metric] ?? kind.tpot));
+  const widest = (metric: keyof Scatter): number => Math.max(...kinds.map((kind) => kind[metric]));
   return {
     ttft: widest("ttft"),
     tpot: widest("tpot"),
     throughput: widest("throughput"),
     step: widest("step"),
-    latency: widest("latency"),
   };
 }
 
 function assumptions(server: Server): string[] {
   const defaulted = ["weights", "kv", "tensorParallel", "engine", "parameters"] as const;
   return defaulted.filter((field) => server[field] === undefined);
+}
+
+/**
+ * The first token and the gaps after it, as if both erred the same way: whole answers were measured on too few pairs of model
+ * and GPU for an interval of their own.
+ */
+function answered(ttft: Ranged, tpot: Ranged, gaps: number): Ranged {
+  const sum = (end: keyof Ranged): number => ttft[end] + gaps * tpot[end];
+  return { value: sum("value"), low: sum("low"), high: sum("high") };
 }
 
 function ranged(value: number, factor: number): Ranged {

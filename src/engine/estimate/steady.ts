@@ -59,6 +59,17 @@ type Population = number;
  * the steps' token budget or the KV cache waits.
  */
 export function closedLoop(lane: Lane, concurrency: number): SteadyState {
+  const state = solvedLoop(lane, concurrency);
+  if (lane.output > 1) return state;
+  // Users of one-token answers fall into step with the engine, which random arrivals do not show; but they never wait longer than for two tokens.
+  const { requestsPerSecond } = solvedLoop({ ...lane, output: 2 }, concurrency);
+  if (requestsPerSecond <= state.requestsPerSecond) return state;
+  const ttft = concurrency / requestsPerSecond;
+  const waiting = Math.max(0, state.waiting + requestsPerSecond * (ttft - state.ttft));
+  return { ...state, ttft, requestsPerSecond, waiting };
+}
+
+function solvedLoop(lane: Lane, concurrency: number): SteadyState {
   const places = Math.min(concurrency, lane.maxRunning);
   const most = Math.min(mostStarted(lane), places / (lane.output > 1 ? lane.output - 1 : 1));
   const turns = Math.max(0, lane.output - 1);

@@ -9,7 +9,7 @@ export interface Parameter {
 }
 
 /** Factors around an estimate, by metric. */
-export type Scatter = Readonly<Record<"ttft" | "tpot" | "throughput" | "step", number>> & { readonly latency?: number };
+export type Scatter = Readonly<Record<"ttft" | "tpot" | "throughput" | "step", number>>;
 
 /** A named set of efficiencies and overheads. */
 export interface StepParameters {

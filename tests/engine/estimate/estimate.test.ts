@@ -224,3 +224,11 @@ function thrown(f: () => unknown): unknown {
   }
   return undefined;
 }
+
+test("the interval of a whole answer is that of its first token and its gaps together", () => {
+  const { ttft, tpot, e2e } = estimate(
+    { model: "llama-3.1-8b", gpu: "h100-sxm-80" },
+    { prompt: 500, output: 101, concurrency: 8 },
+  );
+  for (const end of ["value", "low", "high"] as const) expect(e2e[end]).toBeCloseTo(ttft[end] + 100 * tpot[end], 12);
+});

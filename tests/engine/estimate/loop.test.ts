@@ -44,12 +44,31 @@ describe("a closed loop", () => {
         (server, prompt, output, concurrency) => {
           const rate = (tokens: number, users: number) =>
             estimate(server, { prompt, output: tokens, concurrency: users }).requestsPerSecond.value;
-          expect(rate(output + 1, concurrency)).toBeLessThanOrEqual(rate(output, concurrency) * 1.02);
-          expect(rate(output, concurrency + 1)).toBeGreaterThanOrEqual(rate(output, concurrency) * 0.98);
+          expect(rate(output + 1, concurrency)).toBeLessThanOrEqual(rate(output, concurrency) * 1.005);
+          expect(rate(output, concurrency + 1)).toBeGreaterThanOrEqual(rate(output, concurrency) * 0.995);
         },
       ),
       runs,
     );
+  });
+
+  test("of one-token answers serves what the simulator does, not fewer than two-token answers would let through", () => {
+    for (const [prompt, users] of [
+      [749, 9],
+      [500, 8],
+      [128, 16],
+    ] as const) {
+      const workload = {
+        arrivals: { kind: "closed", users },
+        prompt: { kind: "uniform", min: 0.97 * prompt, max: 1.03 * prompt },
+        output: { kind: "fixed", value: 1 },
+        requests: 2000,
+        seed: 1,
+      } as const;
+      const { requestsPerSecond } = summarize(simulate(h100, workload));
+      const { value } = estimate(h100, { prompt, output: 1, concurrency: users }).requestsPerSecond;
+      expect(Math.abs(value / requestsPerSecond - 1), `${prompt} tokens, ${users} users`).toBeLessThanOrEqual(0.05);
+    }
   });
 
   test("of one user waits for nobody: TTFT and TPOT are those of an empty server, however long the answer", () => {

@@ -5,6 +5,7 @@ import { createPacer } from "../../../src/server/simulated/pacer.ts";
 import { fixedPace } from "../../../src/server/simulated/pace/fixed.ts";
 import { simulatorPace } from "../../../src/server/simulated/pace/simulator.ts";
 import type { Job, Pace } from "../../../src/server/simulated/pace/types.ts";
+import { resolveServer } from "../../../src/engine/resolve.ts";
 import { simulate } from "../../../src/engine/simulate/simulate.ts";
 
 const job = (key: number, output: number, promptTokens = 64): Job => ({
@@ -99,7 +100,7 @@ describe("fixed pace", () => {
 describe("simulated pace", () => {
   const server = { model: "llama-3.1-8b", gpu: "h100-sxm-80" };
 
-  it("releases tokens when simulate() says a request on its own gets them", () => {
+  it("releases tokens when simulate() says the engine makes them for a request on its own; its front end is a real one", () => {
     const { seen } = play(simulatorPace(server, 0), [{ at: 0, job: job(1, 20, 500) }]);
     const run = simulate(server, {
       arrivals: { kind: "burst" },
@@ -107,8 +108,10 @@ describe("simulated pace", () => {
       output: { kind: "fixed", value: 20 },
       requests: 1,
     });
-    expect(seen[0]!.due).toBeCloseTo(run.requests.first[0]!, 6);
-    expect(seen.at(-1)!.due).toBeCloseTo(run.requests.last[0]!, 6);
+    const { ingress } = resolveServer(server);
+    expect(ingress).toBeGreaterThan(0);
+    expect(seen[0]!.due).toBeCloseTo(run.requests.first[0]! - ingress, 6);
+    expect(seen.at(-1)!.due).toBeCloseTo(run.requests.last[0]! - ingress, 6);
   });
 
   it("releases a batch together, as a step does", () => {

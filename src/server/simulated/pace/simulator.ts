@@ -1,4 +1,7 @@
-/** The pace of the simulated engine: the scheduler, KV cache and step model of `simulate`, stepped as its deadlines come. */
+/**
+ * The pace of the simulated engine: the scheduler, KV cache and step model of `simulate`, stepped as its deadlines come. The network and the
+ * front end, which `simulate` has to model (`network.rtt`, ingress), are here the real ones: this process and the way to it.
+ */
 import { resolveServer } from "../../../engine/resolve.ts";
 import type { Server } from "../../../engine/server.ts";
 import { createEngine, type LiveEngine, type LiveStep } from "../../../engine/simulate/engine.ts";
