@@ -10,7 +10,7 @@ import { labIds, readLabFolder } from "../../scripts/lab/lab-folders.ts";
 import { proveSources } from "../../scripts/lab/prove-folder.ts";
 import { openProvingBrowser, type ProvingBrowser } from "../../scripts/lab/proving-browser.ts";
 
-const seeds = process.env.TEST_LONG ? allSeeds : someSeeds(4);
+const seeds = process.env.TEST_LONG ? allSeeds : someSeeds(2);
 let browser: ProvingBrowser;
 beforeAll(async () => void (browser = await openProvingBrowser()));
 afterAll(() => browser.close());
