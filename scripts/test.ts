@@ -34,6 +34,7 @@ const vitest = (name: string, args: readonly string[], env?: Part["env"]): Part 
 const command = (name: string, ...command: readonly string[]): Part => ({ name, command });
 
 const format = command("format", "prettier", "--check", "--log-level=warn", ".");
+const spelling = command("spelling", "cspell", "lint", "--no-progress", "--no-summary");
 const lint = command("lint", "eslint", "--max-warnings=0", ".");
 const engineTypes = command("types: engine", "tsc", "-p", "src/engine");
 const unit = (...without: string[]): Part =>
@@ -45,7 +46,7 @@ const unit = (...without: string[]): Part =>
 const quick: readonly Stage[] = [[[format, engineTypes], [unit("server", "build")]]];
 const whole: readonly Stage[] = [
   [
-    [format, lint],
+    [format, spelling, lint],
     [
       command("build: lab pieces", "npm", "run", "--silent", "build:lab"),
       engineTypes,
