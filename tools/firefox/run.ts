@@ -1,4 +1,7 @@
-/** The tier for Firefox: the engine's bits are Node's, and a lab that never ends can be stopped. Fails where Firefox is absent. */
+/**
+ * The tier for Firefox: the engine's bits are Node's, a lab that never ends can be stopped, learner code does not reach the network or the
+ * page, and what was typed is there after a reload. Fails where Firefox is absent.
+ */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
@@ -44,6 +47,31 @@ try {
     .waitForFunction(`/stopped/i.test(document.querySelector('[data-lab="anatomy-of-one-request"] [data-part="status"]').textContent)`, { timeout: 10_000 })
     .then(() => true, () => false);
   expect(stopped, "Stop ends a lab that loops for ever");
+
+  const lab = '[data-lab="anatomy-of-one-request"]';
+  await page.evaluate((url) => {
+    const code = `const ways = { fetch: () => fetch("${url}"), page: () => parent.document.title, stored: () => localStorage.length };
+for (const [name, way] of Object.entries(ways)) try { await way(); console.log(name, "got out"); } catch { console.log(name, "held"); }`;
+    document.querySelector<HTMLElement & { store: { code: { type(text: string): void } } }>('[data-lab="anatomy-of-one-request"]')!.store.code.type(code);
+  }, `http://127.0.0.1:${port}/`);
+  await page.click(`${lab} [data-action="run"]`);
+  const held = await page
+    .waitForFunction(
+      `["fetch held", "page held", "stored held"].every((line) => document.querySelector('${lab} [data-part="console"]').textContent.includes(line))`,
+      { timeout: 20_000 },
+    )
+    .then(() => true, () => false);
+  expect(held, "learner code reaches neither the network, nor the page, nor its storage");
+
+  await page.evaluate(`document.querySelector('${lab}').store.code.type('console.log("from my draft");')`);
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await page.reload();
+  await page.evaluate(`document.querySelector('${lab}').scrollIntoView()`);
+  await page.waitForSelector(`${lab}[data-ready]`);
+  const back = await page
+    .waitForFunction(`document.querySelector('${lab}').store.code.mine.value.includes("from my draft")`, { timeout: 10_000 })
+    .then(() => true, () => false);
+  expect(back, "what was typed is there after a reload");
 } finally {
   await browser.close();
   site.kill();
