@@ -1,5 +1,6 @@
 /** Draws a live figure: its knobs, its picture at two widths, what it says and what can be read off. */
 import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { chartSvg } from "../charts/svg.ts";
 import { startOf, type Knob } from "./live.ts";
 import { averaging, fanOut, hedging } from "./live-p99.ts";
@@ -57,10 +58,17 @@ export default function LiveFigure({ name, id }: Props) {
 
 function Turn({ knob, value, onTurn }: { knob: Knob; value: number; onTurn(value: number): void }) {
   const { stops } = knob;
+  const input = useRef<HTMLInputElement>(null);
+  // Turned before the figure came alive, by the reader or by a browser that remembers: the knob's own place is what was meant.
+  useEffect(() => {
+    const turned = stops[Number(input.current?.value)];
+    if (turned !== undefined && turned !== value) onTurn(turned);
+  }, []);
   return (
     <label>
       <span>{knob.label}</span>
       <input
+        ref={input}
         type="range"
         min={0}
         max={stops.length - 1}
