@@ -95,12 +95,12 @@ test("the whole of lesson 1 can be done by keyboard alone", async ({ page }) => 
     await expect(page.locator("main static-chart details[open] table").first()).toBeVisible();
   });
   await test.step("the quiz", async () => {
-    const quiz = page.locator("course-quiz");
-    await quiz.locator('input[type="radio"]').first().focus();
+    const choices = page.locator("course-quiz form", { has: page.getByRole("radio") }).first();
+    await choices.getByRole("radio").first().focus();
     await page.keyboard.press("Space");
-    await tabTo(page, quiz.locator('button[type="submit"]:visible').first());
+    await tabTo(page, choices.locator('button[type="submit"]'));
     await page.keyboard.press("Enter");
-    await expect(quiz.locator(".why:visible").first()).toBeVisible();
+    await expect(choices.locator(".why:visible").first()).toBeVisible();
     expect(await onBody(page)).toBe(false);
   });
 });
