@@ -78,7 +78,7 @@ const TEST_LONG = { TEST_LONG: "1" };
 const long: readonly Stage[] = [
   ...whole,
   [[vitest("labs, all seeds", ["tests/labs"], TEST_LONG)]],
-  [[vitest("fuzz and soak", ["tests/endpoint/dialects.test.ts", "tests/endpoint/soak.test.ts"], TEST_LONG)]],
+  [[vitest("fuzz, random servers and soak", ["dialects", "every-version", "soak"], TEST_LONG)]],
 ];
 
 const tiers: Readonly<Record<string, readonly Stage[]>> = { quick, all: whole, long };
