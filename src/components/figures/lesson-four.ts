@@ -20,20 +20,10 @@ import { count, number, time } from "../format.ts";
 import type { QuizPlot } from "../quiz/plots.ts";
 import type { MovingFigure } from "./moving.ts";
 import { comparedSchedules } from "./compared-schedules.ts";
+import { kept } from "./kept.ts";
 
 /** The server of the lesson: one model, one GPU, the frozen parameter set. */
 export const server: Server = { model: "llama-3.1-8b", gpu: "h100-sxm-80", parameters: "course-h100-v1" };
-
-/** Keeps what a function gave, by its arguments: simulations are asked for more than once on a page. */
-function kept<Arguments extends readonly (string | number)[], Value>(make: (...of: Arguments) => Value) {
-  const known = new Map<string, Value>();
-  return (...of: Arguments): Value => {
-    const key = of.join(" ");
-    const value = known.get(key) ?? make(...of);
-    known.set(key, value);
-    return value;
-  };
-}
 
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
