@@ -1,5 +1,6 @@
 /** The course's storage on this device: one small, versioned wrapper over IndexedDB, and memory where that is refused or full. */
 import { openDB, type IDBPDatabase } from "idb";
+import { committing } from "./storage-commit.ts";
 import { migrateFrom, migrations, type Schema } from "./storage-migrations.ts";
 import type { Records, StoreName } from "./storage-records.ts";
 
@@ -47,7 +48,7 @@ async function open(): Promise<Storage> {
         storage.outdated();
       },
     });
-    const storage = new KeptStorage(db);
+    const storage = new KeptStorage(committing(db));
     return storage;
   } catch (error) {
     const newer = error instanceof DOMException && error.name === "VersionError";

@@ -63,6 +63,11 @@ export async function solveOn(
   return lab;
 }
 
+/** Waits until the page has stored this text: drafts and preferences are kept a moment after the last change. */
+export function stored(page: Page, text: string): Promise<void> {
+  return expect.poll(() => everythingStored(page)).toContain(JSON.stringify(text).slice(1, -1));
+}
+
 /** Everything the page keeps, as JSON. */
 export function everythingStored(page: Page): Promise<string> {
   return page.evaluate(async () => {

@@ -8,7 +8,7 @@ const lesson = "lessons/01-introduction/";
 test("a passed lab and a rested section leave their marks at once, lead back, and survive export, deletion and import @base", async ({
   page,
 }, info) => {
-  const lab = await LabPage.open(page);
+  const lab = await LabPage.open(page, "anatomy-of-one-request", "lessons/01-introduction/");
   await lab.lab.evaluate(async (section: LabSection) => {
     await section.store!.showSolution();
     section.store!.code.type(section.store!.code.comparison.value!.text);
@@ -57,7 +57,10 @@ test("the reader says that a lesson is read, and takes it back", async ({ page }
   await expect(page.locator(".progress-part").first()).toContainText("Read, 0 of 5 labs passed");
   await page.goto(lesson);
   await expect(box).toBeChecked();
+  const said = page.locator(".lesson-read .part-progress");
+  await expect(said).toContainText("Read");
   await box.uncheck();
+  await expect(said).not.toContainText("Read");
   await page.reload();
   await expect(box).not.toBeChecked();
 });

@@ -17,12 +17,19 @@ async function follow(line: HTMLElement, lesson: string, address: string): Promi
     lesson,
     headings.map(({ id }) => id),
   );
-  const showBox = async () =>
-    (box.checked = (await storage.get("progress", recordId.lesson(lesson)))?.state === "read");
+  let asked = 0;
+  const showBox = async () => {
+    const turn = ++asked;
+    const kept = await storage.get("progress", recordId.lesson(lesson));
+    if (turn === asked) box.checked = kept?.state === "read";
+  };
   storage.changed("progress", () => void showBox());
   await showBox();
   line.hidden = false;
-  box.addEventListener("change", () => void reading.say(box.checked));
+  box.addEventListener("change", () => {
+    asked++; // What is being read was kept before this.
+    void reading.say(box.checked);
+  });
 
   let timer: ReturnType<typeof setTimeout>;
   const moved = () => {

@@ -1,0 +1,28 @@
+/** IndexedDB whose writes are committed with their request, so that one made just before the page is left is kept. */
+import type { IDBPDatabase, IDBPObjectStore, StoreNames } from "idb";
+import type { Backend } from "./storage.ts";
+import type { Schema } from "./storage-migrations.ts";
+
+type WriteStore = IDBPObjectStore<Schema, StoreNames<Schema>[], StoreNames<Schema>, "readwrite">;
+
+/**
+ * Left to itself a transaction is committed only once its requests have been answered, and a page that is reloaded or closed before
+ * then takes its last write with it.
+ */
+export function committing(db: IDBPDatabase<Schema>): Backend {
+  const write = async <T>(name: StoreNames<Schema>, use: (store: WriteStore) => Promise<T>): Promise<T> => {
+    const transaction = db.transaction(name, "readwrite");
+    const asked = use(transaction.store as unknown as WriteStore);
+    transaction.commit();
+    const [answer] = await Promise.all([asked, transaction.done]);
+    return answer;
+  };
+  return {
+    get: db.get.bind(db),
+    getAll: db.getAll.bind(db),
+    getAllKeys: db.getAllKeys.bind(db),
+    put: (name, record) => write(name, (store) => store.put(record as never)) as never,
+    delete: (name, id) => write(name, (store) => store.delete(id as never)),
+    clear: (name) => write(name, (store) => store.clear()),
+  };
+}
