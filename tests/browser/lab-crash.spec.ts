@@ -1,6 +1,7 @@
 /** The renderer dies in mid-edit and in mid-run, and a frame answers late: nothing is lost, and nothing runs by itself. */
 import type { LabSection } from "../../src/components/lab/LabSurface.tsx";
 import { LabPage } from "./lab-page.ts";
+import { stored } from "./measuring.ts";
 import { expect, test, type Page } from "./test.ts";
 
 /** Kills the page's renderer; no handler of the page gets to run. */
@@ -25,7 +26,7 @@ for (const [when, code] of [
       await lab.start();
       await expect(lab.status).toContainText("Running");
     }
-    await page.waitForTimeout(1000);
+    await stored(page, code);
     await crash(page);
     const again = await LabPage.open(await context.newPage());
     expect(await again.code()).toBe(code);

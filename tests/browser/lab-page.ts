@@ -11,8 +11,8 @@ export class LabPage {
     this.lab = page.locator(`[data-lab="${id}"]`);
   }
 
-  /** `at`: the page that the lab is opened on. */
-  static async open(page: Page, id = "anatomy-of-one-request", at = "lessons/01-introduction/"): Promise<LabPage> {
+  /** `at`: the page that the lab is opened on; its own, which is a tenth of a lesson's, unless the lesson matters. */
+  static async open(page: Page, id = "anatomy-of-one-request", at = `labs/${id}/`): Promise<LabPage> {
     const lab = new LabPage(page, id);
     await page.goto(at);
     await lab.lab.scrollIntoViewIfNeeded();
@@ -55,9 +55,9 @@ export class LabPage {
       lab.store!.code.type(text);
     }, code);
   }
-  /** Overrides the lab's time limit, seconds; before the lab is mounted. */
+  /** Overrides the time limit of the lab that `open` opens, seconds; before the lab is mounted. */
   static async limit(page: Page, seconds: number): Promise<void> {
-    await page.route("**/lessons/01-introduction/", async (route) => {
+    await page.route("**/labs/anatomy-of-one-request/", async (route) => {
       const response = await route.fetch();
       const body = (await response.text()).replaceAll(
         /&quot;limit&quot;:\[0,\d+\]/g,

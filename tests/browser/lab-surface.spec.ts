@@ -1,6 +1,7 @@
 /** The lab's surface as a learner uses it: layout, live sliders, the editor, predictions, drafts, hints, and the keyboard alone. */
 import type { LabSection } from "../../src/components/lab/LabSurface.tsx";
 import { LabPage } from "./lab-page.ts";
+import { everythingStored, stored } from "./measuring.ts";
 import { expect, test, type Page } from "./test.ts";
 
 const top = (lab: LabPage, selector: string) =>
@@ -26,7 +27,7 @@ test.describe("on a wide window", () => {
     for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowRight");
     await expect(bar).toHaveAttribute("aria-valuenow", "60");
     expect((await box(".lab-work")).width).toBeGreaterThan(before.width + 50);
-    await page.waitForTimeout(300);
+    await expect.poll(() => everythingStored(page)).toContain('"lab-split","value":60');
     await page.reload();
     await lab.lab.scrollIntoViewIfNeeded();
     await expect(bar).toHaveAttribute("aria-valuenow", "60");
@@ -191,7 +192,8 @@ test("two tabs keep a text each, and each hears of the other", async ({ page, co
   await expect(two.lab.locator('[data-part="notice"]')).toContainText("open in another tab too");
   await two.setCode("// tab two");
   await expect(one.lab.locator('[data-part="notice"]')).toContainText("open in another tab too");
-  await page.waitForTimeout(700);
+  await stored(one.page, "// tab one");
+  await stored(two.page, "// tab two");
   for (const [lab, text] of [
     [one, "// tab one"],
     [two, "// tab two"],

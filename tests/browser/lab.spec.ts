@@ -5,7 +5,7 @@ import { everythingStored } from "./measuring.ts";
 test("an untouched lab runs at once, without the compiler @base", async ({ page }) => {
   const fetched: string[] = [];
   page.on("request", (request) => fetched.push(request.url()));
-  const lab = await LabPage.open(page);
+  const lab = await LabPage.open(page, "anatomy-of-one-request", "lessons/01-introduction/");
   await lab.run();
   await expect(lab.status).toContainText("Ran");
   await expect(lab.charts).toHaveCount(2);

@@ -4,18 +4,19 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
 import { LabPage } from "./lab-page.ts";
+import { stored } from "./measuring.ts";
 import { expect, test } from "./test.ts";
 
 test("a link opens as a copy on the lab's page, runs nothing by itself, and leaves the reader's own code to be had back @base", async ({
   page,
 }) => {
-  const lab = await LabPage.open(page);
+  const lab = await LabPage.open(page, "anatomy-of-one-request", "lessons/01-introduction/");
   await lab.setCode('console.log("shared");');
   await lab.button("share").click();
   const link = await lab.lab.getByLabel("Link to this code").inputValue();
   expect(link).toContain("labs/anatomy-of-one-request/#lab=1.");
   await lab.setCode('console.log("my own");');
-  await page.waitForTimeout(800);
+  await stored(page, 'console.log("my own");');
   await page.goto(link);
   await expect(lab.lab).toHaveAttribute("data-ready", "");
   const notice = lab.lab.locator('[data-part="notice"]');
