@@ -116,6 +116,7 @@ test("the first editor of a page completes names, in a list that hides what is b
 test("the caret stays where it was clicked, and keys typed before Monaco is there are kept", async ({ page }) => {
   const lab = await LabPage.open(page);
   const line = lab.lab.locator(".code-line").nth(9);
+  await line.scrollIntoViewIfNeeded();
   const { x, y, height } = (await line.boundingBox())!;
   await page.mouse.click(x + 300, y + height / 2);
   await page.keyboard.type("/*A*/");
@@ -126,7 +127,7 @@ test("the caret stays where it was clicked, and keys typed before Monaco is ther
 });
 
 test("two labs on a page don't see each other's names", async ({ page }) => {
-  const first = await LabPage.open(page);
+  const first = await LabPage.open(page, "anatomy-of-one-request", "lessons/01-introduction/");
   const second = new LabPage(page, "batch-size-bargain");
   await second.lab.scrollIntoViewIfNeeded();
   await expect(second.lab).toHaveAttribute("data-ready", "");

@@ -1,6 +1,7 @@
 /** What the lab's code logged. */
 import { useEffect, useRef } from "preact/hooks";
 import { limits, type ConsoleLine } from "../../lab/protocol.ts";
+import { PaneHeading } from "./PaneHeading.tsx";
 import { useLab } from "./lab-context.ts";
 
 export function ConsolePane() {
@@ -13,7 +14,7 @@ export function ConsolePane() {
   }, [lines]);
   return (
     <div class="lab-console" data-part="console" hidden={lines.length === 0 && dropped === 0}>
-      <h4>Console</h4>
+      <PaneHeading>Console</PaneHeading>
       <div ref={list} class="lab-console-lines" role="log" aria-label="Console" tabIndex={0}>
         {lines.map((line, i) => (
           <Line key={i} {...line} />

@@ -1,5 +1,6 @@
 /** What to take away: shown once every check has passed, or the solution was looked at. */
 import { InlineText } from "./InlineText.tsx";
+import { PaneHeading } from "./PaneHeading.tsx";
 import { useLab } from "./lab-context.ts";
 
 export function Debrief() {
@@ -7,7 +8,7 @@ export function Debrief() {
   const { text } = setup;
   return (
     <div class="lab-debrief" data-part="debrief" hidden={!debrief.value}>
-      <h4>What to take away</h4>
+      <PaneHeading>What to take away</PaneHeading>
       <p>
         <InlineText text={text.debrief} />
       </p>

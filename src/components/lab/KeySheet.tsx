@@ -1,6 +1,7 @@
 /** Every key of a lab, on one sheet. */
 import { useRef } from "preact/hooks";
 import { Button } from "./Button.tsx";
+import { PaneHeading } from "./PaneHeading.tsx";
 
 const everywhere = [
   ["Ctrl Enter", "Run"],
@@ -38,9 +39,9 @@ export function KeySheet() {
         ?
       </Button>
       <dialog ref={sheet} class="lab-keys" aria-label="Keys of this lab">
-        <h4>Keys</h4>
+        <PaneHeading>Keys</PaneHeading>
         <Keys of={everywhere} />
-        <h4>In the editor</h4>
+        <PaneHeading>In the editor</PaneHeading>
         <Keys of={editor} />
         <p class="lab-muted">On a Mac, ⌘ takes the place of Ctrl.</p>
         <Button kind="plain" onPress={() => sheet.current?.close()}>

@@ -9,6 +9,7 @@ import { Debrief } from "./Debrief.tsx";
 import { InlineText } from "./InlineText.tsx";
 import { LabContext } from "./lab-context.ts";
 import { LabHead } from "./LabHead.tsx";
+import { Alone } from "./PaneHeading.tsx";
 import { PredictionBox } from "./PredictionBox.tsx";
 import "./code.css";
 import "./lab.css";
@@ -39,35 +40,37 @@ export default function LabSurface({ setup, alone = false, page }: SurfaceProps)
   }, [store, failed]);
   return (
     <LabContext.Provider value={store}>
-      <section
-        ref={section}
-        class="lab not-content"
-        id={`lab-${setup.id}`}
-        data-lab={setup.id}
-        data-alone={alone ? "" : undefined}
-        data-ready={store.ready.value ? "" : undefined}
-        aria-labelledby={alone ? "_top" : `lab-${setup.id}-title`}
-      >
-        <LabHead alone={alone} page={page} />
-        {failed.value !== null && (
-          <p class="lab-problem" role="alert">
-            This lab could not be made ready: {failed.value}
-          </p>
-        )}
-        <ol class="lab-steps">
-          {setup.text.steps.map((step) => (
-            <li key={step}>
-              <InlineText text={step} />
-            </li>
-          ))}
-        </ol>
-        {/* A search finds the lab by its title, question and steps; not by the words of its buttons, nor by what it gives away. */}
-        <div data-pagefind-ignore="all">
-          {store.prediction !== null && <PredictionBox prediction={store.prediction} />}
-          <Bench />
-          <Debrief />
-        </div>
-      </section>
+      <Alone.Provider value={alone}>
+        <section
+          ref={section}
+          class="lab not-content"
+          id={`lab-${setup.id}`}
+          data-lab={setup.id}
+          data-alone={alone ? "" : undefined}
+          data-ready={store.ready.value ? "" : undefined}
+          aria-labelledby={alone ? "_top" : `lab-${setup.id}-title`}
+        >
+          <LabHead alone={alone} page={page} />
+          {failed.value !== null && (
+            <p class="lab-problem" role="alert">
+              This lab could not be made ready: {failed.value}
+            </p>
+          )}
+          <ol class="lab-steps">
+            {setup.text.steps.map((step) => (
+              <li key={step}>
+                <InlineText text={step} />
+              </li>
+            ))}
+          </ol>
+          {/* A search finds the lab by its title, question and steps; not by the words of its buttons, nor by what it gives away. */}
+          <div data-pagefind-ignore="all">
+            {store.prediction !== null && <PredictionBox prediction={store.prediction} />}
+            <Bench />
+            <Debrief />
+          </div>
+        </section>
+      </Alone.Provider>
     </LabContext.Provider>
   );
 }

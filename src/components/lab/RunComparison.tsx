@@ -9,6 +9,7 @@ import { metricLabel } from "../../lab/metric-label.ts";
 import type { RunDataRecord, RunRecord } from "../../lab/storage.ts";
 import { OneChart } from "../charts/OneChart.tsx";
 import { Button } from "./Button.tsx";
+import { PaneHeading } from "./PaneHeading.tsx";
 import { useLab } from "./lab-context.ts";
 import { threeDigits } from "./three-digits.ts";
 
@@ -63,7 +64,7 @@ function Changes({ from, to }: { from: RunRecord; to: RunRecord }) {
   );
   return (
     <section>
-      <h4>{`What changed: ${from.name} → ${to.name}`}</h4>
+      <PaneHeading>{`What changed: ${from.name} → ${to.name}`}</PaneHeading>
       {changes.length > 0 && (
         <ul class="kept-changes">
           {changes.map(({ what, from, to }) => (
@@ -104,7 +105,7 @@ function Numbers({ chosen }: { chosen: readonly RunRecord[] }) {
   if (names.length === 0) return null;
   return (
     <section>
-      <h4>The numbers</h4>
+      <PaneHeading>The numbers</PaneHeading>
       <div class="lab-history-scroll" tabIndex={0} role="region" aria-label="Numbers of the runs, side by side">
         <table class="kept-table">
           <thead>
@@ -156,7 +157,7 @@ function Difference({ from, to, data }: { from: RunRecord; to: RunRecord; data: 
   }
   return (
     <section>
-      <h4>{`Beyond chance? ${from.name} → ${to.name}`}</h4>
+      <PaneHeading>{`Beyond chance? ${from.name} → ${to.name}`}</PaneHeading>
       <div class="lab-history-scroll" tabIndex={0} role="region" aria-label={`Change from ${from.name} to ${to.name}`}>
         <table class="kept-table" data-part="delta">
           <thead>
