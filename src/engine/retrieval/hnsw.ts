@@ -65,18 +65,23 @@ export function hnswIndex(store: Store, dim: number, o: IndexOptions): VectorInd
     return best.sorted();
   };
 
-  /** From the top layer down to above `layer`, always to the nearest. */
+  /** From the top layer down to above `layer`, always to the nearest neighbour; as in hnswlib and faiss, none is remembered. */
   const descend = (distance: (id: number) => number, layer: number): Found => {
     evaluations++;
     let at: Found = { id: entry, distance: distance(entry) };
-    for (let l = levels[entry]; l > layer; l--) [at] = searchLayer(distance, [at], 1, l);
+    for (let l = levels[entry]; l > layer; l--)
+      for (let from = -1; from !== at.id;) {
+        from = at.id;
+        for (const id of links[from][l]) {
+          evaluations++;
+          const d = distance(id);
+          if (d < at.distance) at = { id, distance: d };
+        }
+      }
     return at;
   };
 
   const most = (layer: number): number => (layer === 0 ? 2 * m : m);
-  // While building, lists may grow a little too long, so that they are not chosen anew for every link.
-  const slack = m;
-
   /** Up to `limit` of `near` (nearest first): one is kept if it is nearer to the new node than to any kept before it. */
   const choose = (near: readonly Found[], limit: number): number[] => {
     const kept: number[] = [];
@@ -105,7 +110,7 @@ export function hnswIndex(store: Store, dim: number, o: IndexOptions): VectorInd
       links[id][layer] = choose(near, m);
       for (const other of links[id][layer]) {
         links[other][layer].push(id);
-        if (links[other][layer].length > most(layer) + slack) prune(other, layer);
+        if (links[other][layer].length > most(layer)) prune(other, layer);
       }
     }
     if (level > levels[entry]) entry = id;
@@ -115,11 +120,6 @@ export function hnswIndex(store: Store, dim: number, o: IndexOptions): VectorInd
     insert(id);
     if (id % PROGRESS_EVERY === 0 && o.onProgress?.(id / store.count) === false) break;
   }
-  links.forEach((layers, id) =>
-    layers.forEach((own, layer) => {
-      if (own.length > most(layer)) prune(id, layer);
-    }),
-  );
   // Room for links is set aside, used or not: that is what an index of this kind takes.
   const linkBytes = links.reduce((sum, layers) => sum + 4 * (2 * m + (layers.length - 1) * m), 0);
   return {
