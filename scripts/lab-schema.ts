@@ -1,4 +1,4 @@
-/** Writes labs/lab.schema.json and labs/wrong.schema.json, with which editors complete and explain fields: `npm run schema:lab`. */
+/** Writes the JSON Schemas beside the labs, with which editors complete and explain fields: `npm run schema:lab`. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./lab/output.ts";

@@ -3,11 +3,12 @@ import { DEFAULT_WARMUP } from "../endpoint/allotment.ts";
 import { InputError } from "../engine/errors.ts";
 import * as engine from "../engine/index.ts";
 import type { Estimate, MemoryBudget } from "../engine/estimate/types.ts";
+import type { Distribution } from "../engine/metrics/types.ts";
 import { checkOptions, optionsOf } from "../engine/options.ts";
 import type { Run } from "../engine/run.ts";
 import type { Server } from "../engine/server.ts";
 import type { SimulateOptions } from "../engine/simulate/types.ts";
-import type { IndexOptions, VectorIndex, Vectors } from "../engine/retrieval/types.ts";
+import type { IndexOptions, RagStage, VectorIndex, Vectors } from "../engine/retrieval/types.ts";
 import type { StepCost } from "../engine/step/types.ts";
 import { registerTrace } from "../engine/workload/trace.ts";
 import { unpackTrace } from "../engine/workload/traces/decode.ts";
@@ -29,6 +30,24 @@ export function simulate(server: Server, workload: Workload, options?: SimulateO
  */
 export function buildIndex(kind: "flat" | "ivf" | "hnsw", data: Vectors, options: IndexOptions = {}): VectorIndex {
   return engine.buildIndex(kind, data, alive("building the index", options));
+}
+
+/**
+ * Each request passes the stages in order (those `parallelWith` another start with it, and the slowest counts), then goes to
+ * the server with its prompt grown by what they add. In the Run, `scheduled` is when the user asked and `started` when the
+ * model was asked: `summarize(run, { from: "scheduled" })` sees the whole pipeline. `stages` has each stage's seconds, then
+ * "model" (to its first token) and "total" (from asking to first token), over requests that got an answer. In a lab, seed and
+ * parameter set default to the lab's. Throws InputError for stages that don't fit together, or a workload whose arrivals
+ * depend on answers.
+ */
+export function ragPipeline(
+  stages: readonly RagStage[],
+  server: Server,
+  workload: Workload,
+): { run: Run; stages: Readonly<Record<string, Distribution>> } {
+  const passed = engine.ragPipeline(stages, withParameters(server), withSeed(workload));
+  keep(passed.run);
+  return passed;
 }
 
 /**

@@ -15,6 +15,8 @@ export interface LabUnderTest {
   readonly seed: number;
   readonly params: Readonly<Record<string, number | string>>;
   readonly measured: boolean;
+  /** Says how good an answer is, beyond passing: shown with the check, and the best that passed is kept with the progress. */
+  award(points: number): void;
 }
 
 export interface Check {

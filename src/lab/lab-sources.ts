@@ -3,7 +3,7 @@ import { labSchema, type LabDefinition } from "./definition.ts";
 import type { Fault } from "./fault.ts";
 import { normaliseLines } from "./hash.ts";
 import { readYaml } from "./read-yaml.ts";
-import { wrongAnswers, type WrongAnswer } from "./wrong-answers.ts";
+import { goodAnswers, wrongAnswers, type ChangedSolution, type WrongAnswer } from "./wrong-answers.ts";
 
 export interface LabSources {
   readonly id: string;
@@ -13,6 +13,8 @@ export interface LabSources {
   readonly checks: string;
   /** The read-only files by name. */
   readonly files: Readonly<Record<string, string>>;
+  /** Good answers beside the solution. */
+  readonly answers: readonly ChangedSolution[];
   readonly wrong: readonly WrongAnswer[];
   /** 1-based line of a field of lab.yaml. */
   lineOf(path: readonly PropertyKey[]): number;
@@ -47,6 +49,9 @@ export function readLab(
   if (yaml !== null && "faults" in yaml) faults.push(...yaml.faults);
   const wrong = wrongAnswers(texts["wrong.yaml"] ?? "", path("wrong.yaml"), solution);
   if (read("wrong.yaml") !== undefined && solution !== "") faults.push(...wrong.faults);
+  const further = read("answers.yaml");
+  const good = goodAnswers(normaliseLines(further ?? "[]"), path("answers.yaml"), solution);
+  if (solution !== "") faults.push(...good.faults);
   if (solution !== "" && solution.trim() === starter.trim()) {
     faults.push({
       file: path("solution.ts"),
@@ -66,7 +71,17 @@ export function readLab(
   }
   faults.push(...importFaults(path, { ...files, "starter.ts": starter, "solution.ts": solution }, definition.files));
   if (starter === "" || solution === "" || checks === "") return { faults };
-  const sources = { id, definition, starter, solution, checks, files, wrong: wrong.answers, lineOf: yaml.lineOf };
+  const sources = {
+    id,
+    definition,
+    starter,
+    solution,
+    checks,
+    files,
+    answers: good.answers,
+    wrong: wrong.answers,
+    lineOf: yaml.lineOf,
+  };
   return { sources, faults };
 }
 

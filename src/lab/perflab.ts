@@ -14,6 +14,7 @@ export {
   openStream,
   param,
   prefillStep,
+  ragPipeline,
   seed,
   simulate,
   trace,

@@ -69,6 +69,8 @@ export interface CheckResult {
   readonly seed: number;
   /** What was seen, what was expected, why, and the next hint; absent where the check passed. */
   readonly message?: string;
+  /** How good the answer is, where the check says so. */
+  readonly points?: number;
   /** What was thrown while it ran, if anything but a judgement was. */
   readonly error?: LabError;
   /** The check itself is wrong, whatever the learner wrote. */
@@ -203,6 +205,7 @@ const labToPage = z.discriminatedUnion("type", [
       outcome: z.enum(["passed", "failed", "notGraded"]),
       seed: z.number(),
       message: z.optional(text(4_000)),
+      points: z.optional(z.number()),
       error: z.optional(labError),
       atFault: z.optional(z.boolean()),
     }),

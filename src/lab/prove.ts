@@ -129,6 +129,7 @@ class Proof {
     const answer = runs ? await this.#answer(solution, ran) : null;
     const graded = await Promise.all(this.#options.seeds.map((seed) => this.#grade(solution, seed)));
     const names = this.#solution(graded, solution);
+    await this.#answers();
     const attempt = await this.#starter(starter);
     const wrong = await this.#wrong(names);
     const mutants = await this.#mutants();
@@ -298,11 +299,24 @@ class Proof {
     return typeof value === "number" && Number.isFinite(value) ? value : null;
   }
 
+  /** Each further good answer runs, and passes every check on every seed. */
+  async #answers(): Promise<void> {
+    for (const { name, code } of this.#lab.answers) {
+      const where = ` as changed by "${name}" of answers.yaml`;
+      const compiled = await this.#compiled("solution.ts", code);
+      if (compiled === null) continue;
+      const ran = await this.#run(compiled, defaultParams(this.#lab.definition));
+      if (!this.#ranWell(ran, "solution.ts", compiled, where)) continue;
+      const graded = await Promise.all(this.#options.seeds.map((seed) => this.#grade(compiled, seed)));
+      this.#solution(graded, compiled, where);
+    }
+  }
+
   /** The solution passes every check on every seed. Gives the names of the checks. */
-  #solution(graded: readonly Trial[], solution: Compiled): readonly string[] {
+  #solution(graded: readonly Trial[], solution: Compiled, changed = ""): readonly string[] {
     const failing = new Map<string, { seeds: number[]; result: CheckResult }>();
     graded.forEach((trial, i) => {
-      this.#ranWell(trial, "solution.ts", solution, " while it is checked");
+      this.#ranWell(trial, "solution.ts", solution, `${changed} while it is checked`);
       for (const result of trial.results.filter(({ outcome }) => outcome === "failed")) {
         const known = failing.get(result.name) ?? { seeds: [], result };
         failing.set(result.name, { ...known, seeds: [...known.seeds, this.#options.seeds[i] ?? 0] });
@@ -311,7 +325,11 @@ class Proof {
     for (const [name, { seeds, result }] of failing) {
       const where = seedsInWords(seeds, this.#options.seeds);
       if (result.error !== undefined) this.#checkThrew(name, result, where);
-      else this.#fault("solution.ts", `fails the check "${name}" on ${where}: ${result.message ?? ""}`);
+      else
+        this.#fault(
+          "solution.ts",
+          `${changed === "" ? "" : `${changed.trim()} `}fails the check "${name}" on ${where}: ${result.message ?? ""}`,
+        );
     }
     const names = graded[0]?.results.map(({ name }) => name) ?? [];
     for (const name of new Set(names.filter((name, i) => names.indexOf(name) !== i))) {

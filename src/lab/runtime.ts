@@ -48,7 +48,7 @@ export async function grade(
   report: (result: CheckResult) => void,
   describe: (thrown: unknown) => LabError,
 ): Promise<void> {
-  const underTest: LabUnderTest = {
+  const underTest: Omit<LabUnderTest, "award"> = {
     exports,
     runs: [...lab.runs],
     charts: [...lab.charts],
@@ -66,9 +66,14 @@ export async function grade(
       });
       continue;
     }
+    let awarded: Pick<CheckResult, "points"> = {};
+    const award = (points: number) => {
+      if (!Number.isFinite(points)) throw new CheckFault(`award() was given ${points}; points are a number`);
+      awarded = { points };
+    };
     try {
-      await settled(test(underTest));
-      report({ ...result, outcome: "passed" });
+      await settled(test({ ...underTest, award }));
+      report({ ...result, outcome: "passed", ...awarded });
     } catch (error) {
       report({ ...result, outcome: "failed", ...verdictOn(error, describe) });
     }

@@ -1,4 +1,7 @@
-/** labs/<id>/wrong.yaml: answers that people really give, each a change to the solution and the message it must get. */
+/**
+ * labs/<id>/wrong.yaml: answers that people really give, each a change to the solution and the message it must get; and answers.yaml,
+ * for a lab with more than one good answer: each a change to the solution that passes as well.
+ */
 import { z } from "zod";
 import type { Fault } from "./fault.ts";
 import { readYaml } from "./read-yaml.ts";
@@ -26,29 +29,60 @@ export const wrongSchema = z
   )
   .min(1);
 
-export interface WrongAnswer {
+const goodName = text.describe("What it does otherwise than the solution, in a few words; no two share one.");
+export const answersSchema = z.array(
+  z.union([
+    z.strictObject({ name: goodName, ...change }),
+    z.strictObject({
+      name: goodName,
+      changes: z.array(z.strictObject(change)).min(1).describe("Several changes to solution.ts, made in order."),
+    }),
+  ]),
+);
+
+export interface ChangedSolution {
   readonly name: string;
   readonly code: string;
-  readonly mustGet: string;
   readonly file: string;
   /** Where its entry begins, 1-based. */
   readonly line: number;
 }
+export interface WrongAnswer extends ChangedSolution {
+  readonly mustGet: string;
+}
+
+interface Read<Answer> {
+  readonly answers: readonly Answer[];
+  readonly faults: readonly Fault[];
+}
 
 /** Every entry applied to the solution; a change that does not apply exactly once is a fault of its line. */
-export function wrongAnswers(
+export function wrongAnswers(yaml: string, file: string, solution: string): Read<WrongAnswer> {
+  return changed(yaml, file, solution, wrongSchema, ({ mustGet }) => ({ mustGet }));
+}
+
+/** The same of answers that are good as well. */
+export function goodAnswers(yaml: string, file: string, solution: string): Read<ChangedSolution> {
+  return changed(yaml, file, solution, answersSchema, () => ({}));
+}
+
+type Entry = z.infer<typeof answersSchema>[number];
+
+function changed<Given extends Entry, More extends object>(
   yaml: string,
   file: string,
   solution: string,
-): { readonly answers: readonly WrongAnswer[]; readonly faults: readonly Fault[] } {
-  const read = readYaml(yaml, file, wrongSchema);
+  schema: z.ZodType<Given[]>,
+  more: (entry: Given) => More,
+): Read<ChangedSolution & More> {
+  const read = readYaml(yaml, file, schema);
   if ("faults" in read) return { answers: [], faults: read.faults };
   const faults: Fault[] = [];
   const names = new Set<string>();
-  const answers = read.value.flatMap((entry, i): readonly WrongAnswer[] => {
-    const { name, mustGet } = entry;
+  const answers = read.value.flatMap((entry, i): readonly (ChangedSolution & More)[] => {
+    const { name } = entry;
     if (names.has(name))
-      faults.push({ file, line: read.lineOf([i, "name"]), says: `Two wrong answers are called "${name}".` });
+      faults.push({ file, line: read.lineOf([i, "name"]), says: `Two answers are called "${name}".` });
     names.add(name);
     const changes = "changes" in entry ? entry.changes : [entry];
     let code = solution;
@@ -65,7 +99,7 @@ export function wrongAnswers(
       faults.push({ file, line: read.lineOf([i]), says: `"${name}" changes nothing: it is the solution.` });
       return [];
     }
-    return [{ name, code, mustGet, file, line: read.lineOf([i, "name"]) }];
+    return [{ name, code, file, line: read.lineOf([i, "name"]), ...more(entry) }];
   });
   return { answers, faults };
 }

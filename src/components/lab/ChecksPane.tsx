@@ -1,6 +1,7 @@
 /** The checks and how each fared: what was seen, what was expected and why. The next hint is offered, not told. */
 import { Button } from "./Button.tsx";
 import { useLab } from "./lab-context.ts";
+import { threeDigits } from "./three-digits.ts";
 
 const words = { passed: "Passed", failed: "Not yet", notGraded: "Not graded" } as const;
 
@@ -12,10 +13,11 @@ export function ChecksPane() {
   return (
     <section class="lab-checks" aria-label={`Checks of ${lab.setup.title}`}>
       <ul data-part="checks">
-        {rows.map(({ name, state, message }) => (
+        {rows.map(({ name, state, message, points }) => (
           <li key={name} data-state={state}>
             {state !== "open" && <strong class="lab-check-verdict">{words[state]}: </strong>}
             {name}
+            {points !== undefined && <strong>{` · ${threeDigits(points)} points`}</strong>}
             {message !== undefined && <p class="lab-check-message">{message}</p>}
           </li>
         ))}

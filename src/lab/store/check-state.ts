@@ -6,6 +6,7 @@ export interface CheckRow {
   readonly name: string;
   readonly state: "open" | CheckResult["outcome"];
   readonly message?: string;
+  readonly points?: number;
 }
 
 export class CheckState {
@@ -18,10 +19,11 @@ export class CheckState {
   }
 
   show(results: readonly CheckResult[]): void {
-    this.rows.value = results.map(({ name, outcome, message }) => ({
+    this.rows.value = results.map(({ name, outcome, message, points }) => ({
       name,
       state: outcome,
       ...(message === undefined ? {} : { message }),
+      ...(points === undefined ? {} : { points }),
     }));
   }
 

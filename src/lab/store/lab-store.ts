@@ -317,11 +317,20 @@ export class LabStore implements LabView {
       if (outcome.results.length > 0) this.tab.value = "checks";
       if (outcome.passed && !ofSolution) this.passed.value = this.debrief.value = true;
     });
-    if (!outcome.passed || ofSolution) return;
-    void this.#parts?.storage.put("progress", {
+    if (outcome.passed && !ofSolution) void this.#keepPassed(outcome.results.flatMap(({ points }) => points ?? []));
+  }
+
+  /** What the checks awarded is kept with it; of several times, the best. */
+  async #keepPassed(awarded: readonly number[]): Promise<void> {
+    const storage = this.#parts?.storage;
+    if (storage === undefined) return;
+    const before = (await storage.get("progress", this.#progressId))?.detail;
+    const best = Math.max(...awarded, ...(typeof before === "number" ? [before] : []));
+    await storage.put("progress", {
       id: this.#progressId,
       state: "passed",
       date: new Date().toISOString(),
+      ...(Number.isFinite(best) ? { detail: best } : {}),
     });
   }
 
