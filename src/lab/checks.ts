@@ -110,7 +110,7 @@ export function that(
  * The learner's function by its name, given with its parameters as the learner should write it: "gap(ttft, tpot, n)".
  * @throws CheckFailure when main.ts exports no such function.
  */
-export function exportedFunction<Call>(lab: LabUnderTest, signature: string): Call {
+export function exportedFunction<Call>(lab: Pick<LabUnderTest, "exports">, signature: string): Call {
   const name = signature.replace(/\(.*$/s, "");
   const value = lab.exports[name];
   if (typeof value !== "function")

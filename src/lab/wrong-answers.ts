@@ -68,6 +68,10 @@ export function goodAnswers(yaml: string, file: string, solution: string): Read<
 
 type Entry = z.infer<typeof answersSchema>[number];
 
+function changesOf(entry: Entry): readonly { replace: string; with: string }[] {
+  return "changes" in entry ? entry.changes : [entry];
+}
+
 function changed<Given extends Entry, More extends object>(
   yaml: string,
   file: string,
@@ -84,7 +88,7 @@ function changed<Given extends Entry, More extends object>(
     if (names.has(name))
       faults.push({ file, line: read.lineOf([i, "name"]), says: `Two answers are called "${name}".` });
     names.add(name);
-    const changes = "changes" in entry ? entry.changes : [entry];
+    const changes = changesOf(entry);
     let code = solution;
     for (const [k, { replace, with: instead }] of changes.entries()) {
       const path = "changes" in entry ? [i, "changes", k, "replace"] : [i, "replace"];
