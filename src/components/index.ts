@@ -33,6 +33,7 @@ export * as lessonOne from "./figures/lesson-one.ts";
 export * as lessonTwo from "./figures/lesson-two.ts";
 export * as lessonThree from "./figures/lesson-three.ts";
 export * as lessonFour from "./figures/lesson-four.ts";
+export * as lessonSix from "./figures/lesson-six.ts";
 /** Examples of the figures kit. */
 export { figures as exampleFigures } from "./figures/guide-figures.ts";
 export * as articleP99 from "./figures/p99.ts";
