@@ -12,6 +12,7 @@ export async function proveSources(
   { sources, faults }: { readonly sources?: LabSources; readonly faults: readonly Fault[] },
   browser: ProvingBrowser,
   seeds: readonly number[],
+  everyMutant: boolean,
 ): Promise<{ readonly report?: LabReport; readonly faults: readonly Fault[] }> {
   if (sources === undefined) return { faults };
   const report = await proveLab(
@@ -20,7 +21,7 @@ export async function proveSources(
       compile: (file, code) => compileLabFile(esbuild, sources, file, code),
       run: (job) => browser.run(job),
     },
-    { seeds, mutants: mutantsOf(sources.solution) },
+    { seeds, mutants: mutantsOf(sources.solution), everyMutant },
   );
   return { report, faults: [...faults, ...report.faults] };
 }

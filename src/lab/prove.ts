@@ -41,6 +41,8 @@ export interface ProofOptions {
   readonly seeds: readonly number[];
   /** null: none is tried, and whether each check is needed is not judged. */
   readonly mutants: readonly Mutant[] | null;
+  /** Tries every mutant and judges how many survive; else only as many as it takes until each check has failed something. */
+  readonly everyMutant: boolean;
 }
 
 /** How an answer fared. */
@@ -80,6 +82,8 @@ export interface LabReport {
 const mutantLimit = 2;
 /** How many mutants may change nothing that anyone could see, such as a comparison whose two sides are never equal. */
 const survivorsAllowed = 0.1;
+/** Mutants tried at once while a check has failed nothing yet: as many as run side by side. */
+const fewMutants = 2;
 
 export async function proveLab(sources: LabSources, prover: Prover, options: ProofOptions): Promise<LabReport> {
   return new Proof(sources, prover, options).report();
@@ -132,7 +136,7 @@ class Proof {
     await this.#answers();
     const attempt = await this.#starter(starter);
     const wrong = await this.#wrong(names);
-    const mutants = await this.#mutants();
+    const mutants = await this.#mutants(names, [attempt, ...wrong]);
     if (names.length > 0 && this.#options.mutants !== null)
       this.#coverage(names, [attempt, ...wrong, ...mutants.killed]);
     return {
@@ -423,31 +427,43 @@ class Proof {
     return { ...attempt, mustGet };
   }
 
-  async #mutants() {
-    const mutants = this.#options.mutants ?? [];
+  async #mutants(names: readonly string[], attempts: readonly Attempt[]) {
+    const { mutants, everyMutant } = this.#options;
     const survived: { line: number; what: string }[] = [];
     const killed: Attempt[] = [];
-    await Promise.all(
-      mutants.map(async ({ code, line, what }) => {
-        const result = await this.#prover.compile("solution.ts", code);
-        if ("faults" in result) return;
-        const trial = await this.#grade(result.compiled, this.#options.seeds[0] ?? 0, {
-          limit: Math.min(mutantLimit, this.#lab.definition.limit),
-        });
-        const attempt = attemptOf(`line ${line}, ${what}`, trial);
-        if (trial.errors.length === 0 && trial.ending.kind === "done" && attempt.failed.length === 0)
-          survived.push({ line, what });
-        else killed.push(attempt);
-      }),
-    );
+    const left = [...(mutants ?? [])];
+    const isIdle = (name: string) => ![...attempts, ...killed].some(({ failed }) => failed.includes(name));
+    while (left.length > 0 && (everyMutant || names.some(isIdle))) {
+      const tried = left.splice(0, everyMutant ? left.length : fewMutants);
+      await Promise.all(
+        tried.map(async (mutant) => {
+          const attempt = await this.#mutant(mutant);
+          if (attempt === "survived") survived.push({ line: mutant.line, what: mutant.what });
+          else if (attempt !== null) killed.push(attempt);
+        }),
+      );
+    }
+    const tried = (mutants?.length ?? 0) - left.length;
     survived.sort((a, b) => a.line - b.line);
-    const many = survived.length > survivorsAllowed * mutants.length;
+    const many = everyMutant && survived.length > survivorsAllowed * tried;
     for (const { line, what } of survived) {
       const says = `No check notices when ${what}.`;
       if (many) this.#fault("solution.ts", says, { line, fix: "Add a case to checks.ts that does." });
       else this.#notes.push({ file: this.#path("solution.ts"), line, says });
     }
-    return { tried: mutants.length, survived, killed };
+    return { tried, survived, killed };
+  }
+
+  /** null where the change does not compile. */
+  async #mutant({ code, line, what }: Mutant): Promise<Attempt | "survived" | null> {
+    const result = await this.#prover.compile("solution.ts", code);
+    if ("faults" in result) return null;
+    const trial = await this.#grade(result.compiled, this.#options.seeds[0] ?? 0, {
+      limit: Math.min(mutantLimit, this.#lab.definition.limit),
+    });
+    const attempt = attemptOf(`line ${line}, ${what}`, trial);
+    const passes = trial.errors.length === 0 && trial.ending.kind === "done" && attempt.failed.length === 0;
+    return passes ? "survived" : attempt;
   }
 
   /** A check that nothing fails proves nothing. */

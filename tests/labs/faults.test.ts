@@ -38,6 +38,7 @@ async function proved(change: Change, seeds = 2): Promise<string[]> {
     readLab("x", (file) => files[file]),
     browser,
     someSeeds(seeds),
+    true,
   );
   return faults.map(faultLine);
 }

@@ -53,7 +53,7 @@ async function prove(id: string, urls: LabUrls): Promise<Proof> {
       },
       run: (job) => runTrial(pageSandbox(urls), job),
     },
-    { seeds, mutants: null },
+    { seeds, mutants: null, everyMutant: false },
   ).finally(() => compiler.dispose());
   return { report, faults: [...faults, ...report.faults], took: (performance.now() - began) / 1000 };
 }
