@@ -193,7 +193,7 @@ describe("in wrong.yaml", () => {
       "two of one name",
       entry("replace: .seconds / tokens\n  with: .seconds") +
         entry("replace: .seconds / tokens\n  with: .seconds * tokens"),
-      /wrong\.yaml:5 Two wrong answers are called "n"\.$/,
+      /wrong\.yaml:5 Two answers are called "n"\.$/,
     ],
   ])("%s", (_, yaml, message) => {
     const faults = said({ "wrong.yaml": yaml });
