@@ -149,7 +149,7 @@ export default [
       ).tpot.mean;
     const gain = (requests: number, output: number) =>
       tpot(server, requests, output) / tpot({ ...server, speculation: draft }, requests, output);
-    const [alone, crowded] = [gain(1, 600), gain(256, 60)];
+    const [alone, crowded] = [gain(1, 600), gain(256, 24)];
     const ideal = expectedTokens(0.7, 4) / (1 + 4 * 0.05);
     that(Math.abs(alone / ideal - 1) < 0.15 && crowded < 1.1, {
       seen: `${alone.toFixed(2)} times alone and ${crowded.toFixed(2)} times in a burst of 256, where your formula says ${ideal.toFixed(2)}`,

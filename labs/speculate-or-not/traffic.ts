@@ -1,11 +1,11 @@
 /** One H100 with an 8B model, with and without a draft, under chats that come at so many a second. */
 import { lognormal, poisson, simulate, type Run, type SpeculationOptions } from "perflab";
 
-export const rates = [2, 10, 16, 20];
+export const rates = [2, 10, 20];
 
 const known = new Map<string, Run>();
 
-/** Four hundred chats, served with this draft or with none. Asked again, the same run. */
+/** Three hundred chats, served with this draft or with none. Asked again, the same run. */
 export function serve(rate: number, draft: SpeculationOptions | undefined, seed: number): Run {
   const key = `${rate} ${JSON.stringify(draft)} ${seed}`;
   const before = known.get(key);
@@ -21,7 +21,7 @@ export function serve(rate: number, draft: SpeculationOptions | undefined, seed:
       arrivals: poisson(rate),
       prompt: lognormal({ median: 800, sigma: 0.6 }),
       output: lognormal({ median: 150, sigma: 0.7 }),
-      requests: 400,
+      requests: 300,
       seed,
     },
   );

@@ -15,7 +15,7 @@ function today(seed: number): Setup {
     server: {
       model: "llama-3.1-8b",
       gpu: "h100-sxm-80",
-      scheduler: { maxNumBatchedTokens: 512, maxNumSeqs: 128, enablePrefixCaching: false },
+      scheduler: { maxNumBatchedTokens: 512, maxNumSeqs: 128, enablePrefixCaching: false, blockSize: 64 },
       network: { rtt: 0.12 },
     },
     workload: {

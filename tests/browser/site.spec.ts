@@ -8,6 +8,7 @@ const pages = [
   "lessons/02-inference-stack/",
   "lessons/03-measuring-inference/",
   "lessons/04-continuous-batching/",
+  "lessons/06-reducing-ttft/",
   "guides/why-p99-matters/",
   "guides/your-own-gpu/",
   "guides/point-a-lab-at-your-gpu/",

@@ -34,7 +34,7 @@ export const p99With = kept((pulled: string): number => {
   const chosen: Lever[] = (Object.keys(levers) as LeverId[])
     .filter((id) => pulled.split(" ").includes(id))
     .map((id) => levers[id]);
-  const scheduler = { maxNumBatchedTokens: 512, maxNumSeqs: 128, enablePrefixCaching: false };
+  const scheduler = { maxNumBatchedTokens: 512, maxNumSeqs: 128, enablePrefixCaching: false, blockSize: 64 };
   const each = [1, 2, 3].map((seed) => {
     const on: Server = {
       ...server,
