@@ -105,7 +105,12 @@ test("reuse is worth most by itself, and most others little after it; the road k
   }
 });
 
-test("only reuse keeps all three limits of the decision", () => {
-  const keeps = (["asItIs", "largeSteps", "speculate", "reuse", "twoServers"] as const).filter(six.keeps);
-  expect(keeps).toEqual(["reuse"]);
+test("only FP8 keeps all three limits of the decision; the split keeps the clocks, the second server the first tokens", () => {
+  const all = ["asItIs", "smallSteps", "speculate", "secondServer", "split", "fp8"] as const;
+  expect(all.filter(six.keeps)).toEqual(["fp8"]);
+  expect(six.outcome("split").ttft).toBeLessThan(0.5);
+  expect(six.outcome("split").itl).toBeLessThan(0.04);
+  expect(six.outcome("secondServer").ttft).toBeLessThan(0.5);
+  expect(six.outcome("secondServer").itl).toBeGreaterThan(0.04);
+  expect(six.outcome("speculate").ttft).toBeGreaterThan(0.9 * six.outcome("asItIs").ttft);
 });
