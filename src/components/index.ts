@@ -34,6 +34,7 @@ export * as lessonTwo from "./figures/lesson-two.ts";
 export * as lessonThree from "./figures/lesson-three.ts";
 export * as lessonFour from "./figures/lesson-four.ts";
 export * as lessonSix from "./figures/lesson-six.ts";
+export * as lessonSeven from "./figures/lesson-seven.ts";
 /** Examples of the figures kit. */
 export { figures as exampleFigures } from "./figures/guide-figures.ts";
 export * as articleP99 from "./figures/p99.ts";

@@ -9,6 +9,7 @@ const pages = [
   "lessons/03-measuring-inference/",
   "lessons/04-continuous-batching/",
   "lessons/06-reducing-ttft/",
+  "lessons/07-throughput-and-sizing/",
   "guides/why-p99-matters/",
   "guides/your-own-gpu/",
   "guides/point-a-lab-at-your-gpu/",

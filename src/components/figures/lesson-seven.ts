@@ -1,0 +1,62 @@
+/** Every number and figure of lesson 7 that our engine can compute, computed by it. */
+import type { QuizPlot } from "../quiz/plots.ts";
+import { at, cliff, dashboards, origin, request, safeRate } from "./lesson-seven/cliff.ts";
+import { boxHour, holds, memory, pace, type BoxName } from "./lesson-seven/memory.ts";
+import { day, hoursAMonth, monthChart, perMillionChart } from "./lesson-seven/money.ts";
+import { split } from "./lesson-seven/parallel.ts";
+import type { MovingFigure } from "./moving.ts";
+import { count, time, usd } from "../format.ts";
+
+export * as memoryOf from "./lesson-seven/memory.ts";
+export * as load from "./lesson-seven/cliff.ts";
+export * as parallel from "./lesson-seven/parallel.ts";
+export * as money from "./lesson-seven/money.ts";
+
+/** A thousand people who talk to one service: what they ask of it. `think`: seconds from an answer's end to the next message. */
+export function thousand(think = 40) {
+  const users = 1000;
+  const { e2e } = at(safeRate());
+  const rate = users / (e2e + think);
+  const needed = Math.ceil(rate / safeRate());
+  const gpus = needed + 1;
+  return { users, think, e2e, rate, inFlight: rate * e2e, needed, gpus };
+}
+
+/** Bytes of KV of the requests in flight, each with its prompt and half of its answer. */
+export function bytesInFlight(perToken: number): number {
+  return thousand().inFlight * (request.input + request.output / 2) * perToken;
+}
+
+/** The decision: users and tokens of each, and the promised seconds a token. */
+export const brief = { users: 60, context: 8192, tpot: 0.04, month: 5000 };
+
+/** Cells of a box's row in the decision. */
+export function outcome(name: BoxName): readonly [string, string, string] {
+  const fits = holds(name, brief.context);
+  const served = Math.max(1, Math.min(brief.users, fits));
+  return [
+    count(fits),
+    `${time(pace(name, served, brief.context))}${fits < brief.users ? ` (with ${count(served)})` : ""}`,
+    usd(boxHour(name) * hoursAMonth).replace(/\.\d\d$/, ""),
+  ];
+}
+
+/** Whether a box keeps all limits of the decision. */
+export function keeps(name: BoxName): boolean {
+  return (
+    holds(name, brief.context) >= brief.users &&
+    pace(name, brief.users, brief.context) <= brief.tpot &&
+    boxHour(name) * hoursAMonth <= brief.month
+  );
+}
+
+/** Figures that move, by the name under which their stored picture is kept. */
+export const figures: Readonly<Record<string, () => MovingFigure>> = { memory, cliff, split, day };
+
+/** Charts that stand still. */
+export { monthChart, perMillionChart };
+
+/** Plots to read in the quiz. */
+export const plots: Readonly<Record<string, () => QuizPlot>> = {
+  goodputCliff: () => ({ chart: dashboards(), origin }),
+};
