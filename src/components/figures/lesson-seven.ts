@@ -1,8 +1,8 @@
 /** Every number and figure of lesson 7 that our engine can compute, computed by it. */
 import type { QuizPlot } from "../quiz/plots.ts";
-import { at, cliff, dashboards, origin, request, safeRate } from "./lesson-seven/cliff.ts";
-import { boxHour, holds, memory, pace, type BoxName } from "./lesson-seven/memory.ts";
-import { day, hoursAMonth, monthChart, perMillionChart } from "./lesson-seven/money.ts";
+import { at, capacity, cliff, dashboards, origin, rateFor, request, safeRate, terms } from "./lesson-seven/cliff.ts";
+import { boxHour, budget, holds, memory, pace, type BoxName } from "./lesson-seven/memory.ts";
+import { day, gpuHour, hoursAMonth, monthChart, perMillionChart } from "./lesson-seven/money.ts";
 import { split } from "./lesson-seven/parallel.ts";
 import type { MovingFigure } from "./moving.ts";
 import { count, time, usd } from "../format.ts";
@@ -19,13 +19,55 @@ export function thousand(think = 40) {
   const rate = users / (e2e + think);
   const needed = Math.ceil(rate / safeRate());
   const gpus = needed + 1;
-  return { users, think, e2e, rate, inFlight: rate * e2e, needed, gpus };
+  return {
+    users,
+    think,
+    e2e,
+    rate,
+    inFlight: rate * e2e,
+    needed,
+    gpus,
+    month: gpus * gpuHour.usdPerHour * hoursAMonth,
+  };
 }
 
 /** Bytes of KV of the requests in flight, each with its prompt and half of its answer. */
 export function bytesInFlight(perToken: number): number {
   return thousand().inFlight * (request.input + request.output / 2) * perToken;
 }
+
+/** What people fill into the gaps instead, and what each is told. */
+export const slips = {
+  rate: [
+    {
+      value: 1000 / thousand().e2e,
+      why: "That is if nobody ever reads. A user’s round is answer and think time together.",
+    },
+    { value: 1000 / thousand().think, why: "The answer takes time too, though here it is a small part of the round." },
+  ],
+  inFlight: [
+    { value: 1000, why: "So many are users. Most of them are reading." },
+    { value: thousand().rate / thousand().e2e, why: "Little’s law multiplies rate and time." },
+  ],
+  room: [
+    { value: 80 - 70.6, why: "That is all that is not weights. The server takes 92 %, and 2 GB are needed beside." },
+    { value: 73.6 - 70.6, why: "CUDA, buffers and activations want their 2 GB." },
+  ],
+  tokens: [
+    {
+      value: budget("one-fp8").cacheTokens * 2,
+      why: "That is a cache in fp8. The weights are; the cache is not, unless you ask.",
+    },
+  ],
+  at30: [
+    {
+      value: (capacity() * terms().alone) / 0.03,
+      why: "That is the share that the promise costs. What you may use is the rest.",
+    },
+    { value: capacity(), why: "At capacity steps never end. The pace takes its share first." },
+  ],
+  at15: [{ value: rateFor(0.03) / 2, why: "Half the pace is not half the rate. Put 15 ms into the formula." }],
+};
 
 /** The decision: users and tokens of each, and the promised seconds a token. */
 export const brief = { users: 60, context: 8192, tpot: 0.04, month: 5000 };
@@ -53,8 +95,8 @@ export function keeps(name: BoxName): boolean {
 /** Figures that move, by the name under which their stored picture is kept. */
 export const figures: Readonly<Record<string, () => MovingFigure>> = { memory, cliff, split, day };
 
-/** Charts that stand still. */
-export { monthChart, perMillionChart };
+/** The mean request, and the charts that stand still. */
+export { monthChart, perMillionChart, request };
 
 /** Plots to read in the quiz. */
 export const plots: Readonly<Record<string, () => QuizPlot>> = {

@@ -1,15 +1,11 @@
 /** Lesson 7's numbers, as the engine works them out, against the fact base (2026-11-24) within its tolerances; and what its text says of them. */
 import { describe, expect, test } from "vitest";
-import {
-  brief,
-  keeps,
-  load,
-  memoryOf,
-  money,
-  parallel,
-  thousand,
-} from "../../../src/components/figures/lesson-seven.ts";
+import * as format from "../../../src/components/format.ts";
+import * as seven from "../../../src/components/figures/lesson-seven.ts";
+import { lessonTexts } from "../../content/lesson-text.ts";
 import { shape as labShape } from "../../../labs/make-or-buy/day.ts";
+
+const { brief, keeps, load, memoryOf, money, parallel, thousand } = seven;
 
 /** Within so many per cent. */
 function near(actual: number, expected: number, per: number): void {
@@ -138,4 +134,17 @@ test("of the decision's boxes only one B200 keeps all limits", () => {
   const kept = (["four-bf16", "two-fp8-fp8", "h200", "b200", "two-h200"] as const).filter(keeps);
   expect(kept).toEqual(["b200"]);
   expect(memoryOf.pace("two-fp8-fp8", 54, brief.context)).toBeLessThan(brief.tpot);
+});
+
+test("every number that the text computes is a number", () => {
+  const { body } = lessonTexts().find(({ id }) => id === "07-throughput-and-sizing")!;
+  const expressions = [...body.matchAll(/\{((?:\w+\()*seven\.[^{}]*)\}/g)].map(([, text = ""]) => text.trim());
+  expect(expressions.length).toBeGreaterThan(80);
+  const scope = { ...format, seven };
+  for (const expression of expressions) {
+    const value: unknown = new Function(...Object.keys(scope), `return (${expression});`)(...Object.values(scope));
+    expect(value, expression).toBeDefined();
+    if (typeof value === "string" || typeof value === "number")
+      expect(String(value), expression).not.toMatch(/NaN|undefined|Infinity/);
+  }
 });

@@ -63,12 +63,18 @@ export function pace(name: BoxName, users: number, context: number): number {
   return decodeStep(boxes[name], { batch: users, context }).seconds;
 }
 
-/** "2 × H100, bf16", and the format of the cache where it is another. */
+/** "bf16", "fp8 weights", or "all fp8" where the cache is fp8 as well. */
+function formats(name: BoxName): string {
+  const { weights, kv } = resolveServer(boxes[name]);
+  if (weights === "bf16") return weights;
+  return kv === weights ? `all ${weights}` : `${weights} weights`;
+}
+
+/** "2 × H100, all fp8". */
 function inWords(name: BoxName): string {
-  const { weights, kv, gpu: of } = resolveServer(boxes[name]);
   const { gpus } = budget(name);
-  const short = gpu(of).name.split(" ")[0] ?? of.id;
-  return `${gpus} × ${short}, ${weights}${kv === weights ? "" : `, cache ${kv}`}`;
+  const [short] = gpu(boxes[name].gpu).name.split(" ");
+  return `${gpus} × ${short}, ${formats(name)}`;
 }
 
 /** What a rule of thumb gives: parameters × bytes × 1.2. */
@@ -93,9 +99,9 @@ const shown = [
 function memoryBars(): ChartDescription {
   const gb = (part: (b: MemoryBudget) => number) => shown.map((name) => part(budget(name)) / 1e9);
   return bars({
-    title: "The memory of each box",
+    title: "The memory of each box: H100s, and one H200",
     y: { label: "Memory", unit: "GB" },
-    categories: shown.map(inWords),
+    categories: shown.map((name) => (name === "h200" ? "H200" : `${budget(name).gpus}, ${formats(name)}`)),
     stacked: true,
     series: [
       { name: "weights", values: gb((b) => b.weights) },
