@@ -35,6 +35,7 @@ export * as lessonThree from "./figures/lesson-three.ts";
 export * as lessonFour from "./figures/lesson-four.ts";
 export * as lessonSix from "./figures/lesson-six.ts";
 export * as lessonSeven from "./figures/lesson-seven.ts";
+export * as lessonEight from "./figures/lesson-eight.ts";
 /** Examples of the figures kit. */
 export { figures as exampleFigures } from "./figures/guide-figures.ts";
 export * as articleP99 from "./figures/p99.ts";
