@@ -10,6 +10,7 @@ const pages = [
   "lessons/04-continuous-batching/",
   "lessons/06-reducing-ttft/",
   "lessons/07-throughput-and-sizing/",
+  "lessons/08-rag-and-vector-search/",
   "guides/why-p99-matters/",
   "guides/your-own-gpu/",
   "guides/point-a-lab-at-your-gpu/",

@@ -12,6 +12,7 @@ import { chunk, question, ragWaterfall, server } from "./lesson-eight/pipeline.t
 import type { MovingFigure } from "./moving.ts";
 
 export { filtered, int8, listsOf, reranked, seed, size } from "./lesson-eight/collections.ts";
+export { wordBytes } from "./live-search/measure.ts";
 export { fourAlike, passagesCost, pipelineOrigin, prefill, stages } from "./lesson-eight/pipeline.ts";
 
 // ── recall and distances, as faiss has them ──
@@ -29,9 +30,14 @@ export function atEf(kind: Kind, ef: number): { recall: number; evaluations: num
   return point;
 }
 
+/** A recall in per cent, never rounded up: what is not all is not 100 %. */
+export function recallAt(kind: Kind, ef: number): string {
+  return `${Math.floor(1000 * atEf(kind, ef).recall) / 10} %`;
+}
+
 function curve(): MovingFigure {
   const efs = points("clustered").map(({ ef }) => ef);
-  const path = (kind: Kind) => points(kind).map((p) => ({ x: p.evaluations, y: 100 * p.recall, label: `${p.ef}` }));
+  const path = (kind: Kind) => points(kind).map((p) => ({ x: p.evaluations, y: 100 * p.recall }));
   return {
     title: "The same graph over two collections",
     slider: "ef",
@@ -43,10 +49,10 @@ function curve(): MovingFigure {
       return {
         name: `ef-${ef}`,
         at: `ef ${ef}`,
-        says: `At ef ${ef} the graph finds ${percent(easy.recall)} in clusters for ${count(easy.evaluations)} distances, and ${percent(hard.recall)} among independent numbers for ${count(hard.evaluations)}.`,
+        says: `At ef ${ef} the graph finds ${recallAt("clustered", ef)} in clusters for ${count(easy.evaluations)} distances, and ${recallAt("gaussian", ef)} among independent numbers for ${count(hard.evaluations)}.`,
         readings: [
-          ["recall, clustered", percent(easy.recall)],
-          ["recall, independent", percent(hard.recall)],
+          ["recall, clustered", recallAt("clustered", ef)],
+          ["recall, independent", recallAt("gaussian", ef)],
           ["fewer distances than exact, independent", `${number(reference.vectors / hard.evaluations)}×`],
         ],
         panels: [
@@ -57,7 +63,8 @@ function curve(): MovingFigure {
             series: [
               { name: "200 clusters", points: path("clustered") },
               { name: "independent numbers", points: path("gaussian") },
-              { name: "this ef", points: [path("clustered")[i]!, path("gaussian")[i]!] },
+              { name: "this ef, clusters", points: [path("clustered")[i]!] },
+              { name: "this ef, independent", points: [path("gaussian")[i]!] },
             ],
             marks: [{ x: reference.vectors, label: "exact" }],
           }),

@@ -36,7 +36,10 @@ export default function LiveSearch({ id, still }: Props) {
     const vectors = size.value;
     const fail = () => {
       end();
-      state.value = { at: "failed", says: "The measurement could not be run here. Reload the page and try again." };
+      state.value = {
+        at: "failed",
+        says: "The measurement could not be run here. Are you offline? Reload the page and try again.",
+      };
     };
     state.value = { at: "measuring", share: 0 };
     const own = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
@@ -44,7 +47,8 @@ export default function LiveSearch({ id, still }: Props) {
     own.onerror = fail;
     own.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       if (worker.current !== own) return;
-      if (data.kind === "progress") state.value = { at: "measuring", share: data.share };
+      if (data.kind === "failed") fail();
+      else if (data.kind === "progress") state.value = { at: "measuring", share: data.share };
       else {
         end();
         shown.value = { vectors, series: data.series };
@@ -72,7 +76,7 @@ export default function LiveSearch({ id, still }: Props) {
     <div class="live" data-state={now.at}>
       <div class="live-knobs needs-js">
         <label>
-          <span>Vectors in each collection</span>
+          <span>Vectors in each made-up collection</span>
           <input
             type="range"
             min={0}

@@ -28,28 +28,30 @@ export function searchChart(vectors: number, series: readonly SearchSeries[]): C
   });
 }
 
+const named: Readonly<Record<SearchSeries["kind"], string>> = {
+  clustered: "in clusters",
+  words: "for English words",
+  independent: "for independent numbers",
+};
+
 export function says(vectors: number, series: readonly SearchSeries[]): string {
   const parts = series
     .filter(({ index }) => index === "graph")
     .map((one) => {
       const point = enough(one);
-      return point === undefined
-        ? `never for ${one.kind} vectors`
-        : `with ${count(point.distances)} distances for ${one.kind} vectors`;
+      return point === undefined ? `never ${named[one.kind]}` : `${count(point.distances)} ${named[one.kind]}`;
     });
-  return `Of ${count(vectors)} vectors a graph finds ${percent(wanted)} of the true ten ${parts.join(", and ")}.`;
+  return `Among ${count(vectors)} made-up vectors or 4,000 words, a graph finds ${percent(wanted)} of the true ten with so many distances: ${parts.join(", ")}.`;
 }
 
 /** Seconds are this machine's; the picture made at build has none worth showing. */
 export function searchReadings(series: readonly SearchSeries[]): readonly (readonly [name: string, value: string])[] {
-  return series.flatMap((one) => {
+  return series.map((one) => {
     const point = enough(one);
-    const name = `${one.index}, ${one.kind}`;
     const took =
-      point === undefined ? "not reached" : `${time(point.seconds)}, ${number(one.exact / point.seconds)}× as fast`;
-    return [
-      [`${name}: built in`, time(one.build)],
-      [`${name}: a question at 95 %`, took],
-    ] as const;
+      point === undefined
+        ? "95 % not reached"
+        : `${time(point.seconds)} a question, ${number(one.exact / point.seconds)}× as fast as exact`;
+    return [`${one.index}, ${one.kind}`, `built in ${time(one.build)}; ${took}`];
   });
 }
