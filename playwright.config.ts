@@ -11,6 +11,8 @@ const asked = process.argv.flatMap((arg) => (arg.startsWith("--project=") ? [arg
 
 export default defineConfig({
   testDir: "tests/browser",
+  // The long tier has specs of its own.
+  testIgnore: process.env.TEST_LONG ? [] : "**/*.long.spec.ts",
   timeout: 60_000,
   expect: { timeout: 15_000 },
   workers: 2,

@@ -6,6 +6,7 @@ import { buildEditor } from "./lab/editor.ts";
 import { buildEndpointWorker } from "./lab/endpoint-worker.ts";
 import { buildLabs, type BuiltLabs } from "./lab/labs.ts";
 import { buildReference } from "./reference/build-reference.ts";
+import { fronts } from "./lab/fronts.ts";
 import { keepOnly, labCode, step, writeManifest } from "./lab/output.ts";
 import { buildPictures } from "./lab/pictures.ts";
 import { buildProject } from "./lab/project.ts";
@@ -54,6 +55,7 @@ const pictures = await step(
   ["esbuild"],
   () => buildPictures(labs),
 );
+const searched = await fronts();
 
 await writeManifest({
   ...sandbox,
@@ -67,9 +69,13 @@ await writeManifest({
   traces,
   labs,
   pictures,
+  fronts: searched,
   failed,
 });
-await keepOnly([sandbox, compiler, declared, project, reference, editor, endpoint, tab, traces, labs, pictures], date);
+await keepOnly(
+  [sandbox, compiler, declared, project, reference, editor, endpoint, tab, traces, labs, pictures, searched],
+  date,
+);
 await stop();
 for (const message of Object.values(failed)) console.error(message);
 console.log(`lab pieces ready in ${((performance.now() - began) / 1000).toFixed(1)} s`);

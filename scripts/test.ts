@@ -79,6 +79,16 @@ const long: readonly Stage[] = [
   ...whole,
   [[vitest("labs, all seeds", ["tests/labs"], TEST_LONG)]],
   [[vitest("fuzz, random servers and soak", ["dialects", "every-version", "soak"], TEST_LONG)]],
+  [
+    [
+      {
+        name: "walk of the whole course",
+        command: ["playwright", "test", ".long.spec", "--project=root", "--reporter=line,json"],
+        report: "playwright",
+        env: { ...TEST_LONG, PLAYWRIGHT_JSON_OUTPUT_FILE: reportOf("walk of the whole course") },
+      },
+    ],
+  ],
 ];
 
 const tiers: Readonly<Record<string, readonly Stage[]>> = { quick, all: whole, long };

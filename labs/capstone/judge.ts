@@ -24,6 +24,11 @@ export function pointsOf(kept: number, usd: number): number {
   return 80 * Math.min(1, kept / allKept) + 20 * Math.max(-1, 1 - usd / budget);
 }
 
+/** The p99 that is nearest to its promise, or furthest beyond it, as a share of the promise. */
+export function worstClock({ ttftP99, tpotP99 }: Pick<Judgement, "ttftP99" | "tpotP99">): number {
+  return Math.max(ttftP99 / promise.ttft, tpotP99 / promise.tpot);
+}
+
 export function judge(plan: Plan, runs: readonly Run[], usd: number): Judgement {
   const each = runs.map((run) => ({
     kept: goodput(run, { ttft: promise.ttft, tpot: promise.tpot }, { window: "all", from: "scheduled" }).attainment,

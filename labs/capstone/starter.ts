@@ -2,7 +2,7 @@ import { fixed, ragPipeline, seed, type RagStage, type Run, type Workload } from
 import { embedSeconds, hoursPerMonth, secondsPerComparison, traffic, usdPerGpuHour } from "./brief.ts";
 import type { Plan, Retrieval } from "./brief.ts";
 import { search } from "./corpus.ts";
-import { judge, show } from "./judge.ts";
+import { judge, show, worstClock } from "./judge.ts";
 
 export const plan: Plan = {
   server: {
@@ -42,6 +42,5 @@ show(plan, run, result);
 
 export const points = result.points;
 export const keptPercent = 100 * result.kept;
-export const ttftP99Ms = 1000 * result.ttftP99;
-export const tpotP99Ms = 1000 * result.tpotP99;
 export const monthlyUsd = result.usd;
+export const worstPercent = 100 * worstClock(result);

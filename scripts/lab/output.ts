@@ -84,7 +84,9 @@ export async function keepOnly(outputs: readonly Outputs[], began: number, folde
   const folders = [...kept].filter((file) => file.includes("/")).map((file) => `${dirname(file)}/`);
   for (const file of await filesUnder(folder)) {
     const name = relative(folder, file).replaceAll("\\", "/");
-    const inKeptFolder = folders.some((folder) => !/^(?:labs|pictures)\//.test(folder) && name.startsWith(folder));
+    const inKeptFolder = folders.some(
+      (folder) => !/^(?:labs|pictures|fronts)\//.test(folder) && name.startsWith(folder),
+    );
     if (kept.has(name) || (inKeptFolder && !name.endsWith(UNFINISHED))) continue;
     const written = await stat(file).then(
       ({ mtimeMs }) => mtimeMs,

@@ -2,24 +2,16 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { badgeText } from "../../src/components/charts/badge.ts";
-import type { ChartDescription, ChartOrigin } from "../../src/engine/chart/types.ts";
-import { registerShippedTraces } from "../../src/engine/workload/traces/all.ts";
-import { defaultParams, type LabDefinition } from "../../src/lab/definition.ts";
-import { bindLab } from "../../src/lab/runtime.ts";
+import type { LabDefinition } from "../../src/lab/definition.ts";
 import type { LabCode } from "../../src/lab/setup.ts";
 import { picture } from "../../src/project/picture.ts";
 import { lightColours } from "./colours.ts";
 import { readLabFolder } from "./lab-folders.ts";
 import { emit, out, type Outputs } from "./output.ts";
-
-interface Drawn {
-  readonly description: ChartDescription;
-  readonly origin: ChartOrigin;
-}
+import { runAtBuild, type Drawn } from "./run-at-build.ts";
 
 /** `labs`: compiled labs by id. One that draws nothing, or can't be run here, has no picture. */
 export async function buildPictures(labs: Outputs): Promise<Outputs> {
-  registerShippedTraces();
   const colours = await lightColours();
   const pictures: Record<string, string> = {};
   for (const [id, file] of Object.entries(labs)) {
@@ -43,39 +35,10 @@ function mainOf({ prediction }: LabDefinition, charts: readonly Drawn[]): Drawn 
 }
 
 async function chartsOf(definition: LabDefinition, code: string): Promise<readonly Drawn[]> {
-  const charts: Drawn[] = [];
-  const nothing = () => undefined;
-  const nowhere = () => Promise.reject(new Error("nothing is measured while the site is built"));
-  const { random } = Math;
-  const { log, warn, table } = console;
-  bindLab({
-    seed: definition.seed,
-    params: defaultParams(definition),
-    ...(definition.server && { server: definition.server }),
-    parameters: definition.parameters,
-    measured: false,
-    replay: [],
-    runs: [],
-    charts: [],
-    emit: (description, origin) => charts.push({ description, origin }),
-    keep: nothing,
-    progress: nothing,
-    note: nothing,
-    traceData: nothing,
-    measure: nowhere,
-    openStream: () => {
-      throw new Error("nothing is measured while the site is built");
-    },
-  });
-  Object.assign(console, { log: nothing, warn: nothing, table: nothing });
   try {
-    await import(`data:text/javascript;charset=utf-8,${encodeURIComponent(code)}`);
+    return (await runAtBuild(definition, code)).charts;
   } catch {
     // Its proof says what is wrong with it; what it had drawn until then is no answer.
     return [];
-  } finally {
-    Math.random = random;
-    Object.assign(console, { log, warn, table });
   }
-  return charts;
 }

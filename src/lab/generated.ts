@@ -24,6 +24,8 @@ export interface Generated {
   readonly labs: Readonly<Record<string, string>>;
   /** The main chart of a lab as correct code draws it, by lab id. */
   readonly pictures: Readonly<Record<string, string>>;
+  /** What a lab's front.ts found by search, by lab id. */
+  readonly fronts: Readonly<Record<string, string>>;
   /** Why a lab could not be compiled, by its id. */
   readonly failed: Readonly<Record<string, string>>;
 }

@@ -24,6 +24,8 @@ const pages = [
   "labs/",
   "labs/anatomy-of-one-request/",
   "progress/",
+  "capstone/",
+  "completion/",
   "404.html",
 ];
 

@@ -1,5 +1,6 @@
 /** `<perf-chart>`: a chart in the page, with its title, what its data are worth, the picture, and the data. */
 import type { ChartDescription, ChartOrigin } from "../../engine/chart/types.ts";
+import { saveFile } from "../save-file.ts";
 import { badgeText } from "./badge.ts";
 import { shownTable, toCsv } from "./cells.ts";
 import "./charts.css";
@@ -183,9 +184,9 @@ export class PerfChart extends HTMLElement {
         .replace(/[^a-z0-9]+/g, "-")
         .replace(/^-|-$/g, "") || "chart";
     if (action === "copy") void this.#copy(() => navigator.clipboard.writeText(toCsv(description.table)));
-    if (action === "csv") download(`${name}.csv`, new Blob([toCsv(description.table)], { type: "text/csv" }));
+    if (action === "csv") saveFile(`${name}.csv`, toCsv(description.table), "text/csv");
     const picture = this.#plot?.picture(description.title, this.#origin ? badgeText(this.#origin) : "");
-    if (action === "picture") picture?.toBlob((blob) => blob && download(`${name}.png`, blob));
+    if (action === "picture") picture?.toBlob((blob) => blob && saveFile(`${name}.png`, blob, "image/png"));
     if (action === "copyPicture" && picture)
       void this.#copy(() => {
         const blob = new Promise<Blob>((resolve, reject) => {
@@ -286,14 +287,6 @@ function skeleton(chart: PerfChart) {
   });
   chart.replaceChildren(element("div", "chart-head", title, origin), plot, print, note, drawnWith, finding, data);
   return { title, badge, worth, origin, plot, print, note, drawnWith, finding, scroll, pictures, status, data };
-}
-
-function download(name: string, blob: Blob): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
 if (!customElements.get("perf-chart")) customElements.define("perf-chart", PerfChart);

@@ -1,7 +1,7 @@
 /** Draws a live figure: its knobs, its picture at two widths, what it says and what can be read off. */
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
 import { chartSvg } from "../charts/svg.ts";
+import { useTurnedEarly } from "../use-turned-early.ts";
 import { startOf, type Knob } from "./live.ts";
 import { averaging, fanOut, hedging } from "./live-p99.ts";
 
@@ -58,12 +58,10 @@ export default function LiveFigure({ name, id }: Props) {
 
 function Turn({ knob, value, onTurn }: { knob: Knob; value: number; onTurn(value: number): void }) {
   const { stops } = knob;
-  const input = useRef<HTMLInputElement>(null);
-  // Turned before the figure came alive, by the reader or by a browser that remembers: the knob's own place is what was meant.
-  useEffect(() => {
-    const turned = stops[Number(input.current?.value)];
-    if (turned !== undefined && turned !== value) onTurn(turned);
-  }, []);
+  const input = useTurnedEarly<HTMLInputElement>(String(stops.indexOf(value)), (standing) => {
+    const turned = stops[Number(standing)];
+    if (turned !== undefined) onTurn(turned);
+  });
   return (
     <label>
       <span>{knob.label}</span>

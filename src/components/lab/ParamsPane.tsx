@@ -2,6 +2,7 @@
 import type { LabSetup } from "../../lab/setup.ts";
 import { shownFirst, valueWords } from "../../lab/store/param-state.ts";
 import { Button } from "./Button.tsx";
+import { useTurnedEarly } from "../use-turned-early.ts";
 import { useLab } from "./lab-context.ts";
 
 type Param = LabSetup["params"][string];
@@ -38,29 +39,55 @@ function Labelled({ name }: { name: string }) {
   );
 }
 
-function Control({ name, param, value }: { name: string; param: Param; value: number | string }) {
+interface ControlProps<P> {
+  readonly name: string;
+  readonly param: P;
+  readonly value: number | string;
+}
+type Select = Extract<Param, { options: unknown }>;
+type Slider = Exclude<Param, Select>;
+
+function Control({ name, param, value }: ControlProps<Param>) {
+  return "options" in param ? (
+    <Choice name={name} param={param} value={value} />
+  ) : (
+    <Slide name={name} param={param} value={value} />
+  );
+}
+
+function Choice({ name, param, value }: ControlProps<Select>) {
   const { params } = useLab();
-  if ("options" in param) {
-    return (
-      <select
-        name={name}
-        value={String(value)}
-        onChange={({ currentTarget }) => {
-          const chosen = param.options.find((option) => String(option) === currentTarget.value);
-          if (chosen !== undefined) params.set(name, chosen);
-        }}
-      >
-        {param.options.map((option) => (
-          <option key={option} value={String(option)} selected={option === param.default}>
-            {option}
-          </option>
-        ))}
-      </select>
-    );
-  }
+  const choose = (standing: string) => {
+    const chosen = param.options.find((option) => String(option) === standing);
+    if (chosen !== undefined) params.set(name, chosen);
+  };
+  const select = useTurnedEarly<HTMLSelectElement>(String(value), choose);
+  return (
+    <select
+      ref={select}
+      name={name}
+      value={String(value)}
+      onChange={({ currentTarget }) => choose(currentTarget.value)}
+    >
+      {param.options.map((option) => (
+        <option key={option} value={String(option)} selected={option === param.default}>
+          {option}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function Slide({ name, param, value }: ControlProps<Slider>) {
+  const { params } = useLab();
+  const slider = useTurnedEarly<HTMLInputElement>(String(value), (standing) => {
+    // A browser may write the same place with other digits.
+    if (Math.abs(Number(standing) - Number(value)) > param.step / 2) params.set(name, Number(standing));
+  });
   return (
     <>
       <input
+        ref={slider}
         name={name}
         type="range"
         min={param.min}

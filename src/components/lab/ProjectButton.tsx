@@ -6,7 +6,7 @@ import type { LabStore } from "../../lab/store/lab-store.ts";
 import { tracesNamed } from "../../lab/traces.ts";
 import { Button } from "./Button.tsx";
 import { useLab } from "./lab-context.ts";
-import { saveFile } from "./save-file.ts";
+import { saveFile } from "../save-file.ts";
 
 export function ProjectButton() {
   const store = useLab();

@@ -1,12 +1,11 @@
 /** A kept run out as a report to hand on, and as a file for `perflab`. */
 import { toJsonl } from "../../engine/metrics/interchange/jsonl.ts";
-import { reportHtml, type ReportFigure } from "../../endpoint/report/report-html.ts";
+import { reportHtml } from "../../endpoint/report/report-html.ts";
 import type { RunDataRecord, RunRecord } from "../../lab/storage.ts";
-import { shownTable } from "../charts/cells.ts";
-import { chartSvg } from "../charts/svg.ts";
 import { Button } from "./Button.tsx";
 import { useLab } from "./lab-context.ts";
-import { saveFile } from "./save-file.ts";
+import { figureOf, rootStyle } from "./report-figures.ts";
+import { saveFile } from "../save-file.ts";
 
 /** `of`: the run that is meant, the ticked one or else the newest; none where nothing has run. */
 export function ReportFiles({ of }: { of: RunRecord | undefined }) {
@@ -52,38 +51,4 @@ export function ReportFiles({ of }: { of: RunRecord | undefined }) {
       </Button>
     </>
   );
-}
-
-function figureOf({ description }: RunDataRecord["charts"][number], i: number): ReportFigure {
-  const table = shownTable(description);
-  const rows = Array.from({ length: Math.min(table.rows, 500) }, (_, r) =>
-    table.columns.map((_name, c) => table.cell(r, c)),
-  );
-  return {
-    title: description.title,
-    finding: description.finding,
-    svg: description.kind === "table" ? "" : chartSvg(description, { id: `figure-${i}` }),
-    columns: table.columns,
-    rows,
-  };
-}
-
-/** The page's colours as they are now, since a file by itself has none. */
-function rootStyle(): string {
-  const style = getComputedStyle(document.documentElement);
-  const names = [
-    "paper",
-    "raised",
-    "sunken",
-    "ink",
-    "body",
-    "muted",
-    "line",
-    "line-strong",
-    "mark",
-    "mark-ink",
-    "mark-text",
-  ];
-  const series = Array.from({ length: 8 }, (_, i) => `series-${i + 1}`);
-  return [...names, ...series].map((name) => `--${name}:${style.getPropertyValue(`--${name}`).trim()}`).join(";");
 }

@@ -3,7 +3,7 @@ import { readRuns, runsToCsv, runsToJson, runToVllm } from "../../lab/keep/run-f
 import { Button } from "./Button.tsx";
 import { useLab } from "./lab-context.ts";
 import { ReportFiles } from "./ReportFiles.tsx";
-import { pickFile, saveFile } from "./save-file.ts";
+import { pickFile, saveFile } from "../save-file.ts";
 
 export function RunFiles() {
   const { runs, setup } = useLab();

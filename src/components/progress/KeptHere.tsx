@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { mergeKept, readKeepFile, storeWords, writeKeepFile, type Kept } from "../../lab/keep/keep-file.ts";
 import { databaseName, openStorage, storeNames, type StoreName } from "../../lab/storage.ts";
-import { pickFile, saveFile } from "../lab/save-file.ts";
+import { pickFile, saveFile } from "../save-file.ts";
 
 const whatFor: Readonly<Record<StoreName, string>> = {
   progress: "lessons and sections read, labs passed, quiz answers, and where you were",

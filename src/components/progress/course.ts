@@ -1,5 +1,6 @@
 /** What there is to do in the course, read while the site is built: lessons with their labs and quiz questions. */
 import { getCollection } from "astro:content";
+import { capstoneLab } from "../../lab/progress/completion.ts";
 import type { PartItems } from "../../lab/progress/tally.ts";
 import { labIds, readLab } from "../lab/read-lab.ts";
 import { href } from "../site/href.ts";
@@ -27,7 +28,7 @@ export interface CoursePart {
 
 let read: Promise<readonly CoursePart[]> | null = null;
 
-/** The parts that are written, then the labs that belong to none. */
+/** The parts that are written, the capstone, then the labs that belong to none. */
 export function courseParts(): Promise<readonly CoursePart[]> {
   // Under `npm run dev` the files change while the server runs.
   if (import.meta.env.DEV) return readParts();
@@ -48,7 +49,7 @@ async function readParts(): Promise<readonly CoursePart[]> {
     const lab: CourseLab = {
       id,
       title: definition.title,
-      url: href(`labs/${id}/`),
+      url: href(id === capstoneLab ? "capstone/" : `labs/${id}/`),
       question: definition.question,
       minutes: definition.minutes,
       checks: setup.checks.length,
@@ -57,7 +58,7 @@ async function readParts(): Promise<readonly CoursePart[]> {
     return { lab, lesson: written.has(definition.lesson) ? definition.lesson : undefined };
   });
   const part = (title: string, lesson: string | undefined) => {
-    const own = labs.flatMap((each) => (each.lesson === lesson ? [each.lab] : []));
+    const own = labs.flatMap((each) => (each.lesson === lesson && each.lab.id !== capstoneLab ? [each.lab] : []));
     const questions = quizzes.find(({ id }) => id === lesson)?.data.questions ?? [];
     return {
       title,
@@ -66,10 +67,18 @@ async function readParts(): Promise<readonly CoursePart[]> {
     };
   };
   const alone = part("Labs on their own", undefined);
+  const last = labs.flatMap(({ lab }) => (lab.id === capstoneLab ? [lab] : []));
+  const capstone: CoursePart = {
+    title: "The capstone",
+    url: href("capstone/"),
+    labs: last,
+    items: { lesson: undefined, labs: last.map(({ id }) => id), questions: [] },
+  };
   return [
     ...parts.flatMap(({ number, title, path }) =>
       path === undefined ? [] : [{ number, url: href(path), ...part(title, lessonOf(path)) }],
     ),
+    capstone,
     ...(alone.labs.length > 0 ? [alone] : []),
   ];
 }

@@ -77,6 +77,13 @@ export const parts: readonly Part[] = plan.map(({ title, promise }, index) => {
 /** The first part that can be read: where a newcomer starts. */
 export const firstPart = parts.find(({ path }) => path !== undefined);
 
+/** After the last part. */
+export const capstone = {
+  title: "Capstone: ship it within the SLO",
+  path: "capstone/",
+  blurb: "A brief, a budget, fresh traffic, and the best that a search has found.",
+} satisfies Page;
+
 export const guides: readonly Page[] = [
   {
     title: "Why p99 matters",
@@ -120,6 +127,7 @@ export const tools: readonly Page[] = [
 
 export const reference: readonly Page[] = [
   { title: "Your progress", path: "progress/", blurb: "What you have passed, and how good your guesses are." },
+  { title: "What you have proved", path: "completion/", blurb: "Labs, predictions and capstone, as a sheet to print." },
   { title: "perflab", path: "reference/", blurb: "Every function of a lab, with an example that runs." },
   { title: "Models, GPUs and prices", path: "reference/catalogue/", blurb: "Every id that the engine knows." },
   { title: "Cheat sheet", path: written("cheat-sheet"), blurb: "Formulas, numbers to know and defaults, on paper." },
