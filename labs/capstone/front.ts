@@ -75,5 +75,11 @@ export default {
   passageTokens: grounding.tokens,
   front: front
     .sort((a, b) => a.usd - b.usd || a.kept - b.kept)
-    .map(({ plan, ...judged }) => ({ ...judged, worst: worstClock(judged), plan: wordsOf(plan) })),
+    .map(({ plan, usd, kept, points, ...clocks }) => ({
+      usd,
+      kept,
+      points,
+      worst: worstClock(clocks),
+      plan: wordsOf(plan),
+    })),
 };

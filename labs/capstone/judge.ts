@@ -3,7 +3,7 @@ import { chart, fixed, goodput, ragPipeline, summarize, type RagStage, type Run 
 import { budget, embedSeconds, hoursPerMonth, promise, rerankers, secondsPerComparison } from "./brief.ts";
 import { tokensOfSource, traffic, usdPerGpuHour, type Plan, type Retrieval } from "./brief.ts";
 import { search } from "./corpus.ts";
-import { planObjection } from "./rules.ts";
+import { planObjection, type Objection } from "./rules.ts";
 
 export interface Judgement {
   /** Share of the requests that kept both promises, 0 to 1. */
@@ -12,8 +12,10 @@ export interface Judgement {
   readonly ttftP99: number;
   readonly tpotP99: number;
   readonly usd: number;
-  /** Out of 100; 0 where the brief does not allow the plan. */
+  /** Out of 100; 0 where something speaks against it. */
   readonly points: number;
+  /** What the brief does not allow about the plan, or where its account flatters it. */
+  readonly objection: Objection | null;
 }
 
 /** Share of kept promises from which on more of them give no more points. */
@@ -36,13 +38,39 @@ export function judge(plan: Plan, runs: readonly Run[], usd: number): Judgement 
   }));
   const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
   const kept = mean(each.map((one) => one.kept));
+  const objection = planObjection(plan) ?? accountObjection(plan, runs, usd);
   return {
     kept,
     ttftP99: Math.max(...each.map(({ summary }) => summary.ttft.p(99))),
     tpotP99: Math.max(...each.map(({ summary }) => summary.tpot.p(99))),
     usd,
-    points: planObjection(plan) === null ? Math.max(0, pointsOf(kept, usd)) : 0,
+    points: objection === null ? Math.max(0, pointsOf(kept, usd)) : 0,
+    objection,
   };
+}
+
+/** Why a bill or a run flatters the plan; null where both are as the brief has them. */
+function accountObjection(plan: Plan, runs: readonly Run[], usd: number): Objection | null {
+  if (Math.abs(usd / trueUsd(plan) - 1) > 1e-6)
+    return {
+      seen: `a bill of $${Math.round(usd)} a month`,
+      expected: "what the provider will send",
+      why: "The provider counts otherwise: see usdPerMonth.",
+    };
+  const stages = trueStages(plan.retrieval);
+  const one = ragPipeline(stages, { model: "qwen3-14b", gpu: "h100-sxm-80" }, traffic(0, 1)).run.requests;
+  const wait = one.started[0] - one.scheduled[0];
+  const added = stages.reduce((sum, { addsPromptTokens = 0 }) => sum + addsPromptTokens, 0);
+  const flattered = runs.some(({ requests: { started, scheduled, promptTokens } }) =>
+    [...started].some((left, i) => left - scheduled[i] < wait * 0.999 || promptTokens[i] < added),
+  );
+  return flattered
+    ? {
+        seen: "a model that is asked too early, or reads too little",
+        expected: "all stages of the brief before it, and all passages in its prompt",
+        why: "Users wait for more than your stages say: see stages.",
+      }
+    : null;
 }
 
 /** The pipeline of a retrieval, as the brief has it. */
@@ -69,9 +97,9 @@ export function judgeOn(plan: Plan, seeds: readonly number[], requests?: number)
 }
 
 /** The report of one attempt: value, limit, and whether it is kept. */
-export function show(plan: Plan, run: Run, { kept, ttftP99, tpotP99, usd, points }: Judgement): void {
-  const objection = planObjection(plan);
-  if (objection !== null) console.warn(`The brief does not allow this: ${objection.seen}. ${objection.why}`);
+export function show(plan: Plan, run: Run, { kept, ttftP99, tpotP99, usd, points, objection }: Judgement): void {
+  if (objection !== null)
+    console.warn(`No points. Seen: ${objection.seen}. Expected: ${objection.expected}. ${objection.why}`);
   const { server, retrieval } = plan;
   const { tensorParallel = 1, pipelineParallel = 1, replicas = 1 } = server;
   const ms = (seconds: number) => `${Math.round(seconds * 1000)} ms`;
@@ -93,7 +121,7 @@ export function show(plan: Plan, run: Run, { kept, ttftP99, tpotP99, usd, points
       row("TTFT p99", ms(ttftP99), ms(promise.ttft), ttftP99 <= promise.ttft),
       row("TPOT p99", ms(tpotP99), ms(promise.tpot), tpotP99 <= promise.tpot),
       row("A month", `$${Math.round(usd)}`, `$${budget}`, usd <= budget),
-      row("Allowed", objection === null ? "yes" : objection.seen, "", objection === null),
+      row("Counts", objection === null ? "yes" : `no: ${objection.seen}`, "", objection === null),
       row("Model", `${String(server.model)}, ${server.weights ?? "as shipped"}, KV ${server.kv ?? "bf16"}`),
       row("GPUs", `${replicas} × TP ${tensorParallel}, PP ${pipelineParallel} on ${String(server.gpu)}`),
       row("Scheduler", JSON.stringify(server.scheduler ?? {})),

@@ -168,7 +168,7 @@ export default function CapstoneBoard({ found, completion }: Props) {
 }
 
 function best(attempts: readonly Attempt[]): Attempt | undefined {
-  return attempts.toSorted((a, b) => b.points - a.points)[0];
+  return attempts.toSorted((a, b) => b.points - a.points || b.date.localeCompare(a.date))[0];
 }
 
 function Lacks({ of }: { of: readonly string[] }) {

@@ -57,7 +57,7 @@ const noise = { kept: 0.01, worst: 0.1 };
 
 /** In a sentence: what the search knows that costs no more and does no worse, or that it knows nothing. */
 export function standing(attempt: Attempt, { front, budget }: FoundFront): string {
-  if (attempt.points === 0) return "The brief does not allow it; the console of its run says why.";
+  if (attempt.points === 0) return "It does not count; the console of its run says why.";
   if (attempt.usd > budget) return `$${whole(attempt.usd - budget)} over the budget.`;
   const as = (plan: FoundPlan) =>
     plan.kept >= attempt.kept - noise.kept && plan.worst <= attempt.worst * (1 + noise.worst);

@@ -31,7 +31,7 @@ export function cardRows({ attempt, checked, found }: Card): readonly CardRow[] 
   const { points, kept, worst, usd } = attempt;
   return [
     {
-      name: "Points, on traffic nobody had seen",
+      name: "Your best at Check, on traffic nobody had seen",
       value: checked?.toFixed(1) ?? "not checked yet",
       limit: "100",
       holds: null,

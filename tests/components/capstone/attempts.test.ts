@@ -44,7 +44,7 @@ describe("an attempt beside the front", () => {
     ["told that more can be kept for the money", { kept: 0.6, usd: 1400 }, "70.0 % could be kept"],
     ["told that it could be faster for the money", { usd: 4700, worst: 0.5 }, "slowest requests could be faster"],
     ["over the budget", { usd: 7000 }, "$1,000 over the budget"],
-    ["not allowed, where it has no points", { points: 0 }, "does not allow"],
+    ["not counted, where it has no points", { points: 0 }, "does not count"],
   ])("is %s", (_, over, says) => {
     expect(standing(attempt(over), found)).toContain(says);
   });
