@@ -82,6 +82,8 @@ describe("speculation", () => {
 
   test("leaves the first token where it was at low load, and with middling drafts slows both clocks at 20 a second", () => {
     near(six.onLoad("good", 2).median, six.onLoad("none", 2).median, 5);
+    for (const rate of [2, 6, 10, 14, 16, 18, 20])
+      expect(six.onLoad("good", rate).ttft, `at ${rate}`).toBeGreaterThan(0.99 * six.onLoad("none", rate).ttft);
     expect(six.gain("middling", 2)).toBeGreaterThan(1.25);
     expect(six.gain("middling", 20)).toBeLessThan(0.8);
     expect(six.onLoad("middling", 20).ttft).toBeGreaterThan(2 * six.onLoad("none", 20).ttft);
