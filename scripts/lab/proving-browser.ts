@@ -10,7 +10,7 @@ import type { PackedTrace } from "../../src/engine/workload/traces/decode.ts";
 import { shippedTraces } from "../../src/engine/workload/traces/names.ts";
 import type { Workload } from "../../src/engine/workload/types.ts";
 import type { LabJob } from "../../src/lab/protocol.ts";
-import { tracesNamed } from "../../src/lab/traces.ts";
+import { tracesOf } from "../../src/lab/traces.ts";
 import { chromium } from "../../tests/browser/chromium.ts";
 import { labCode, out, root, step } from "./output.ts";
 import type { WholeTrial } from "../../src/lab/trial.ts";
@@ -75,7 +75,7 @@ async function patiently(page: Page, job: LabJob, keepRuns: boolean): Promise<Wh
 
 /** With the data of the shipped traces that its code or its checks name. */
 async function withTraces(job: LabJob): Promise<LabJob> {
-  const named = tracesNamed(`${job.code}\n${job.checks ?? ""}`, shippedTraces);
+  const named = tracesOf([], `${job.code}\n${job.checks ?? ""}`, shippedTraces);
   if (named.length === 0) return job;
   const files = named.map((name) => readFile(join(root, "src/engine/workload/traces", `${name}.json`), "utf8"));
   return { ...job, traces: (await Promise.all(files)).map((text) => JSON.parse(text) as PackedTrace) };

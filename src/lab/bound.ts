@@ -52,7 +52,8 @@ export function ragPipeline(
 
 /**
  * The recorded requests of a shipped trace as a workload; `catalog.traces` lists the names. A lab gets the data of the traces
- * that its code names, so write the name out: `trace("azure-code-2023")`; code that works the name out is given all of them.
+ * that lab.yaml declares and of those that its code names: `trace("azure-code-2023")`; code that works a name out where none is
+ * declared is given all of them.
  * Throws InputError for an unknown name.
  */
 export function trace(name: string): Workload {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { InputError } from "../engine/errors.ts";
 import { resolveServer } from "../engine/resolve.ts";
 import type { Server } from "../engine/server.ts";
+import { shippedTraces } from "../engine/workload/traces/names.ts";
 import { parameters as parameterSets } from "../engine/step/parameters.ts";
 import { FaultyLab } from "./fault.ts";
 import { readYaml } from "./read-yaml.ts";
@@ -179,6 +180,12 @@ export const labSchema = z
       .max(60)
       .default(10)
       .describe("Seconds without a sign of life after which the code is stopped, 60 at most."),
+    traces: z
+      .array(z.enum(shippedTraces as [string, ...string[]]))
+      .default([])
+      .describe(
+        "Recorded traffic that the lab replays with trace(name). Its size, source and licence are shown, and its data are fetched before the first run.",
+      ),
     files: z
       .array(z.string().regex(/^[a-z0-9-]+\.ts$/, "must be a file of this folder, such as show.ts"))
       .default([])

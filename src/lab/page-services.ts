@@ -1,7 +1,6 @@
 /** What all labs of a page share: one sandbox frame, one compiler, and each file fetched once. */
 import { CompileClient } from "./compile/client.ts";
 import { Sandbox } from "./sandbox/sandbox.ts";
-import type { PackedTrace } from "../engine/workload/traces/decode.ts";
 import type { LabCode, LabUrls } from "./setup.ts";
 
 let sandbox: Sandbox | null = null;
@@ -42,37 +41,4 @@ async function load(url: string): Promise<Response> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`A part of this lab could not be loaded (${response.status}). Reload the page.`);
   return response;
-}
-
-const traces = new Map<string, Promise<PackedTrace>>();
-
-/** A shipped trace's file: once a page from the network, and from the browser's cache from then on, offline too (its name has its hash). */
-export async function fetchTrace(url: string, onFraction: (fraction: number) => void): Promise<PackedTrace> {
-  const known = traces.get(url) ?? loadTrace(url, onFraction);
-  traces.set(url, known);
-  try {
-    return await known;
-  } catch (error) {
-    traces.delete(url);
-    throw error;
-  }
-}
-
-async function loadTrace(url: string, onFraction: (fraction: number) => void): Promise<PackedTrace> {
-  const missing = "The trace that this code replays could not be loaded. Look at the connection and press Run again.";
-  const response = await fetch(url, { cache: "force-cache" }).catch(() => null);
-  if (response === null || !response.ok || response.body === null) throw new Error(missing);
-  const total = Number(response.headers.get("content-length") ?? 0);
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  let bytes = 0;
-  for (const reader = response.body.getReader(); ;) {
-    const { done, value } = await reader.read().catch(() => {
-      throw new Error(missing);
-    });
-    if (done) break;
-    parts.push(value);
-    bytes += value.length;
-    onFraction(total > 0 ? Math.min(1, bytes / total) : 0);
-  }
-  return JSON.parse(await new Blob(parts).text()) as PackedTrace;
 }

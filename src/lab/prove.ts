@@ -1,4 +1,5 @@
 /** Proves a lab: runs its starter, solution, wrong answers and mutants in the sandbox that learners get, and says all that is wrong with it. */
+import { shippedTraces } from "../engine/workload/traces/names.ts";
 import type { Compiled } from "./compile/compiler.ts";
 import { defaultParams, paramCorners } from "./definition.ts";
 import type { Fault } from "./fault.ts";
@@ -7,6 +8,7 @@ import { locateError } from "./locate.ts";
 import type { CheckResult, Exported, LabError, LabJob } from "./protocol.ts";
 import type { Ending } from "./sandbox/sandbox.ts";
 import { seedsInWords } from "./seeds.ts";
+import { replays } from "./traces.ts";
 import type { WrongAnswer } from "./wrong-answers.ts";
 
 /** What one run in the sandbox left behind. */
@@ -126,6 +128,7 @@ class Proof {
     if (starter === null || solution === null || checks === null) return empty;
     this.#checks = checks;
     this.#targets();
+    this.#traces([starter, solution]);
 
     const ran = await this.#run(solution, defaultParams(definition));
     const runs = this.#ranWell(ran, "solution.ts", solution);
@@ -234,6 +237,20 @@ class Proof {
         fix: "benchmark and openStream need one to run on while no endpoint is chosen.",
       });
     }
+  }
+
+  /** What is replayed is declared, so that learners are told whose it is and how large; what is declared is replayed. */
+  #traces(code: readonly Compiled[]): void {
+    const { definition, lineOf } = this.#lab;
+    const text = [...code, this.#checks].map((each) => each.code).join("\n");
+    const named = replays(text) ? shippedTraces.filter((name) => text.includes(name)) : [];
+    const line = lineOf(["traces"]);
+    for (const name of named.filter((each) => !definition.traces.includes(each)))
+      this.#fault("lab.yaml", `The code replays ${name}, which \`traces\` does not name.`, {
+        fix: `Add it: traces: [${[...definition.traces, name].join(", ")}].`,
+      });
+    for (const name of replays(text) ? [] : definition.traces)
+      this.#fault("lab.yaml", `\`traces\` names ${name}, and nothing calls trace.`, { line });
   }
 
   /** A solution that needs most of the limit here needs more than all of it on a learner's machine. */

@@ -10,21 +10,24 @@ import { bookingOf, streamBooking } from "./booking.ts";
 import type { TimedBytes } from "./context.ts";
 import type { CompileClient } from "./compile/client.ts";
 import type { Compiled } from "./compile/compiler.ts";
+import type { TraceOptions } from "./fetch-trace.ts";
 import { normaliseLines } from "./hash.ts";
 import { locateError, type Place } from "./locate.ts";
 import type { CheckResult, ConsoleLine, Exported, LabJob, LabToPage, PageToLab } from "./protocol.ts";
 import type { Ending, RunHandle, Sandbox } from "./sandbox/sandbox.ts";
-import type { LabCode, LabSetup } from "./setup.ts";
+import type { LabCode, LabSetup, TraceFile } from "./setup.ts";
 import { SpendLedger, type Booking, type Spend, type SpendAnswer, type SpendQuestion } from "./spend.ts";
-import { tracesNamed } from "./traces.ts";
+import { tracesOf } from "./traces.ts";
 
-export type Activity = "idle" | "compiling" | "running" | "checking";
+export type Activity = "idle" | "compiling" | "loading" | "running" | "checking";
 
 export interface LabProblem {
   readonly text: string;
   readonly place?: Place;
   readonly length?: number;
   readonly frames?: readonly string[];
+  /** What to press again once the cause is gone. */
+  readonly retry?: "run" | "check";
 }
 
 export interface RunOutcome {
@@ -88,8 +91,8 @@ export interface Services {
   readonly compiler: CompileClient;
   readonly measurer: Measurer;
   fetchCode(): Promise<LabCode>;
-  /** A shipped trace's file. Absent: traces can't be had here. */
-  fetchTrace?(url: string, onFraction: (fraction: number) => void): Promise<PackedTrace>;
+  /** A shipped trace's data. Absent: traces can't be had here. */
+  fetchTrace?(name: string, file: TraceFile, options: TraceOptions): Promise<PackedTrace>;
 }
 
 /** Seeds that each press of Check draws. */
@@ -144,10 +147,10 @@ export class LabSession {
     const runs: Run[] = [];
     const notes = new Set<string>();
     const problems: LabProblem[] = [];
-    const traces = await this.#traces(compiled.code);
+    const traces = await this.#traces("run", compiled.code);
     if (!Array.isArray(traces)) {
       this.#become("idle");
-      this.#view.ran({ ...nothingRan(traces.problems), runs, notes: [], exported: {}, measured: false, took: 0 });
+      this.#view.ran({ ...traces, runs, notes: [], exported: {}, measured: false, took: 0 });
       return;
     }
     const began = performance.now();
@@ -191,14 +194,18 @@ export class LabSession {
       this.#view.checked({ ...nothingRan(compiled.problems), results: [], passed: false });
       return;
     }
-    this.#become("checking");
     const { checks } = await this.#services.fetchCode();
-    const traces = await this.#traces(compiled.code, checks.code);
+    const traces = await this.#traces("check", compiled.code, checks.code);
+    if (!Array.isArray(traces)) {
+      this.#become("idle");
+      this.#view.checked({ ...traces, results: [], passed: false });
+      return;
+    }
+    this.#become("checking");
     const worst = new Map<string, CheckResult>();
-    const problems: LabProblem[] = Array.isArray(traces) ? [] : [...traces.problems];
+    const problems: LabProblem[] = [];
     let ending: Ending = { kind: "done", exported: {} };
     for (const seed of crypto.getRandomValues(new Uint32Array(checkSeeds))) {
-      if (!Array.isArray(traces)) break;
       ending = await this.#execute(
         {
           ...this.#job(compiled.code),
@@ -241,7 +248,9 @@ export class LabSession {
     if (prediction === undefined) return null;
     const { solution } = await this.#services.fetchCode();
     const measured = this.target !== null;
-    const job: LabJob = { ...this.#job(solution.code), mode: "run", measured, replay: this.#lastMeasured };
+    const traces = await this.#traces(null, solution.code);
+    if (!Array.isArray(traces)) return null;
+    const job: LabJob = { ...this.#job(solution.code), mode: "run", measured, traces, replay: this.#lastMeasured };
     const handle = await this.#services.sandbox.start(job, {
       limit,
       onMessage: (message) => {
@@ -274,20 +283,37 @@ export class LabSession {
     return { lab: id, code, seed, params: this.params, parameters, limit, ...(server === undefined ? {} : { server }) };
   }
 
-  /** The shipped traces that the code names, fetched the first time. */
-  async #traces(...code: readonly string[]): Promise<PackedTrace[] | { readonly problems: readonly LabProblem[] }> {
-    const { urls } = this.#setup;
+  /** The data of the traces that the lab declares or the code names; or why nothing can run. `retry`: what was pressed. */
+  async #traces(
+    retry: "run" | "check" | null,
+    ...code: readonly string[]
+  ): Promise<PackedTrace[] | Pick<RunOutcome, "ending" | "problems">> {
+    const { urls, traces: declared = [] } = this.#setup;
     const { fetchTrace } = this.#services;
-    const named = tracesNamed(code.join("\n"), Object.keys(urls?.traces ?? {}));
-    if (fetchTrace === undefined || named.length === 0) return [];
+    const files = urls?.traces ?? {};
+    const names = tracesOf(
+      declared.map(({ name }) => name),
+      code.join("\n"),
+      Object.keys(files),
+    );
+    if (fetchTrace === undefined || names.length === 0) return [];
+    if (retry !== null) this.#become("loading");
+    const { signal } = (this.#abort = new AbortController());
+    const loaded: PackedTrace[] = [];
     try {
-      return await Promise.all(
-        named.map((name) =>
-          fetchTrace(urls.traces![name]!, (fraction) => this.#view.loading(`the trace ${name}`, fraction)),
-        ),
-      );
+      for (const name of names) {
+        const onBytes = (done: number, of: number) =>
+          this.#view.loading(`the trace ${name}, ${kilobytes(done)} of ${kilobytes(of)} kB`, done / of);
+        const file = files[name];
+        if (file !== undefined)
+          loaded.push(await fetchTrace(name, file, { signal, ...(retry !== null && { onBytes }) }));
+      }
+      return loaded;
     } catch (error) {
-      return { problems: [{ text: error instanceof Error ? error.message : String(error) }] };
+      if (signal.aborted)
+        return { ending: { kind: "stopped", by: "learner", message: "Stopped by you." }, problems: [] };
+      const text = error instanceof Error ? error.message : String(error);
+      return nothingRan([{ text, ...(retry !== null && { retry }) }]);
     }
   }
 
@@ -470,6 +496,8 @@ function problemOf({ error }: Extract<LabToPage, { type: "error" }>, compiled: C
 function nothingRan(problems: readonly LabProblem[]): { ending: Ending; problems: readonly LabProblem[] } {
   return { ending: { kind: "done", exported: {} }, problems };
 }
+
+const kilobytes = (bytes: number): number => Math.round(bytes / 1000);
 
 function unfinished(name: string, ending: Ending): CheckResult {
   const why =

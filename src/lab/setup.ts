@@ -25,7 +25,24 @@ export interface LabSetup {
   readonly files: Readonly<Record<string, string>>;
   /** Its main chart as correct code draws it, for pages without JavaScript. */
   readonly picture?: { readonly url: string; readonly says: string };
+  /** Recorded traffic that lab.yaml says it replays. */
+  readonly traces?: readonly TraceCredit[];
   readonly urls: LabUrls;
+}
+
+/** A shipped trace as it lies on the site. */
+export interface TraceFile {
+  readonly url: string;
+  /** Unpacked, as they are counted while they come. */
+  readonly bytes: number;
+}
+
+/** Which trace, and whose. */
+export interface TraceCredit {
+  readonly name: string;
+  readonly requests: number;
+  readonly source: string;
+  readonly licence: string;
 }
 
 /** What a lab says in words; `code` stands between backticks. */
@@ -53,7 +70,7 @@ export interface LabUrls {
   readonly code: string;
   readonly modules: string;
   /** Files of the shipped traces, by name. */
-  readonly traces?: Readonly<Record<string, string>>;
+  readonly traces?: Readonly<Record<string, TraceFile>>;
 }
 
 /** One lab's compiled code, as the build wrote it. */

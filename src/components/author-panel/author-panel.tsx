@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { render } from "preact";
 import { CompileClient } from "../../lab/compile/client.ts";
+import { fetchTrace } from "../../lab/fetch-trace.ts";
 import { faultLine, type Fault } from "../../lab/fault.ts";
 import { readLab } from "../../lab/lab-sources.ts";
 import { pageSandbox } from "../../lab/page-services.ts";
@@ -10,6 +11,7 @@ import { proveLab, type Attempt, type LabReport } from "../../lab/prove.ts";
 import { moduleExports } from "../../lab/runtime.ts";
 import { someSeeds } from "../../lab/seeds.ts";
 import type { LabUrls } from "../../lab/setup.ts";
+import { tracesOf } from "../../lab/traces.ts";
 import { runTrial } from "../../lab/trial.ts";
 import type { LabSection } from "../lab/LabSurface.tsx";
 import "./author-panel.css";
@@ -51,7 +53,12 @@ async function prove(id: string, urls: LabUrls): Promise<Proof> {
           })),
         };
       },
-      run: (job) => runTrial(pageSandbox(urls), job),
+      async run(job) {
+        const shipped = urls.traces ?? {};
+        const names = tracesOf(sources.definition.traces, `${job.code}\n${job.checks ?? ""}`, Object.keys(shipped));
+        const traces = await Promise.all(names.map((name) => fetchTrace(name, shipped[name]!)));
+        return runTrial(pageSandbox(urls), { ...job, traces });
+      },
     },
     { seeds, mutants: null, everyMutant: false },
   ).finally(() => compiler.dispose());

@@ -1,6 +1,7 @@
 /** The top of a lab: what it is, what it asks, whether it is done, and its two larger forms. */
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import type { TraceCredit } from "../../lab/setup.ts";
 import { Button } from "./Button.tsx";
 import { useLab } from "./lab-context.ts";
 import { SharePanel } from "./SharePanel.tsx";
@@ -27,7 +28,20 @@ export function LabHead({ alone, page }: { alone: boolean; page: string | undefi
       </div>
       <Title id={alone ? "_top" : `lab-${id}-title`}>{title}</Title>
       <p class="lab-question">{text.question}</p>
+      {setup.traces?.map((trace) => (
+        <Replays key={trace.name} {...trace} bytes={setup.urls.traces?.[trace.name]?.bytes ?? 0} />
+      ))}
     </header>
+  );
+}
+
+/** Whose traffic the lab replays, and what it will fetch. */
+function Replays({ name, requests, source, licence, bytes }: TraceCredit & { bytes: number }) {
+  return (
+    <p class="lab-kind" data-part="replays">
+      Replays <code>{name}</code>: {requests.toLocaleString("en-GB")} recorded requests, {Math.ceil(bytes / 1000)} kB,
+      fetched at the first run and kept for reading offline. {source}; {licence}.
+    </p>
   );
 }
 

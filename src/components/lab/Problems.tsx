@@ -1,5 +1,6 @@
 /** Errors of the last run, each with its place in the code as a link. */
 import type { LabProblem } from "../../lab/session.ts";
+import { Button } from "./Button.tsx";
 import { useLab } from "./lab-context.ts";
 
 export function Problems() {
@@ -14,8 +15,9 @@ export function Problems() {
   );
 }
 
-function Problem({ text, place, frames }: LabProblem) {
-  const { code } = useLab();
+function Problem({ text, place, frames, retry }: LabProblem) {
+  const lab = useLab();
+  const { code } = lab;
   return (
     <div class="lab-problem">
       <p>
@@ -34,6 +36,11 @@ function Problem({ text, place, frames }: LabProblem) {
           </>
         )}
       </p>
+      {retry !== undefined && (
+        <Button action="retry" onPress={() => void lab[retry]()}>
+          Try again
+        </Button>
+      )}
       {frames !== undefined && frames.length > 1 && <pre>{frames.map((frame) => `at ${frame}`).join("\n")}</pre>}
     </div>
   );

@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { fetchJson, fetchText } from "../../lab/page-services.ts";
 import { projectFiles } from "../../lab/project-file.ts";
 import type { LabStore } from "../../lab/store/lab-store.ts";
-import { tracesNamed } from "../../lab/traces.ts";
+import { tracesOf } from "../../lab/traces.ts";
 import { Button } from "./Button.tsx";
 import { useLab } from "./lab-context.ts";
 import { saveFile } from "../save-file.ts";
@@ -37,12 +37,13 @@ async function packProject(store: LabStore): Promise<Uint8Array<ArrayBuffer>> {
   const { setup, code, params } = store;
   const { urls } = setup;
   const compiled = await store.compiled();
-  const named = tracesNamed(compiled, Object.keys(urls.traces ?? {}));
+  const declared = (setup.traces ?? []).map(({ name }) => name);
+  const named = tracesOf(declared, compiled, Object.keys(urls.traces ?? {}));
   const [{ strToU8, zipSync }, perflab, declarations, ...traces] = await Promise.all([
     import("fflate"),
     fetchText(urls.project),
     fetchJson<{ perflab: string; globals: string }>(urls.declarations),
-    ...named.map(async (name) => [name, await fetchText(urls.traces?.[name] ?? "")] as const),
+    ...named.map(async (name) => [name, await fetchText(urls.traces?.[name]?.url ?? "")] as const),
   ]);
   const files = projectFiles(setup, {
     code: code.mine.peek(),

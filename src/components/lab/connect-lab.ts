@@ -1,5 +1,6 @@
 /** Gives a lab in the page what it runs with: sandbox, compiler, measurer and storage. All labs of a page share them. */
-import { fetchLabCode, fetchTrace, pageCompiler, pageSandbox } from "../../lab/page-services.ts";
+import { fetchTrace } from "../../lab/fetch-trace.ts";
+import { fetchLabCode, pageCompiler, pageSandbox } from "../../lab/page-services.ts";
 import { openStorage } from "../../lab/storage.ts";
 import type { LabStore } from "../../lab/store/lab-store.ts";
 import { restorePreferences } from "../../lab/store/preferences.ts";

@@ -4,7 +4,8 @@ import { dirname, join } from "node:path";
 import { parseLab, type LabDefinition } from "../../lab/definition.ts";
 import { generatedPieces } from "../../lab/generated.ts";
 import { normaliseLines, sourceHash } from "../../lab/hash.ts";
-import type { LabCode, LabSetup } from "../../lab/setup.ts";
+import type { PackedTrace } from "../../engine/workload/traces/decode.ts";
+import type { LabCode, LabSetup, TraceCredit, TraceFile } from "../../lab/setup.ts";
 import { pictureSays } from "../../project/picture.ts";
 
 /** `id`: name of the folder in labs/; `base`: the site's base path. Throws where there is no such lab, or it is not compiled. */
@@ -44,6 +45,9 @@ export function readLab(id: string, base: string): { readonly setup: LabSetup; r
     checks: checkNames,
     text: { minutes, question, steps, hints, debrief, ...(stretch === undefined ? {} : { stretch }) },
     files,
+    ...(definition.traces.length > 0 && {
+      traces: definition.traces.map((name) => creditOf(pieces.traces[name] ?? "")),
+    }),
     ...pictureOf(pieces.pictures[id], url),
     urls: {
       sandbox: url(pieces.sandbox),
@@ -60,7 +64,7 @@ export function readLab(id: string, base: string): { readonly setup: LabSetup; r
       ...(pieces.tabEngine && { tabEngine: url(pieces.tabEngine) }),
       code: url(compiled),
       modules: url(pieces.labs["modules"] ?? ""),
-      traces: Object.fromEntries(Object.entries(pieces.traces).map(([name, piece]) => [name, url(piece)])),
+      traces: traceFiles(pieces.traces, url),
     },
   };
   return { setup, definition };
@@ -71,6 +75,23 @@ function pictureOf(file: string | undefined, url: (piece: string) => string): Pi
   const svg = readFileSync(join(process.cwd(), "public", "generated", file), "utf8");
   return { picture: { url: url(file), says: pictureSays(svg) } };
 }
+
+/** Where each shipped trace lies, with its size as it is counted while it comes. */
+function traceFiles(
+  traces: Readonly<Record<string, string>>,
+  url: (piece: string) => string,
+): Record<string, TraceFile> {
+  return Object.fromEntries(
+    Object.entries(traces).map(([name, file]) => [name, { url: url(file), bytes: statSync(generated(file)).size }]),
+  );
+}
+
+function creditOf(file: string): TraceCredit {
+  const { name, requests, source, licence } = JSON.parse(readFileSync(generated(file), "utf8")) as PackedTrace;
+  return { name, requests, source, licence };
+}
+
+const generated = (file: string): string => join(process.cwd(), "public", "generated", file);
 
 /** The files beside the editor's entry that it fetches when it starts. */
 function partsOf(editor: string): readonly { readonly file: string; readonly bytes: number }[] {

@@ -49,7 +49,7 @@ export class LabStore implements LabView {
   readonly ready = signal(false);
   readonly now = signal<Activity>("idle");
   readonly busy = computed(() => this.now.value !== "idle");
-  readonly canStop = computed(() => this.now.value === "running" || this.now.value === "checking");
+  readonly canStop = computed(() => this.now.value !== "idle" && this.now.value !== "compiling");
   readonly tab = signal<ResultTab>("result");
   /** Run was pressed before there was a prediction. */
   readonly askToPredict = signal(false);

@@ -5,6 +5,7 @@ import type { Activity, CheckOutcome, RunOutcome } from "../session.ts";
 export const activityWords: Readonly<Record<Activity, string>> = {
   idle: "",
   compiling: "Compiling…",
+  loading: "Loading what it replays…",
   running: "Running…",
   checking: "Checking on fresh seeds…",
 };
