@@ -33,6 +33,7 @@ export * as lessonOne from "./figures/lesson-one.ts";
 export * as lessonTwo from "./figures/lesson-two.ts";
 export * as lessonThree from "./figures/lesson-three.ts";
 export * as lessonFour from "./figures/lesson-four.ts";
+export * as lessonFive from "./figures/lesson-five.ts";
 export * as lessonSix from "./figures/lesson-six.ts";
 export * as lessonSeven from "./figures/lesson-seven.ts";
 export * as lessonEight from "./figures/lesson-eight.ts";

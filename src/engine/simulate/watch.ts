@@ -25,6 +25,8 @@ export interface WatchedStep {
   readonly finished: readonly number[];
   /** KV blocks that each request holds while the step runs. */
   readonly blocks: readonly number[];
+  /** Leading tokens of each request’s prompt that are in the cache, whoever brought them. */
+  readonly cached: readonly number[];
   readonly free: number;
 }
 
@@ -126,6 +128,7 @@ function planOf({ planned, requests, running, runningCount, waiting, kv }: Core)
     running: Array.from(running.subarray(0, runningCount)),
     waiting: Array.from({ length: waiting.size }, (_, k) => waiting.at(k)),
     blocks: Array.from(requests.blocks.subarray(0, requests.count)),
+    cached: Array.from(requests.prompt.subarray(0, requests.count), (tokens, i) => kv.lookup(i, tokens)),
     free: kv.free,
   };
 }
