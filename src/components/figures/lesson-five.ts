@@ -23,23 +23,14 @@ import type { Server } from "../../engine/server.ts";
 import { count, percent, time } from "../format.ts";
 import type { QuizPlot } from "../quiz/plots.ts";
 import { eviction as evictionOf, served } from "./lesson-five/eviction.ts";
-import { replay as replayOf, replayed, rooms } from "./lesson-five/replay.ts";
+import type { rooms } from "./lesson-five/replay.ts";
+import { replay as replayOf, replayed } from "./lesson-five/replay.ts";
+import { kept } from "./kept.ts";
 import type { MovingFigure } from "./moving.ts";
 import { schedulerPlayer } from "./scheduler-player.ts";
 
 /** The server of the lesson: one model, one GPU, the frozen parameter set. */
 export const server: Server = { model: "llama-3.1-8b", gpu: "h100-sxm-80", parameters: "course-h100-v1" };
-
-/** Keeps what a function gave, by its arguments. */
-function kept<Arguments extends readonly (string | number | boolean)[], Value>(make: (...of: Arguments) => Value) {
-  const known = new Map<string, Value>();
-  return (...of: Arguments): Value => {
-    const key = of.join(" ");
-    const value = known.get(key) ?? make(...of);
-    known.set(key, value);
-    return value;
-  };
-}
 
 const sum = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => a + b, 0);
 
@@ -140,8 +131,9 @@ function blocks(): MovingFigure {
     },
     workload: script(chats.map(([at, prompt, output]) => ({ at, prompt, output }))),
     names: {
-      grown: ({ blocks: held }) => held[0] === 4,
-      freed: ({ finished }) => finished.length > 0,
+      done: ({ finished }) => finished.length > 0,
+      returns: ({ computes }) =>
+        computes.some(({ request, tokens, prefill }) => prefill && request === 3 && tokens > 30),
     },
     still: "preempted",
   });
@@ -285,8 +277,16 @@ export function fp8Chart(): ChartDescription {
 
 const gpuHour = gpuPrice("h100-sxm-80").usdPerHour;
 
+export const options = {
+  today: { ordered: false, kv: "bf16", replicas: 1 },
+  fp8: { ordered: false, kv: "fp8", replicas: 1 },
+  order: { ordered: true, kv: "bf16", replicas: 1 },
+  second: { ordered: false, kv: "bf16", replicas: 2 },
+} as const;
+
 /** A support chat: 10 requests a second, 6,000 tokens of instructions that all share, 200 of its own, answers of 150. */
-const support = kept((found: boolean, ordered: boolean, kv: "bf16" | "fp8", replicas: number) => {
+const support = kept((option: keyof typeof options) => {
+  const { ordered, kv, replicas } = options[option];
   const arrivals = expand({
     arrivals: poisson(10),
     prompt: fixed(1),
@@ -294,44 +294,29 @@ const support = kept((found: boolean, ordered: boolean, kv: "bf16" | "fp8", repl
     requests: 300,
     seed: 3,
   });
+  const instructions = { id: "instructions", tokens: shared };
   const run = simulate(
-    { ...server, kv, replicas, scheduler: { enablePrefixCaching: found } },
+    { ...server, kv, replicas },
     script(
-      arrivals.map(({ at, output }, k) => ({
-        at,
-        prompt: ordered
-          ? [
-              { id: "instructions", tokens: shared },
-              { id: `question ${k}`, tokens: own },
-            ]
-          : [
-              { id: `time ${k}`, tokens: own },
-              { id: "instructions", tokens: shared },
-            ],
-        output,
-      })),
+      arrivals.map(({ at, output }, k) => {
+        const question = { id: `time and question ${k}`, tokens: own };
+        return { at, prompt: ordered ? [instructions, question] : [question, instructions], output };
+      }),
     ),
   );
   const { ttft, tpot } = summarize(run, { window: "all" });
   return { ttft: ttft.p(99), tpot: tpot.p(99), usd: gpuHour * replicas * 730 };
 });
 
-export const options = {
-  today: [true, false, "bf16", 1],
-  fp8: [true, false, "fp8", 1],
-  order: [true, true, "bf16", 1],
-  second: [true, false, "bf16", 2],
-} as const satisfies Readonly<Record<string, Parameters<typeof support>>>;
-
 /** TTFT p99, TPOT p99 and dollars a month of an option: cells of its row. */
 export function outcome(option: keyof typeof options): readonly [string, string, string] {
-  const { ttft, tpot, usd } = support(...options[option]);
+  const { ttft, tpot, usd } = support(option);
   return [time(ttft), time(tpot), `$${count(usd)}`];
 }
 
 /** Whether it keeps a TTFT p99 of 400 ms on a budget of one GPU. */
 export function keeps(option: keyof typeof options): boolean {
-  return support(...options[option]).ttft <= 0.4 && options[option][3] === 1;
+  return support(option).ttft <= 0.4 && options[option].replicas === 1;
 }
 
 // ── gaps of the worked example ──

@@ -71,9 +71,10 @@ function inWords({ start, end, computes, waiting, preempted, finished }: Watched
   const decodes = computes.filter(({ prefill }) => !prefill).length;
   const prefills = computes
     .filter(({ prefill }) => prefill)
-    .map(
-      ({ request, tokens }) =>
-        `request ${request} prefills ${count(tokens)} of its ${count(prompts[request] ?? 0)} tokens`,
+    .map(({ request, tokens }) =>
+      tokens > (prompts[request] ?? 0)
+        ? `request ${request} computes ${count(tokens)} tokens again, its prompt and what it had written`
+        : `request ${request} prefills ${count(tokens)} of its ${count(prompts[request] ?? 0)} tokens`,
     );
   const parts = [
     ...(decodes > 0

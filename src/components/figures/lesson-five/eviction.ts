@@ -10,7 +10,15 @@ import type { Frame, MovingFigure } from "../moving.ts";
 const block = 16;
 /** Blocks of the cache: 512 tokens. */
 const room = 32;
-const texts = { system: 128, "document A": 160, "document B": 160, "document C": 160, time: 8, question: 24 } as const;
+const texts = {
+  system: 128,
+  "document A": 160,
+  "document B": 160,
+  "document C": 160,
+  time: 8,
+  question: 24,
+  "short question": 16,
+} as const;
 type Text = keyof typeof texts;
 
 /** In the order in which they are asked; each has been answered before the next one comes. */
@@ -20,7 +28,7 @@ const asked: readonly { readonly name: string; readonly parts: readonly Text[]; 
   { name: "A again", state: "hit", parts: ["system", "document A", "question"] },
   { name: "third document", state: "evicts", parts: ["system", "document C", "question"] },
   { name: "B again", state: "gone", parts: ["system", "document B", "question"] },
-  { name: "time first", state: "time-first", parts: ["time", "system", "document B", "question"] },
+  { name: "time first", state: "time-first", parts: ["time", "system", "document B", "short question"] },
   { name: "B once more", state: "after", parts: ["system", "document B", "question"] },
 ];
 const tracked = ["document A", "document B", "document C"] as const;
@@ -35,7 +43,7 @@ export interface Served {
 
 /** Probes that stand in no line: requests for each text that come last of all, whose prompts the cache is asked for. */
 function watched(server: Server): Watched {
-  const once = new Set<Text>(["time", "question"]);
+  const once = new Set<Text>(["time", "question", "short question"]);
   const segments = (parts: readonly Text[], k: number) =>
     parts.map((part) => ({ id: once.has(part) ? `${part} ${k}` : part, tokens: texts[part] }));
   const requests = asked.map(({ parts }, k) => ({ at: k, prompt: segments(parts, k), output: 4 }));
