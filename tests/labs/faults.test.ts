@@ -376,6 +376,19 @@ describe("in code, found by running it in the sandbox", () => {
       /^labs\/x\/lab\.yaml:\d+ `targets` names endpoint, but the solution calls neither benchmark nor openStream\.$/,
     ],
     [
+      "recorded traffic that is not declared",
+      {
+        "solution.ts": (text) =>
+          `import { trace } from "perflab";\n${text}console.log(trace("azure-code-2023").requests);\n`,
+      },
+      /^labs\/x\/lab\.yaml The code replays azure-code-2023, which `traces` does not name\. Add it: traces: \[azure-code-2023\]\.$/,
+    ],
+    [
+      "recorded traffic that is declared and not replayed",
+      { "lab.yaml": add("traces: [azure-code-2023]\n") },
+      /^labs\/x\/lab\.yaml:\d+ `traces` names azure-code-2023, and nothing calls trace\.$/,
+    ],
+    [
       "a function that nothing checks",
       { "solution.ts": add("export function unused(n: number): number {\n  return n + 1;\n}\n") },
       /^labs\/x\/solution\.ts:\d+ No check notices when `unused` gives nothing\./,
