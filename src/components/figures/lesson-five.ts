@@ -79,14 +79,14 @@ const derbyRun = kept((allocator: Allocator, block: number): Run =>
 );
 
 /** 600 chats at once and room for 100,000 tokens: most in the batch, output tokens a second, and who had to begin again. */
-export const derby = kept((allocator: Allocator, block: number = blockSize) => {
+export function derby(allocator: Allocator, block = blockSize) {
   const { requests, timeline } = derbyRun(allocator, block);
   return {
     residents: Math.max(...(timeline?.batch ?? [])),
     tokens: sum(requests.outputTokens) / Math.max(...requests.last),
     preemptions: sum(requests.preemptions),
   };
-});
+}
 
 export function pagedGain(): number {
   return derby("blocks of 16").tokens / derby("reserve").tokens;
