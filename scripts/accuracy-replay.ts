@@ -41,7 +41,8 @@ interface ServerFile {
   readonly vllm_version: string;
 }
 
-interface Times {
+/** Seconds of each request, in order of arrival. */
+export interface Times {
   readonly ttft: Float64Array;
   readonly tpot: Float64Array;
   readonly e2e: Float64Array;
@@ -170,8 +171,18 @@ function hostPrior({ values }: RooflineParameters, engine: string): number[] {
   return HOST_CONSTANTS.map((name) => (values[`${name}.${engine}`] ?? values[`${name}.default`])?.value ?? 0);
 }
 
+/** A real run and its two simulations; requests from `head` on were not fitted on. */
+export interface Played {
+  readonly folder: string;
+  readonly server: Server;
+  readonly head: number;
+  readonly measured: Times;
+  readonly fitted: Times;
+  readonly transferred: Times;
+}
+
 /** Replays one folder: as predicted without seeing it, and with host constants fitted on its first requests. */
-export function replayFolder(folder: string): ReplayResult {
+export function playFolder(folder: string): Played {
   const { server, requests } = readFolder(folder);
   const start = (requests[0] as Recorded).queued_ts;
   const workload = script(
@@ -194,23 +205,36 @@ export function replayFolder(folder: string): ReplayResult {
   const best = minimise(loss, prior.map(Math.log));
   return {
     folder: folder.split("/").filter(Boolean).at(-1) ?? folder,
-    fitted: errors(replay(withHost(base, engine, best.map(Math.exp))), measured, head, n),
-    transferred: errors(replay(base), measured, head, n),
+    server,
+    head,
+    measured,
+    fitted: replay(withHost(base, engine, best.map(Math.exp))),
+    transferred: replay(base),
   };
 }
 
-/** Every folder below `directory` that holds a run. */
-export function replayAll(directory: string): ReplayResult[] {
+/** How far both simulations of a run are off. */
+export function replayErrors({ folder, head, measured, fitted, transferred }: Played): ReplayResult {
+  const n = measured.ttft.length;
+  return {
+    folder,
+    fitted: errors(fitted, measured, head, n),
+    transferred: errors(transferred, measured, head, n),
+  };
+}
+
+/** Every folder below `directory` that holds a run, played. */
+export function playAll(directory: string): Played[] {
   return readdirSync(directory, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => join(directory, entry.name))
     .filter((folder) => readdirSync(folder).includes("requests.jsonl"))
     .sort()
-    .map(replayFolder);
+    .map(playFolder);
 }
 
 export function printReplay(directory: string, json: boolean): void {
-  const runs = replayAll(directory);
+  const runs = playAll(directory).map(replayErrors);
   if (json) {
     console.log(JSON.stringify({ runs }));
     return;

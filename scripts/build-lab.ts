@@ -1,5 +1,6 @@
 /** Builds what labs load beside the site's own bundle into public/generated/: `npm run build:lab`. Steps whose inputs are unchanged are skipped. */
 import { stop } from "esbuild";
+import { accuracyInputs, buildAccuracy } from "./lab/accuracy.ts";
 import { buildCompiler } from "./lab/compiler.ts";
 import { declarations } from "./lab/declarations.ts";
 import { buildEditor } from "./lab/editor.ts";
@@ -57,7 +58,10 @@ const pictures = await step(
 );
 const searched = await fronts();
 
+const accuracy = await step("accuracy", accuracyInputs, [], buildAccuracy);
+
 await writeManifest({
+  accuracy,
   ...sandbox,
   ...compiler,
   ...declared,
@@ -73,7 +77,7 @@ await writeManifest({
   failed,
 });
 await keepOnly(
-  [sandbox, compiler, declared, project, reference, editor, endpoint, tab, traces, labs, pictures, searched],
+  [sandbox, compiler, declared, project, reference, editor, endpoint, tab, traces, labs, pictures, searched, accuracy],
   date,
 );
 await stop();

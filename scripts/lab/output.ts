@@ -85,7 +85,7 @@ export async function keepOnly(outputs: readonly Outputs[], began: number, folde
   for (const file of await filesUnder(folder)) {
     const name = relative(folder, file).replaceAll("\\", "/");
     const inKeptFolder = folders.some(
-      (folder) => !/^(?:labs|pictures|fronts)\//.test(folder) && name.startsWith(folder),
+      (folder) => !/^(?:labs|pictures|fronts|accuracy)\//.test(folder) && name.startsWith(folder),
     );
     if (kept.has(name) || (inKeptFolder && !name.endsWith(UNFINISHED))) continue;
     const written = await stat(file).then(

@@ -1,13 +1,10 @@
 /** `@course`: what lessons and guides may import. */
-export { default as AccuracyTable } from "./author/AccuracyTable.astro";
 export { default as Belief } from "./lesson/Belief.astro";
 export { default as Callout } from "./author/Callout.astro";
 export { default as CheatTable } from "./reference/CheatTable.astro";
 export { default as Decision } from "./lesson/Decision.astro";
 export { default as Figure } from "./author/Figure.astro";
-export { default as FittedAccuracy } from "./author/FittedAccuracy.astro";
 export { default as Formula } from "./author/Formula.astro";
-export { default as FrozenParameters } from "./author/FrozenParameters.astro";
 export { default as FurtherReading } from "./lesson/FurtherReading.astro";
 export { default as Gap } from "./lesson/Gap.astro";
 export { default as Glossary } from "./author/Glossary.astro";

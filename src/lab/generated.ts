@@ -26,6 +26,8 @@ export interface Generated {
   readonly pictures: Readonly<Record<string, string>>;
   /** What a lab's front.ts found by search, by lab id. */
   readonly fronts: Readonly<Record<string, string>>;
+  /** Published measurements beside our predictions (`measurements`), and real runs replayed (`replays`). */
+  readonly accuracy: Readonly<Record<"measurements" | "replays", string>>;
   /** Why a lab could not be compiled, by its id. */
   readonly failed: Readonly<Record<string, string>>;
 }

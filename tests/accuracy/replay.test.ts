@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { replayAll } from "../../scripts/accuracy-replay.ts";
+import { playAll, replayErrors } from "../../scripts/accuracy-replay.ts";
 
 describe("real vLLM runs, replayed", () => {
-  const runs = replayAll("tests/accuracy/replay");
+  const runs = playAll("tests/accuracy/replay").map(replayErrors);
 
   it("finds both folders", () => {
     expect(runs.map((run) => run.folder)).toEqual(["RTX4090_Llama-3.1-8B", "RTXPRO6000_Llama-3.1-8B"]);

@@ -249,7 +249,7 @@ test("the badge opens what the numbers are worth, with a link", async ({ page })
   await show(page, two);
   await page.locator(".chart-badge").click();
   await expect(page.locator(".chart-worth")).toContainText(/time per output token is off by [\d.]+ % in the median/);
-  await expect(page.getByRole("link", { name: "How we know" })).toHaveAttribute("href", /about/);
+  await expect(page.getByRole("link", { name: "How we know" })).toHaveAttribute("href", /accuracy/);
 });
 
 test("the table is in the units of the picture, one row a point", async ({ page }) => {

@@ -36,7 +36,7 @@ test("a page that was visited opens without a network, one that was not says so 
   await page.reload();
   await expect(page.locator("h1")).toHaveText("Glossary");
   await expect(page.locator(".course-header")).toHaveCSS("display", "flex");
-  await page.goto("about/");
+  await page.goto("accuracy/");
   await expect(page.locator("h1")).toHaveText("This page is not stored on this device");
   await page.getByRole("link", { name: "Go to the start" }).click();
   await expect(page.locator(".home h1")).toBeVisible();
@@ -47,7 +47,7 @@ test("the whole course is stored when asked for; then every lab runs and search 
   context,
 }) => {
   test.setTimeout(120_000);
-  await page.goto("about/");
+  await page.goto("accuracy/");
   await ready(page);
   const store = page.getByRole("button", { name: /Make available offline \(≈ \d+ MB\)/ });
   await page.locator(".colophon").scrollIntoViewIfNeeded();

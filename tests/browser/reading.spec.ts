@@ -22,7 +22,7 @@ async function fontsOf(page: Page, selector: string): Promise<string[]> {
 test("formulas are set in a maths font of ours, down to every sign, and subscripts stand below the line @base", async ({
   page,
 }) => {
-  for (const path of [lesson, "about/", "guides/inside-the-simulator/", "guides/why-p99-matters/"]) {
+  for (const path of [lesson, "accuracy/", "guides/inside-the-simulator/", "guides/why-p99-matters/"]) {
     await page.goto(path);
     if ((await page.locator("math").count()) === 0) continue;
     await page.evaluate(() => document.fonts.ready);
@@ -127,7 +127,7 @@ test("a live figure of the guide is computed anew as its knob is turned, and a t
 
 test("citations are at least 24 px high on a phone", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
-  for (const path of [lesson, "guides/why-p99-matters/", "about/"]) {
+  for (const path of [lesson, "guides/why-p99-matters/", "accuracy/"]) {
     await page.goto(path);
     const low = await page
       .locator(".source, .sources a")
@@ -181,7 +181,7 @@ test("the search field comes though the page never has an idle moment", async ({
     globalThis.requestIdleCallback = (task, options) =>
       options?.timeout === undefined ? 0 : setTimeout(task, options.timeout);
   });
-  await page.goto("about/");
+  await page.goto("accuracy/");
   await page.getByRole("button", { name: "Search" }).click();
   await expect(page.getByRole("dialog").getByRole("textbox")).toBeVisible();
 });

@@ -20,7 +20,7 @@ const pages = [
   "source/src/engine/simulate/schedulers/vllm.ts/",
   "glossary/",
   "cheat-sheet/",
-  "about/",
+  "accuracy/",
   "labs/",
   "labs/anatomy-of-one-request/",
   "progress/",

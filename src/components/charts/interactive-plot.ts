@@ -207,8 +207,10 @@ export class InteractivePlot {
   }
 
   #point(spot: Spot | null, aloud = false): void {
+    const moved = spot?.row !== this.#spot?.row || spot?.i !== this.#spot?.i;
     this.#spot = spot;
     this.#mark();
+    if (moved) this.#host.dispatchEvent(new CustomEvent("chart-read", { bubbles: true, detail: spot }));
     if (aloud && spot) this.#said.textContent = this.#readings.text(spot.row, spot.i);
   }
 

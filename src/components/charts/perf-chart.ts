@@ -9,7 +9,7 @@ import type { InteractivePlot } from "./interactive-plot.ts";
 
 /** Where the method page stands, under whatever base the site is served. */
 const base = (import.meta as { readonly env?: { readonly BASE_URL?: string } }).env?.BASE_URL ?? "/";
-const method = `${base.replace(/\/?$/, "/")}about/#how-wrong-it-is`;
+const method = `${base.replace(/\/?$/, "/")}accuracy/#how-wrong-it-is`;
 
 const plots = () => Promise.all([import("./interactive-plot.ts"), import("./draw-queue.ts")]);
 

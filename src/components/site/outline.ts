@@ -132,5 +132,9 @@ export const reference: readonly Page[] = [
   { title: "Models, GPUs and prices", path: "reference/catalogue/", blurb: "Every id that the engine knows." },
   { title: "Cheat sheet", path: written("cheat-sheet"), blurb: "Formulas, numbers to know and defaults, on paper." },
   { title: "Glossary", path: "glossary/", blurb: `${terms} terms, one meaning each.` },
-  { title: "Where the numbers come from", path: "about/", blurb: "Sources, method, and how wrong the model is." },
+  {
+    title: "How accurate is it?",
+    path: "accuracy/",
+    blurb: "Where the numbers come from, and how wrong the model is.",
+  },
 ];
