@@ -10,7 +10,7 @@ type Measure = (data: Collection, ef: number) => Point;
 type SmallestEf = (data: Collection, target: number) => number | undefined;
 type Saving = (data: Collection, target: number) => number;
 
-const efs = [10, 14, 20, 28, 40, 56, 80, 112, 160, 224, 320];
+const efs = [10, 14, 20, 28, 40, 56, 80, 112, 160];
 
 /** An index of which it is known what it finds: `right(ef, query)` of the true ten, 0 to 9, for `cost(ef, query)` distances. */
 function known(right: (ef: number, query: number) => number, cost: (ef: number, query: number) => number): Collection {
@@ -129,7 +129,7 @@ export default [
       what: "where no ef reaches the target:",
       why: "Then you search exactly, which saves nothing.",
     });
-    const [easy, hard] = (["clustered", "gaussian"] as const).map((kind) => collection(kind, 300, 4, lab.seed % 1000));
+    const [easy, hard] = (["clustered", "gaussian"] as const).map((kind) => collection(kind, 240, 4, lab.seed % 1000));
     const [most, least] = [saving(easy!, 0.95), saving(hard!, 0.95)];
     that(most > 1.8 * least && least >= 1, {
       seen: `${most.toFixed(1)} times fewer in clusters, ${least.toFixed(1)} times in independent numbers, at 95 %`,

@@ -1,7 +1,7 @@
 import { chart, param, seed } from "perflab";
 import { collection, type Collection } from "./data.ts";
 
-const efs = [10, 14, 20, 28, 40, 56, 80, 112, 160, 224, 320];
+const efs = [10, 14, 20, 28, 40, 56, 80, 112, 160];
 
 export interface Point {
   /** Share of the true ten that the index finds, as the mean over all questions. */
