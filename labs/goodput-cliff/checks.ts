@@ -38,7 +38,7 @@ export default [
     const kept = exportedFunction<Kept>(lab, "kept(run, slo)");
     const refused = refusing(lab.seed);
     const cases = [
-      { name: "22 requests a second", run: serve(22, samples[0]!), bounds: slo },
+      { name: "20 requests a second", run: serve(20, samples[0]!), bounds: slo },
       { name: "24 requests a second, a slower pace", run: serve(24, samples[1]!), bounds: { ttft: 0.25, tpot: 0.045 } },
       { name: "a server that refuses some", run: refused, bounds: { ttft: 0.3, tpot: 0.009 } },
     ];

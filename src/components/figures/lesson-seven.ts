@@ -2,7 +2,7 @@
 import type { QuizPlot } from "../quiz/plots.ts";
 import { at, capacity, cliff, dashboards, origin, rateFor, request, safeRate, terms } from "./lesson-seven/cliff.ts";
 import { boxHour, budget, holds, memory, pace, type BoxName } from "./lesson-seven/memory.ts";
-import { day, gpuHour, hoursAMonth, monthChart, perMillionChart } from "./lesson-seven/money.ts";
+import { day, gpuHour, hoursAMonth, monthChart } from "./lesson-seven/money.ts";
 import { split } from "./lesson-seven/parallel.ts";
 import type { MovingFigure } from "./moving.ts";
 import { count, time, usd } from "../format.ts";
@@ -95,8 +95,8 @@ export function keeps(name: BoxName): boolean {
 /** Figures that move, by the name under which their stored picture is kept. */
 export const figures: Readonly<Record<string, () => MovingFigure>> = { memory, cliff, split, day };
 
-/** The mean request, and the charts that stand still. */
-export { monthChart, perMillionChart, request };
+/** The mean request, and the chart that stands still. */
+export { monthChart, request };
 
 /** Plots to read in the quiz. */
 export const plots: Readonly<Record<string, () => QuizPlot>> = {

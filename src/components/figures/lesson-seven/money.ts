@@ -2,7 +2,7 @@
 import { apiCost, breakEven, gpuPrice, price, selfHostedCost } from "../../../engine/index.ts";
 import type { ChartDescription } from "../../../engine/chart/types.ts";
 import { line } from "../../../engine/chart/index.ts";
-import { count, percent, usd } from "../../format.ts";
+import { percent, usd } from "../../format.ts";
 import type { MovingFigure } from "../moving.ts";
 import { request, safeRate } from "./cliff.ts";
 
@@ -168,37 +168,13 @@ export function monthChart(): ChartDescription {
   });
 }
 
-export function perMillionChart(): ChartDescription {
-  const shares = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
-  return line({
-    title: "A million output tokens, by how busy the GPU is",
-    x: { label: "Busy", unit: "%" },
-    y: { label: "USD per million output tokens", scale: "log" },
-    series: [
-      {
-        name: "rent alone",
-        points: shares.map((share) => ({ x: 100 * share, y: ownPerMillion(fullPace(), share) })),
-      },
-      {
-        name: "with operations",
-        points: shares.map((share) => ({ x: 100 * share, y: ownPerMillion(fullPace(), share, operations) })),
-      },
-    ],
-    marks: drawn.map((api) => ({ y: apiPerMillion(api), label: apis[api].id })),
-  });
-}
-
 /** What the day of the figure comes to. */
 export function dayOf(peak = PEAK) {
-  const spent = spentBy(23);
   return {
     peak,
     gpus: gpusFor(peak),
-    capacity: gpusFor(peak) * safeRate(),
     busy: busyShare(peak),
-    own: spent.own,
     perMillion: ownPerMillion(fullPace(), busyShare(peak)),
     withOperations: ownPerMillion(fullPace(), busyShare(peak), operations),
-    full: count(fullPace()),
   };
 }
