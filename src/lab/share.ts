@@ -1,5 +1,6 @@
 /** A lab's code and values as a link: compressed into the part after "#", which no server sees. Never a target, never a secret. */
 import { sourceHash } from "./hash.ts";
+import { packText, unpackText } from "./packed-text.ts";
 
 /** `lab=<version>.<id>.<fingerprint>.<compressed>` */
 const version = 1;
@@ -24,8 +25,7 @@ export async function toHash({ lab, code, params }: Shared): Promise<string> {
   if (code.length > most)
     throw new RangeError(`This code has ${code.length.toLocaleString("en-GB")} characters: too many for a link.`);
   const text = JSON.stringify({ code, params });
-  const packed = await through(new TextEncoder().encode(text), new CompressionStream("deflate-raw"));
-  return `${key}${version}.${lab}.${sourceHash(text)}.${toBase64Url(packed)}`;
+  return `${key}${version}.${lab}.${sourceHash(text)}.${await packText(text)}`;
 }
 
 /** What a page's hash holds for this lab. Never rejects. */
@@ -41,8 +41,7 @@ export async function fromHash(hash: string, lab: string): Promise<Opened> {
   if (made !== String(version) || !/^[a-z0-9-]+$/.test(of)) return problem(damaged);
   if (of !== lab) return problem(`This link is for another lab, "${of}", so nothing was opened here.`);
   try {
-    const bytes = await through(fromBase64Url(packed), new DecompressionStream("deflate-raw"), 4 * most + 10_000);
-    const json = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const json = await unpackText(packed, 4 * most + 10_000);
     if (sourceHash(json) !== print) return problem(damaged);
     const { code, params } = JSON.parse(json) as Partial<Shared>;
     if (typeof code !== "string" || typeof params !== "object" || params === null) return problem(damaged);
@@ -54,42 +53,3 @@ export async function fromHash(hash: string, lab: string): Promise<Opened> {
 
 const damaged =
   "This link is damaged: a part of it is missing or was changed on the way. Ask for it again, as a file if need be.";
-
-/** Stops above `limit` bytes: a small link can hold a great deal of nothing. */
-async function through(
-  bytes: Uint8Array<ArrayBuffer>,
-  change: GenericTransformStream,
-  limit = Infinity,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const reader = (
-    new Blob([bytes]).stream().pipeThrough(change) as ReadableStream<Uint8Array<ArrayBuffer>>
-  ).getReader();
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    length += value.length;
-    if (length > limit) {
-      await reader.cancel();
-      throw new RangeError("too large");
-    }
-    parts.push(value);
-  }
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
-}
-
-interface GenericTransformStream {
-  readonly readable: ReadableStream;
-  readonly writable: WritableStream;
-}
-
-function toBase64Url(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}
-
-function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
-}

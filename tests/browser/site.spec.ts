@@ -26,6 +26,8 @@ const pages = [
   "progress/",
   "capstone/",
   "completion/",
+  "tools/",
+  "tools/percentiles/",
   "404.html",
 ];
 

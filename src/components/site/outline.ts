@@ -119,6 +119,11 @@ export const guides: readonly Page[] = [
 
 export const tools: readonly Page[] = [
   {
+    title: "Latency percentile analyser",
+    path: "tools/percentiles/",
+    blurb: "Percentiles with intervals, from your latencies or a benchmark’s file.",
+  },
+  {
     title: "perflab, the command",
     path: "guides/your-own-gpu/#your-own-prompts-and-traffic",
     blurb: "Measure, sweep, simulate, estimate and compare from a terminal.",
