@@ -248,20 +248,19 @@ const SLICES = 10;
 
 /** By the column of groups, else ten stretches of time. */
 function mergeOf({ requests, values, sorted }: Sample, metric: Metric, method: PercentileMethod): { merge?: Merge } {
-  const parts = new Map<string, number[]>();
+  const parts: (readonly [name: string, own: Float64Array])[] = [];
   if (requests.groups.length > 1) {
+    const own = requests.groups.map((): number[] => []);
     const all = requests.metrics.get(metric)!;
     for (let i = 0; i < requests.count; i++)
-      if (requests.failed[i] === 0 && all[i] >= 0) push(parts, requests.groups[requests.group![i]], all[i]);
+      if (requests.failed[i] === 0 && all[i] >= 0) own[requests.group![i]]!.push(all[i]);
+    own.forEach((some, i) => some.length > 0 && parts.push([requests.groups[i]!, Float64Array.from(some)]));
   } else {
     if (values.length < SLICES * 10) return {};
-    values.forEach((value, i) => push(parts, `tenth ${Math.floor((i * SLICES) / values.length) + 1}`, value));
+    const place = (slice: number) => Math.floor((slice * values.length) / SLICES);
+    for (let k = 0; k < SLICES; k++) parts.push([`tenth ${k + 1}`, values.slice(place(k), place(k + 1))]);
   }
-  const found = [...parts].map(([name, own]) => ({
-    name,
-    n: own.length,
-    p99: atRank(Float64Array.from(own).sort(), 99, ranks[method]),
-  }));
+  const found = parts.map(([name, own]) => ({ name, n: own.length, p99: atRank(own.sort(), 99, ranks[method]) }));
   return {
     merge: {
       by:
@@ -273,10 +272,4 @@ function mergeOf({ requests, values, sorted }: Sample, metric: Metric, method: P
       merged: atRank(sorted, 99, ranks[method]),
     },
   };
-}
-
-function push(parts: Map<string, number[]>, name: string, value: number): void {
-  const own = parts.get(name);
-  if (own) own.push(value);
-  else parts.set(name, [value]);
 }

@@ -36,8 +36,16 @@ const names: readonly (readonly [Role, RegExp])[] = [
   ["group", /group|model|endpoint|server|replica|host|label|variant|version|scenario|url|^name$|^run$/i],
 ];
 
+const guessed = new WeakMap<Table, readonly ColumnGuess[]>();
+
 /** One guess a column, in their order; a role goes to one column, and at least one column is a latency where any holds numbers. */
-export function guessColumns(table: Table): ColumnGuess[] {
+export function guessColumns(table: Table): readonly ColumnGuess[] {
+  const known = guessed.get(table) ?? guess(table);
+  guessed.set(table, known);
+  return known;
+}
+
+function guess(table: Table): ColumnGuess[] {
   const taken = new Set<Role>();
   const found = table.columns.map((column) => ({ column, role: roleOf(column, taken) }));
   if (!found.some(({ role }) => role && isTime(role))) {
@@ -63,7 +71,7 @@ function roleOf(column: TableColumn, taken: Set<Role>): Role | undefined {
   for (const [role, pattern] of names) {
     if (taken.has(role) || !pattern.test(column.name)) continue;
     if ((isTime(role) || role === "tokens") && numbers === 0) continue;
-    if (role === "group" && numbers > 0 && numbers > distinct(column) * 2 === false) continue;
+    if (role === "group" && numbers > 0 && numbers <= distinct(column) * 2) continue;
     taken.add(role);
     return role;
   }

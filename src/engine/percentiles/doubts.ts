@@ -1,5 +1,6 @@
 /** What a careful reader would notice about a sample before believing its percentiles. */
 import { withUnit } from "../chart/format.ts";
+import { exp, log } from "../numeric.ts";
 
 /** Sentences; none where nothing stands out. `sorted`: ascending, finite, seconds. */
 export function doubtsAbout(sorted: Float64Array): string[] {
@@ -62,12 +63,14 @@ const BINS = 48;
 
 /** Two peaks of the smoothed histogram on a log axis with a valley between them. */
 function twoHumps(sorted: Float64Array): string[] {
-  const some = sorted.filter((value) => value > 0);
+  const some = sorted.subarray(placeOf(sorted, Number.MIN_VALUE));
   const [low, high] = [some[0], some[some.length - 1]];
   if (some.length < 100 || !(high / low > 1.5)) return [];
-  const counts = new Float64Array(BINS);
-  const scale = BINS / Math.log(high / low);
-  for (const value of some) counts[Math.min(BINS - 1, Math.floor(Math.log(value / low) * scale))]++;
+  const scale = BINS / log(high / low);
+  const upTo = Float64Array.from({ length: BINS + 1 }, (_, i) =>
+    i === 0 ? 0 : i === BINS ? some.length : placeOf(some, low * exp(i / scale)),
+  );
+  const counts = Float64Array.from({ length: BINS }, (_, i) => upTo[i + 1] - upTo[i]);
   const smooth = counts.map((_, i) => {
     let sum = 0;
     for (let k = -2; k <= 2; k++) sum += (3 - Math.abs(k)) * (counts[i + k] ?? 0);
@@ -85,12 +88,23 @@ function twoHumps(sorted: Float64Array): string[] {
     }
   }
   if (!best) return [];
-  const edge = low * Math.exp((best.valley + 0.5) / scale);
-  const below = some.findIndex((value) => value >= edge) / some.length;
+  const edge = low * exp((best.valley + 0.5) / scale);
+  const below = placeOf(some, edge) / some.length;
   if (below < 0.02 || below > 0.98) return [];
-  const middle = (bin: number) => withUnit(low * Math.exp((bin + 0.5) / scale), "s");
+  const middle = (bin: number) => withUnit(low * exp((bin + 0.5) / scale), "s");
   const [left, right] = [Math.min(top, best.peak), Math.max(top, best.peak)];
   return [
     `There are two groups, around ${middle(left)} (${Math.round(100 * below)} %) and ${middle(right)} (${Math.round(100 * (1 - below))} %): no single percentile describes both. Find out what tells them apart (prompt length, cache hits, a server) and look at each.`,
   ];
+}
+
+/** How many of ascending values lie below `value`. */
+function placeOf(sorted: Float64Array, value: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

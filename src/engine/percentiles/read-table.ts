@@ -116,6 +116,9 @@ function rowsIn(document: unknown): readonly unknown[] {
   return first[1].map((_, i) => Object.fromEntries(columns.map(([name, list]) => [name, list[i]])));
 }
 
+/** A separator that stands in no text: the whole line is one cell. */
+const NEVER = "\u001f";
+
 const isNumber = (cell: string) => cellOf(cell, false) !== undefined;
 const isMissing = (cell: string) => /^(-?inf(inity)?|nan|n\/a|none|null|-|)$/i.test(cell.trim());
 
@@ -130,7 +133,8 @@ function plainTable(text: string, progress: Progress): Table {
     return { rows: row, columns: [column.finish(row)] };
   }
   let lines = 0;
-  eachCsvRow(separator === " " ? text.replace(/[ \t]+/g, " ") : text, separator, (all, end) => {
+  const spaced = separator === " " ? text.replace(/[ \t]+/g, " ") : text;
+  eachCsvRow(spaced, separator === "\n" ? NEVER : separator, (all, end) => {
     const cells = separator === " " ? all.filter((cell) => cell !== "") : all;
     if (cells.length > MOST_COLUMNS) throw new InputError("the columns", cells.length, `${MOST_COLUMNS} or fewer`);
     if (cells[0].startsWith("#")) return;
@@ -160,7 +164,15 @@ export function firstLines(text: string, most: number): string[] {
 }
 
 /** What stands between the cells; "\n" for one value a line, null for values in a row, whatever is between them. */
-function separatorOf(lines: readonly string[]): string | null {
+function separatorOf(shown: readonly string[]): string | null {
+  // Separators within quotes separate nothing; a whole line in quotes is its text.
+  const lines = shown.map((line) => /^"([^"]*)"$/.exec(line)?.[1] ?? line.replace(/"[^"]*"/g, "x"));
+  const head = lines[0] ?? "";
+  const under = lines.slice(1);
+  const agrees = (separator: string) =>
+    under.filter((line) => line.split(separator).length === head.split(separator).length).length > under.length / 2;
+  if (!isNumber(head))
+    for (const separator of ["\t", ";", ","]) if (head.includes(separator) && agrees(separator)) return separator;
   const body = lines.slice(lines.length > 1 && !isNumber(lines[0]!) ? 1 : 0);
   if (body.every((line) => isNumber(line) || isMissing(line)) && !areNumbered(body)) return "\n";
   const counts = (separator: string) => lines.map((line) => line.split(separator).length);

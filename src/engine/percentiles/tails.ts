@@ -1,5 +1,6 @@
 /** What the tail of a sample does to a task of many calls, and what a second request would do to the tail. */
 import { InputError } from "../errors.ts";
+import { log } from "../numeric.ts";
 import { percentile } from "../metrics/percentile.ts";
 import { atRank, ranks } from "../metrics/rank.ts";
 import { tail } from "../metrics/tail.ts";
@@ -29,7 +30,7 @@ export function fanOutOf(sorted: Float64Array, calls: number): FanOut {
   };
   const p99 = at(0.99);
   // So many independent values have one beyond that percentile in 19 of 20 samples.
-  const needs = Math.ceil(Math.log(0.05) / Math.log(p99.q / 100));
+  const needs = Math.ceil(log(0.05) / log(p99.q / 100));
   return { calls, slowShare: tail.fanout(0.01, calls), median: at(0.5), p99: { ...p99, needs } };
 }
 

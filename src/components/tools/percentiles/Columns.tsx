@@ -1,6 +1,7 @@
 /** The columns of what was given: what each was taken for, in which unit and why, and a way to say otherwise. */
 import type { TimeUnit } from "../../../engine/percentiles/cell.ts";
 import { isTime, roles, type Role } from "../../../engine/percentiles/columns.ts";
+import type { Metric } from "../../../engine/percentiles/settings.ts";
 import type { AnalyserState } from "./analyser-state.ts";
 
 const roleLabel: Readonly<Record<Role | "", string>> = {
@@ -26,6 +27,7 @@ export function Columns({ state }: { state: AnalyserState }) {
   const used = analysis?.sets[0]?.mapping ?? [];
   const say = (column: string, role: Role | "", unit?: TimeUnit) =>
     state.set({
+      ...(role !== "" && isTime(role) ? { metric: role as Metric } : {}),
       mapping: [
         ...mapping.filter((m) => m.column !== column && m.role !== role),
         ...(role === "" ? [] : [{ role, column, ...(unit ? { unit } : {}) }]),
