@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { toHash } from "../../lab/share.ts";
 import { Button } from "../lab/Button.tsx";
-import { saveFile } from "../lab/save-file.ts";
+import { saveFile } from "../save-file.ts";
 
 interface Props {
   /** Begins the names of files. */

@@ -14,7 +14,8 @@ export class ToolProblem extends Error {
   }
 }
 
-export class Stopped extends Error {}
+/** What the worker held is gone: it was stopped, or it failed. */
+export class WorkerLost extends Error {}
 
 export class WorkerJob<Question, Answer> {
   readonly #make: () => Worker;
@@ -29,7 +30,7 @@ export class WorkerJob<Question, Answer> {
     this.#make = make;
   }
 
-  /** Rejects with ToolProblem for bad input and with Stopped after `stop`. */
+  /** Rejects with ToolProblem for bad input, and with WorkerLost. */
   ask(question: Question, progress: (share: number) => void = () => {}): Promise<Answer> {
     const id = ++this.#last;
     const worker = (this.#worker ??= this.#start());
@@ -43,7 +44,7 @@ export class WorkerJob<Question, Answer> {
   stop(): void {
     this.#worker?.terminate();
     this.#worker = null;
-    this.#fail(new Stopped("stopped"));
+    this.#fail(new WorkerLost("Reading was stopped"));
   }
 
   #start(): Worker {
@@ -60,7 +61,7 @@ export class WorkerJob<Question, Answer> {
       event.preventDefault();
       worker.terminate();
       this.#worker = null;
-      this.#fail(new ToolProblem("", "The analysis ran out of memory or failed. Try a smaller file, or reload the page."));
+      this.#fail(new WorkerLost("The analysis failed, perhaps for want of memory: a smaller file may do"));
     });
     return worker;
   }

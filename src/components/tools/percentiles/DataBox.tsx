@@ -5,6 +5,7 @@ import { openStorage, type RunRecord } from "../../../lab/storage.ts";
 import { Button } from "../../lab/Button.tsx";
 import type { AnalyserState, Given } from "./analyser-state.ts";
 import type { ReadResult, Slot } from "./question.ts";
+import { StatedChart } from "./StatedChart.tsx";
 import { duration } from "./StatisticsTable.tsx";
 
 /** Pasted text above this many characters is held as a file: no text field is quick with it. */
@@ -81,6 +82,11 @@ export function DataBox({ state, slot }: { state: AnalyserState; slot: Slot }) {
           </Button>
         )}
       </p>
+      {given && !given.read && state.progress.value === null && (
+        <Button kind="plain" action={`again-${slot}`} onPress={() => void state.readAgain(slot)}>
+          {given.source.name !== "pasted" ? `Read ${given.source.name} again` : "Read again"}
+        </Button>
+      )}
       {given && <About given={given} choose={(result) => state.choose(slot, result)} />}
     </section>
   );
@@ -149,6 +155,7 @@ function Lacking({ result: { rows, stated, missing } }: { result: ReadResult }) 
               </tbody>
             </table>
           </div>
+          <StatedChart metrics={stated.metrics} />
         </div>
       )}
     </>

@@ -4,7 +4,7 @@ import type { Analysis } from "../../../engine/percentiles/analyse.ts";
 import { examples } from "../../../engine/percentiles/examples.ts";
 import { defaults, type Settings } from "../../../engine/percentiles/settings.ts";
 import { packedOrNull, readHash, unpacked, writeHash } from "../hash-state.ts";
-import { Stopped, ToolProblem, WorkerJob } from "../worker-job.ts";
+import { ToolProblem, WorkerJob, WorkerLost } from "../worker-job.ts";
 import type { Answer, Question, ReadSource, Slot, Source } from "./question.ts";
 import { settingsFromHash, settingsToHash } from "./settings-hash.ts";
 
@@ -91,15 +91,14 @@ export class AnalyserState {
     void this.analyse();
   }
 
-  /** Stops the reading; what was given is given up, since the worker's memory goes with it. */
+  /** Stops the reading. What was given stays, to be read again. */
   stop(): void {
     this.#job.stop();
-    batch(() => {
-      this.progress.value = null;
-      this.given.a.value = null;
-      this.given.b.value = null;
-      this.analysis.value = null;
-    });
+  }
+
+  async readAgain(slot: Slot): Promise<void> {
+    const given = this.given[slot].peek();
+    if (given) await this.give(slot, given.source, given);
   }
 
   async analyse(): Promise<void> {
@@ -133,11 +132,19 @@ export class AnalyserState {
     try {
       return await this.#job.ask(question, progress);
     } catch (error) {
-      if (error instanceof Stopped) return null;
+      if (error instanceof WorkerLost) this.#unread();
       const field = error instanceof ToolProblem ? error.field : "";
       this.problem.value = { field, text: error instanceof Error ? error.message : String(error) };
       return null;
     }
+  }
+
+  #unread(): void {
+    for (const given of [this.given.a, this.given.b]) {
+      const { read: _, ...source } = given.peek() ?? { read: null };
+      if ("source" in source) given.value = source;
+    }
+    this.analysis.value = null;
   }
 
   async #remember(): Promise<void> {
