@@ -64,10 +64,10 @@ export const grounding = {
 export const tokensOfSource = 24;
 /** The embedding service's answer, and one comparison of a question with a passage, word by word, seconds. */
 export const embedSeconds = 0.008;
-export const secondsPerComparison = 0.0003;
+export const secondsPerComparison = 0.0004;
 
 /** A sample of the busiest hour: twelve customers with instructions of their own, whose users come in bursts. */
-export function traffic(seed: number, requests = 300): Workload {
+export function traffic(seed: number, requests = 240): Workload {
   return {
     arrivals: gamma(14, 0.5),
     prefix: { groups: 12, tokens: fixed(1500), zipf: 1 },

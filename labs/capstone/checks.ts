@@ -87,7 +87,7 @@ export default [
   check("serve runs the plan on the traffic it is given, all of it", (lab) => {
     const serve = exportedFunction<(plan: Plan, load: Workload) => Run>(lab, "serve(plan, load)");
     const plan = planOf(lab);
-    const load = traffic(2000 + (lab.seed % 100_000), 60);
+    const load = traffic(2000 + (lab.seed % 100_000), 40);
     const run = serve(plan, load);
     that(typeof run?.requests?.count === "number", {
       seen: String(run),
@@ -111,7 +111,7 @@ export default [
       hint: "Fewer bytes and FLOPs a token make fewer GPUs: look at the model and the format of its weights first.",
     });
     const seeds = [0, 1].map((k) => 3000 + ((lab.seed + 7 * k) % 100_000));
-    const { kept, ttftP99, tpotP99, points } = judgeOn(plan, seeds, 200);
+    const { kept, ttftP99, tpotP99, points } = judgeOn(plan, seeds, 120);
     const late = ttftP99 > promise.ttft;
     that(kept >= promise.kept, {
       seen: `${(100 * kept).toFixed(1)} % of the requests kept both promises; TTFT p99 ${Math.round(1000 * ttftP99)} ms, TPOT p99 ${(1000 * tpotP99).toFixed(1)} ms`,

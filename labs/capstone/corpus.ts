@@ -2,7 +2,7 @@
 import { buildIndex, recall, vectors, type VectorIndex } from "perflab";
 import type { Retrieval } from "./brief.ts";
 
-export const passages = 400;
+export const passages = 300;
 const dim = 16;
 const questions = 12;
 
@@ -13,7 +13,7 @@ let hnsw: VectorIndex | null = null;
 
 /** Mean comparisons of a search, and the mean share of the nearest passages that it finds, over questions that nobody tunes on. */
 export function search({ index, ef, candidates }: Retrieval): { comparisons: number; recall: number } {
-  const searched = index === "flat" ? truth : (hnsw ??= buildIndex("hnsw", handbook, { m: 8, efConstruction: 40 }));
+  const searched = index === "flat" ? truth : (hnsw ??= buildIndex("hnsw", handbook, { m: 8, efConstruction: 30 }));
   let comparisons = 0;
   let found = 0;
   for (let q = passages; q < passages + questions; q++) {

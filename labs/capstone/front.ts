@@ -3,7 +3,6 @@ import { memoryBudget, type Server } from "perflab";
 import { budget, gpus, grounding, models, mostGpus, promise, traffic, usdPerGpuHour } from "./brief.ts";
 import type { Plan, Retrieval } from "./brief.ts";
 import { judgeOn, trueUsd, worstClock, type Judgement } from "./judge.ts";
-import { planObjection } from "./rules.ts";
 
 /** One retrieval for all: it is quick, and finds and orders what it must. */
 const retrieval: Retrieval = {
@@ -46,16 +45,22 @@ const glanced = servers().map((server): Tried => {
   const plan = { server, retrieval };
   return { ...judgeOn(plan, [seeds[0]], 40), plan };
 });
-/** Those that a short look finds near the front are looked at in full, with each number of tokens a step. */
-const near = glanced.filter((one) => one.kept > 0.2 && !glanced.some((other) => beats(other, one, 0.1)));
-const tried = near.flatMap(({ plan }) =>
-  steps.map((maxNumBatchedTokens): Tried => {
-    const stepped = { ...plan, server: { ...plan.server, scheduler: { maxNumBatchedTokens } } };
-    return { ...judgeOn(stepped, seeds, 150), plan: stepped };
-  }),
-);
-const allowed = tried.filter(({ plan }) => planObjection(plan) === null);
-const front = allowed.filter((one) => !allowed.some((other) => beats(other, one)));
+/** Those that a short look finds near the front are looked at in full; those on it, with the other numbers of tokens a step too. */
+const near = glanced.filter((one) => one.kept > 0.2 && !glanced.some((other) => beats(other, one, 0.04)));
+const looked = near.map(({ plan }) => inFull(plan));
+const tried = [...looked, ...frontOf(looked).flatMap(({ plan }) => steps.slice(1).map((step) => inFull(plan, step)))];
+const front = frontOf(tried);
+
+function inFull(plan: Plan, maxNumBatchedTokens = steps[0]): Tried {
+  const stepped = { ...plan, server: { ...plan.server, scheduler: { maxNumBatchedTokens } } };
+  return { ...judgeOn(stepped, seeds, 150), plan: stepped };
+}
+
+/** Those that may be shipped, keep something of the promise, and are beaten by none. */
+function frontOf(all: readonly Tried[]): Tried[] {
+  const some = all.filter(({ kept, objection }) => kept > 0.2 && objection === null);
+  return some.filter((one) => !some.some((other) => beats(other, one)));
+}
 
 function wordsOf({ server }: Plan): string {
   const { model, weights, gpu, tensorParallel, replicas, scheduler } = server;
