@@ -52,6 +52,10 @@ describe("the queue", () => {
     expect(six.atTwentyTwo(1200) / six.atTwentyTwo(300)).toBeGreaterThan(3);
   });
 
+  test("is several times as long where arrivals come in bunches", () => {
+    expect(six.bunched(16)).toBeGreaterThan(3 * six.p99(16));
+  });
+
   test("nine, ten and twelve servers for the work of eight make 65, 41 and 14 % wait", () => {
     near(six.mustWait(9), 0.65, 1);
     near(six.mustWait(10), 0.41, 1);
