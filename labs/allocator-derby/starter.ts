@@ -25,32 +25,33 @@ export function gain(slow: Run, quick: Run): number {
 
 const seed = 1;
 const paged = { block: param("block") };
-const shown = { reserve: { reserve: longest }, "power of two": "powerOfTwo", paged } as const;
-const names = Object.keys(shown) as (keyof typeof shown)[];
+const served = { reserve: { reserve: longest }, paged };
+const names = Object.keys(served) as (keyof typeof served)[];
+const shapes: Record<string, Allocator> = { reserve: served.reserve, "power of two": "powerOfTwo", paged };
 const now = chats(500, seed);
 
 chart.bars({
   title: "Who takes how much",
   y: { label: "Share of the slots taken that is empty", unit: "%" },
-  categories: names,
-  series: [{ name: "wasted", values: names.map((name) => 100 * wasted(now, shown[name])) }],
+  categories: Object.keys(shapes),
+  series: [{ name: "wasted", values: Object.values(shapes).map((shape) => 100 * wasted(now, shape)) }],
 });
 chart.line({
   title: "Chats in the batch",
   x: { label: "Time", unit: "s" },
   y: { label: "Chats" },
   series: names.map((name) => {
-    const { t, batch } = serve(shown[name], seed).timeline ?? { t: [], batch: [] };
+    const { t, batch } = serve(served[name], seed).timeline ?? { t: [], batch: [] };
     return { name, points: Array.from(t, (x, k) => ({ x, y: batch[k] })) };
   }),
 });
-const chosen = param<keyof typeof shown>("allocator");
-chart.blocks(serve(shown[chosen], seed), { title: `Slots that hold a token: ${chosen}` });
+const chosen = param<keyof typeof served>("allocator");
+chart.blocks(serve(served[chosen], seed), { title: `Slots that hold a token: ${chosen}` });
 for (const name of names) {
-  const run = serve(shown[name], seed);
+  const run = serve(served[name], seed);
   console.log(
-    `${name}: ${fits(now, shown[name], pool)} chats fit, ${residents(run)} were in at once, ` +
-      `${gain(serve(shown.reserve, seed), run).toFixed(2)} times the tokens a second.`,
+    `${name}: ${fits(now, served[name], pool)} chats fit, ${residents(run)} were in at once, ` +
+      `${gain(serve(served.reserve, seed), run).toFixed(2)} times the tokens a second.`,
   );
 }
 

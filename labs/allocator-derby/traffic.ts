@@ -18,12 +18,12 @@ export function chats(count: number, seed: number): number[] {
 
 const known = new Map<string, Run>();
 
-/** Serves a burst of 400 chats. */
-export function serve(allocator: Allocator, seed: number): Run {
+/** Serves a burst of 400 chats. Where each reserves, the pool has so many seats, whatever comes; else blocks are handed out as chats grow. */
+export function serve(allocator: { readonly reserve: number } | { readonly block: number }, seed: number): Run {
   const key = `${JSON.stringify(allocator)} ${seed}`;
   const before = known.get(key);
   if (before !== undefined) return before;
-  const blockSize = typeof allocator === "object" && "block" in allocator ? allocator.block : 16;
+  const blockSize = "block" in allocator ? allocator.block : 16;
   const workload: Workload = {
     arrivals: burst(),
     prompt: clamp(exponential(300), 1, 1400),
@@ -31,20 +31,13 @@ export function serve(allocator: Allocator, seed: number): Run {
     requests: 400,
     seed,
   };
-  const run = simulate(
-    {
-      model: "llama-3.1-8b",
-      gpu: "h100-sxm-80",
-      kvAllocator: typeof allocator === "object" && "block" in allocator ? "paged" : allocator,
-      scheduler: {
-        blockSize,
-        numGpuBlocks: Math.floor(pool / blockSize) + 1, // One block is the server's own.
-        maxNumSeqs: 512,
-        maxNumBatchedTokens: 8192,
-      },
-    },
-    workload,
-  );
+  const scheduler = {
+    blockSize,
+    numGpuBlocks: Math.floor(pool / blockSize) + 1, // One block is the server's own.
+    maxNumSeqs: "block" in allocator ? 512 : Math.floor(pool / allocator.reserve),
+    maxNumBatchedTokens: 8192,
+  };
+  const run = simulate({ model: "llama-3.1-8b", gpu: "h100-sxm-80", scheduler }, workload);
   known.set(key, run);
   return run;
 }

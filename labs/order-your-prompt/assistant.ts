@@ -10,7 +10,7 @@ export interface Parts {
   readonly system: string;
   /** The same tools for everybody; in which order their keys come is up to the program that sent them. */
   readonly tools: Json;
-  /** One of twenty, so the same for some. */
+  /** One of twelve, so the same for some. */
   readonly document: string;
   /** What this person asks. */
   readonly question: string;
@@ -18,8 +18,8 @@ export interface Parts {
 
 /** Tokens of a block, which is found as a whole or not at all. */
 export const block = 16;
-const documents = 20;
-const calls = 300;
+const documents = 12;
+const calls = 180;
 
 /** A text as the server's tokens. Ours has one for each word, bracket and mark. */
 export function tokens(text: string): string[] {

@@ -93,7 +93,7 @@ export default [
 
   check("The prompt says all that it said, and most of it is found again", (lab) => {
     const template = exportedFunction<Template>(lab, "template(parts)");
-    const calls = traffic(lab.seed, 120);
+    const calls = traffic(lab.seed, 80);
     const texts = calls.map((parts) => template(parts));
     calls.forEach(({ time, system, document, question, tools }, i) => {
       for (const [name, part] of Object.entries({ time, system, document, question }))
