@@ -29,7 +29,6 @@ export function hnswIndex(store: Store, dim: number, o: IndexOptions): VectorInd
   /** links[id][layer]: neighbours. */
   const links: number[][][] = [];
   let entry = 0;
-  let evaluations = 0;
   const seen = new Uint32Array(store.count);
   let stamp = 0;
 
@@ -54,7 +53,6 @@ export function hnswIndex(store: Store, dim: number, o: IndexOptions): VectorInd
         const id = neighbours[j];
         if (seen[id] === stamp) continue;
         seen[id] = stamp;
-        evaluations++;
         const d = distance(id);
         if (best.size >= ef && d >= best.top) continue;
         candidates.push(d, id);
@@ -67,13 +65,11 @@ export function hnswIndex(store: Store, dim: number, o: IndexOptions): VectorInd
 
   /** From the top layer down to above `layer`, always to the nearest neighbour; as in hnswlib and faiss, none is remembered. */
   const descend = (distance: (id: number) => number, layer: number): Found => {
-    evaluations++;
     let at: Found = { id: entry, distance: distance(entry) };
     for (let l = levels[entry]; l > layer; l--)
       for (let from = -1; from !== at.id;) {
         from = at.id;
         for (const id of links[from][l]) {
-          evaluations++;
           const d = distance(id);
           if (d < at.distance) at = { id, distance: d };
         }
@@ -129,9 +125,21 @@ export function hnswIndex(store: Store, dim: number, o: IndexOptions): VectorInd
       const { filter, strategy = "post", ef = DEFAULT_EF } = options;
       whole(ef, "ef", 1, 1e6);
       if (filter && strategy === "pre") return scan(store, query, k, filter);
-      const distance = store.to(query);
-      evaluations = 0;
-      const start = descend(distance, 0);
+      const to = store.to(query);
+      let evaluations = 0;
+      const counted = (id: number): number => {
+        evaluations++;
+        return to(id);
+      };
+      const start = descend(counted, 0);
+      // A search that goes on, wider, computes no distance that it still knows.
+      const known = new Map<number, number>();
+      const remembered = (id: number): number => {
+        const d = known.get(id) ?? counted(id);
+        known.set(id, d);
+        return d;
+      };
+      const distance = filter && strategy === "iterative" ? remembered : counted;
       for (let width = Math.max(ef, k); ; width *= 2) {
         const near = searchLayer(distance, [start], width, 0);
         const found = passing(near, k, filter);

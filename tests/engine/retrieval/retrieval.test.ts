@@ -114,6 +114,15 @@ describe("filters", () => {
     expect(measure(ivf.gaussian, "gaussian", { probes: 1, filter: tenth, strategy: "post" }).rows).toBeLessThan(9);
     expect(measure(ivf.gaussian, "gaussian", { probes: 1, filter: tenth, strategy: "iterative" }).rows).toBe(10);
   });
+  it("searched iteratively compute no distance twice, and as many as without a filter where enough pass at once", () => {
+    const all = new Uint8Array(COUNT).fill(1);
+    const plain = measure(hnsw.gaussian, "gaussian", { ef: 40 }).evaluations;
+    expect(measure(hnsw.gaussian, "gaussian", { ef: 40, filter: all, strategy: "iterative" }).evaluations).toBe(plain);
+    const few = Uint8Array.from({ length: COUNT }, (_, i) => (i % 500 === 0 ? 1 : 0));
+    const { evaluations } = measure(hnsw.gaussian, "gaussian", { ef: 40, filter: few, strategy: "iterative" });
+    expect(evaluations).toBeGreaterThan(plain);
+    expect(evaluations).toBeLessThan(COUNT + plain);
+  });
   it("never let through what does not pass", () => {
     fc.assert(
       fc.property(
