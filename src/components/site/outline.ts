@@ -128,13 +128,20 @@ export const tools: readonly Page[] = [
     path: "guides/your-own-gpu/#your-own-prompts-and-traffic",
     blurb: "Measure, sweep, simulate, estimate and compare from a terminal.",
   },
+  {
+    title: "Measured in the wild",
+    path: "tools/measured/",
+    blurb: "Published measurements to search, and whether your server is slow beside them.",
+  },
 ];
 
 export const reference: readonly Page[] = [
   { title: "Your progress", path: "progress/", blurb: "What you have passed, and how good your guesses are." },
   { title: "What you have proved", path: "completion/", blurb: "Labs, predictions and capstone, as a sheet to print." },
   { title: "perflab", path: "reference/", blurb: "Every function of a lab, with an example that runs." },
-  { title: "Models, GPUs and prices", path: "reference/catalogue/", blurb: "Every id that the engine knows." },
+  { title: "Models", path: "catalogue/models/", blurb: "Shape, weights and KV cache of every model we know." },
+  { title: "GPUs", path: "catalogue/gpus/", blurb: "Memory, bandwidth, arithmetic and ridge, with sources." },
+  { title: "Prices", path: "catalogue/prices/", blurb: "Hosted models and rented GPUs, each with its day." },
   { title: "Cheat sheet", path: written("cheat-sheet"), blurb: "Formulas, numbers to know and defaults, on paper." },
   { title: "Glossary", path: "glossary/", blurb: `${terms} terms, one meaning each.` },
   {

@@ -6,40 +6,10 @@ import {
   medianOf,
   packMeasurements,
   unpackMeasurements,
-  type Measurement,
 } from "../../../src/components/accuracy/measurements.ts";
 import { scatterOf } from "../../../src/components/accuracy/scatter-chart.ts";
+import { rowWith as row } from "./row.ts";
 import { loadInWords, quantities } from "../../../src/components/accuracy/words.ts";
-
-const row = (change: Partial<Measurement> = {}): Measurement => ({
-  table: "tpot",
-  metric: "tpot_mean",
-  unit: "s",
-  model: "llama-3.1-8b",
-  gpu: "h100-sxm-80",
-  family: "hopper",
-  engine: "vllm",
-  version: "0.10.0",
-  weights: "bf16",
-  kv: "bf16",
-  load: "closed",
-  assumed: "",
-  publisher: "somebody",
-  source: "https://example.org/a",
-  date: "2026-01",
-  file: "a.csv",
-  row: 1,
-  gpus: 1,
-  tensorParallel: 1,
-  loadValue: 16,
-  prompt: 1000,
-  output: 200,
-  measured: 0.01,
-  predicted: 0.012,
-  roofline: 0.008,
-  rule: 0.009,
-  ...change,
-});
 
 test("rows come out of the file as they went in, to five digits", () => {
   const rows = [row(), row({ gpu: "l4", loadValue: null, predicted: null, measured: 0.0123456789 })];
