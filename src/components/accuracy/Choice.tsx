@@ -1,4 +1,5 @@
 /** A labelled list to choose from. */
+import { useId } from "preact/hooks";
 
 interface Props {
   readonly label: string;
@@ -8,11 +9,12 @@ interface Props {
 }
 
 export function Choice({ label, value, options, onChoose }: Props) {
+  const id = useId();
   const known = options.some(([each]) => each === value);
   return (
-    <label class="choice">
-      <span>{label}</span>
-      <select value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
+    <span class="choice">
+      <label for={id}>{label}</label>
+      <select id={id} value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
         {!known && <option value={value}>{value}</option>}
         {options.map(([each, text]) => (
           <option key={each} value={each}>
@@ -20,7 +22,7 @@ export function Choice({ label, value, options, onChoose }: Props) {
           </option>
         ))}
       </select>
-    </label>
+    </span>
   );
 }
 
