@@ -17,14 +17,23 @@ export function DataBox({ state, slot }: { state: AnalyserState; slot: Slot }) {
   const given = state.given[slot].value;
   const over = useSignal(false);
   const pause = useRef(0);
+  /** Typed, and not given yet: what is being read must not write over it. */
+  const draft = useSignal<string | null>(null);
   const picker = useRef<HTMLInputElement>(null);
   const text = given && "text" in given.source ? given.source.text : "";
   const typed = (value: string) => {
     clearTimeout(pause.current);
+    draft.value = value;
     pause.current = setTimeout(() => {
+      draft.value = null;
       if (value.trim() === "") void state.forget(slot);
       else void state.give(slot, { name: "pasted", text: value });
     }, PAUSE) as unknown as number;
+  };
+  const clear = () => {
+    clearTimeout(pause.current);
+    draft.value = null;
+    void state.forget(slot);
   };
   const take = (file: File | undefined) => {
     if (file) void state.give(slot, { name: file.name, file });
@@ -52,7 +61,7 @@ export function DataBox({ state, slot }: { state: AnalyserState; slot: Slot }) {
         rows={slot === "a" ? 6 : 3}
         spellcheck={false}
         placeholder={"Paste numbers, CSV, JSON or JSON lines, or drop a file here.\n120\n135 ms\n0.98 s"}
-        value={text}
+        value={draft.value ?? text}
         onInput={(e) => typed(e.currentTarget.value)}
         onPaste={(e) => {
           const pasted = e.clipboardData?.getData("text/plain") ?? "";
@@ -77,7 +86,7 @@ export function DataBox({ state, slot }: { state: AnalyserState; slot: Slot }) {
         />
         <KeptRuns state={state} slot={slot} />
         {given && (
-          <Button action={`clear-${slot}`} onPress={() => void state.forget(slot)}>
+          <Button action={`clear-${slot}`} onPress={clear}>
             Clear
           </Button>
         )}
