@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { expect, test } from "./test.ts";
 
 const page = "tools/percentiles/";
+const field = (name: string) => `tests/fixtures/results/${name}`;
 
 test("pasted latencies become percentiles, whose address alone brings them back, and nothing leaves the page", async ({
   page: tab,
@@ -34,4 +35,29 @@ test("pasted latencies become percentiles, whose address alone brings them back,
   await tab.locator('[data-action="lab"]').click();
   await expect(tab).toHaveURL(/labs\/nobody-is-average\//);
   await expect(tab.locator('[data-part="notice"]')).toContainText("This is a copy from a link");
+});
+
+test("files are read, say what they lack, take other columns, and are compared; errors stand beside the field", async ({
+  page: tab,
+}) => {
+  await tab.goto(page);
+  const give = (slot: string, name: string) =>
+    tab.locator(`[data-slot="${slot}"] input[type=file]`).setInputFiles(field(name));
+  await give("a", "llmperf_individual_lepton_7b.json");
+  await expect(tab.locator('[data-part="counts"]')).toContainText("20 values of 150 rows; 130 failed, counted apart");
+  await expect(tab.locator('[data-statistic="p99"]')).toContainText("1.322 s");
+  await give("b", "llmperf_individual_groq_70b.json");
+  await expect(tab.locator('[data-part="differences"]')).toContainText("−883 ms");
+  await tab.getByLabel("What TTFT holds").selectOption("latency");
+  await expect(tab.locator('[data-part="statistics"] h3').first()).toContainText("Latency");
+  await tab.getByLabel("Client meant to send every").fill("-5");
+  await tab.keyboard.press("Tab");
+  await expect(tab.getByRole("alert")).toContainText("a time above 0");
+  await expect(tab.getByLabel("Client meant to send every")).toHaveAttribute("aria-invalid", "true");
+
+  await tab.locator('[data-action="clear-b"]').click();
+  await give("a", "hdrhistogram_example1.hgrm.txt");
+  await expect(tab.locator('[data-part="stated"]')).toContainText("n 475,109");
+  await tab.locator('[data-action="example-servers"]').click();
+  await expect(tab.locator('[data-part="merge"]')).toContainText("too low");
 });
