@@ -11,7 +11,7 @@ let bundled: Promise<Map<string, string>> | null = null;
 async function bundle(): Promise<Map<string, string>> {
   const { outputFiles } = await build({
     stdin: {
-      contents: `export * from "./chart-list.ts"; export * as describeChart from "../../engine/chart/index.ts";`,
+      contents: `import "./charts.css"; export * from "./chart-list.ts"; export * as describeChart from "../../engine/chart/index.ts";`,
       resolveDir: "src/components/charts",
       sourcefile: "charts.js",
     },

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { ChartDescription, ChartOrigin } from "../../engine/chart/types.ts";
 import type { PerfChart } from "./perf-chart.ts";
+import "./charts.css";
 
 interface Props {
   readonly description: ChartDescription;

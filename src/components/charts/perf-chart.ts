@@ -3,7 +3,6 @@ import type { ChartDescription, ChartOrigin } from "../../engine/chart/types.ts"
 import { saveFile } from "../save-file.ts";
 import { badgeText } from "./badge.ts";
 import { shownTable, toCsv } from "./cells.ts";
-import "./charts.css";
 import { dataTable } from "./data-table.ts";
 import type { InteractivePlot } from "./interactive-plot.ts";
 
