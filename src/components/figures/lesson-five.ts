@@ -78,11 +78,14 @@ const derbyRun = kept((allocator: Allocator, block: number): Run =>
   ),
 );
 
-/** 600 chats at once and room for 100,000 tokens: most in the batch, output tokens a second, and who had to begin again. */
+/** 600 chats at once and room for 100,000 tokens: chats in the batch at most and in the mean over time, output tokens a second, and who had to begin again. */
 export function derby(allocator: Allocator, block = blockSize) {
   const { requests, timeline } = derbyRun(allocator, block);
+  const { t = [], batch = [] } = timeline ?? {};
+  const chatSeconds = Array.from(t, (at, k) => ((t[k + 1] ?? at) - at) * (batch[k] ?? 0));
   return {
-    residents: Math.max(...(timeline?.batch ?? [])),
+    residents: Math.max(...batch),
+    meanBatch: sum(chatSeconds) / Math.max(...requests.last),
     tokens: sum(requests.outputTokens) / Math.max(...requests.last),
     preemptions: sum(requests.preemptions),
   };
@@ -108,11 +111,22 @@ export function derbyChart(): ChartDescription {
   });
 }
 
-/** Seconds of a step with so many chats of 500 tokens, and the share of it in which caches are read. */
-export function crowd(batch: number): { readonly step: number; readonly share: number } {
-  const { seconds, parts } = decodeStep(server, { batch, context: chat });
-  return { step: seconds, share: (parts["kv"] ?? 0) / seconds };
+/** Seconds of a step with so many chats, and the shares of it in which caches are read and in which arithmetic is the limit. */
+export function crowd(batch: number, context = chat) {
+  const { seconds, parts } = decodeStep(server, { batch, context });
+  return { step: seconds, cache: (parts["kv"] ?? 0) / seconds, arithmetic: (parts["compute"] ?? 0) / seconds };
 }
+
+/** Tokens that the pool has for each chat where most are in the batch. */
+export const crowded = () => Math.floor(pool / derby("blocks of 16").residents);
+export const peakStep = () => crowd(derby("blocks of 16").residents, crowded());
+
+/** The smallest batch whose arithmetic takes longer than reading the weights. */
+export const fullBatch = kept((): number => {
+  let batch = 1;
+  while (decodeStep(server, { batch, context: chat }).bound === "weights") batch++;
+  return batch;
+});
 
 /** Five chats on 14 blocks. */
 function blocks(): MovingFigure {

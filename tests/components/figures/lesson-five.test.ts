@@ -23,6 +23,15 @@ describe("one pool of 100,000 tokens", () => {
     expect(five.pagedGain()).toBeLessThan(1.75);
   });
 
+  test("where the rest of six times goes: four times the batch in the mean, and steps nearly twice as long at the peak", () => {
+    near(five.derby("blocks of 16").meanBatch / five.derby("reserve").meanBatch, 3.9, 5);
+    expect(five.crowded()).toBeLessThan(five.chat);
+    near(five.peakStep().step / five.crowd(48).step, 1.84, 3);
+    expect(five.peakStep().arithmetic).toBeGreaterThan(five.peakStep().cache);
+    near(five.peakStep().cache, 1 / 3, 8);
+    near(five.fullBatch(), 204, 2);
+  });
+
   test("blocks of 256 cost 2 % at most, and reserving preempts nobody", () => {
     expect(five.derby("blocks of 16", 256).tokens / five.derby("blocks of 16").tokens).toBeGreaterThan(0.98);
     expect(five.derby("reserve").preemptions).toBe(0);
@@ -35,6 +44,11 @@ describe("6,000 shared tokens and 200 of its own", () => {
     near(five.prefill(false), 0.202, 1);
     near(five.prefill(true), 0.0078, 2);
     near(five.meanPrefill(), 0.0175, 2);
+  });
+
+  test("have a mean above that of 19 finds and a miss: the first prompt misses too, and finds wait behind misses", () => {
+    expect(five.hits().mean).toBeGreaterThan((379 * five.prefill(true) + 21 * five.prefill(false)) / 400);
+    near(five.hits().share, (379 * 6000) / (400 * 6200), 0.01);
   });
 
   test("leave a p99 that is a full miss", () => {
@@ -58,6 +72,7 @@ describe("the cache of the figure of evictions", () => {
   });
 
   test("finds nothing behind a time in the first line, and loses what others needed for it", () => {
+    expect(found["B again"]?.kept).toMatchObject({ system: 128, "document B": 160 });
     expect(found["time first"]?.found).toBe(0);
     expect(found["B once more"]!.found).toBeLessThan(found["A again"]!.found);
   });
