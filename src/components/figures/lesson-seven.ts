@@ -50,8 +50,14 @@ export const slips = {
     { value: thousand().rate / thousand().e2e, why: "Little’s law multiplies rate and time." },
   ],
   room: [
-    { value: 80 - 70.6, why: "That is all that is not weights. The server takes 92 %, and 2 GB are needed beside." },
-    { value: 73.6 - 70.6, why: "CUDA, buffers and activations want their 2 GB." },
+    {
+      value: (80e9 - budget("one-fp8").weights) / 1e9,
+      why: "That is all that is not weights. The server takes 92 %, and 2 GB are needed beside.",
+    },
+    {
+      value: (budget("one-fp8").usable - budget("one-fp8").weights) / 1e9,
+      why: "CUDA, buffers and activations want their 2 GB.",
+    },
   ],
   tokens: [
     {

@@ -1,6 +1,7 @@
 /** Lesson 7's numbers, as the engine works them out, against the fact base (2026-11-24) within its tolerances; and what its text says of them. */
 import { describe, expect, test } from "vitest";
 import * as format from "../../../src/components/format.ts";
+import * as six from "../../../src/components/figures/lesson-six.ts";
 import * as seven from "../../../src/components/figures/lesson-seven.ts";
 import { lessonTexts } from "../../content/lesson-text.ts";
 import { shape as labShape } from "../../../labs/make-or-buy/day.ts";
@@ -67,6 +68,12 @@ describe("the cliff", () => {
     expect(load.rateFor(0.03)).toBeLessThan(22);
   });
 
+  test("part 6's capacity and late first tokens are those of 128 seats, where this server has more", () => {
+    near(load.capacity(128), six.capacity(), 3);
+    expect(load.seats).toBe(1024);
+    expect(six.p99(22)).toBeGreaterThan(3 * load.at(22).ttft99);
+  });
+
   test("beyond the cliff a longer look finds less goodput", () => {
     expect(load.at(24, "open", 800).good).toBeGreaterThan(1.3 * load.at(24).good);
   });
@@ -106,16 +113,32 @@ describe("make or buy", () => {
     expect(money.shape).toEqual(labShape);
   });
 
-  test("GPUs cost most by seven, gemini by noon, luna an hour later, and deepseek never", () => {
+  test("GPUs cost most by seven, gemini by ten and not before, luna by one, and deepseek never", () => {
     const spent = (hour: number) => {
       const { own, api } = money.spentBy(hour - 1);
       return { own, gemini: api("gemini"), luna: api("luna"), deepseek: api("deepseek") };
     };
     expect(spent(7).own).toBeGreaterThan(Math.max(spent(7).gemini, spent(7).luna, spent(7).deepseek));
-    expect(spent(12).gemini).toBeGreaterThan(spent(12).own);
+    expect(spent(9).gemini).toBeLessThan(spent(9).own);
+    expect(spent(10).gemini).toBeGreaterThan(spent(10).own);
     expect(spent(12).luna).toBeLessThan(spent(12).own);
     expect(spent(13).luna).toBeGreaterThan(spent(13).own);
     expect(spent(24).deepseek).toBeLessThan(spent(24).own);
+  });
+
+  test("each new GPU can turn the answer back: owning is cheaper here and there before it is so for good", () => {
+    const cheaper = (api: "luna" | "deepseek", peak: number) => money.ownMonth(peak) <= money.apiMonth(api, peak);
+    for (const api of ["luna", "deepseek"] as const) {
+      const [first, good] = [money.cheaperFirst(api), money.cheaperFrom(api)];
+      expect([cheaper(api, first - 1), cheaper(api, first), cheaper(api, good - 1), cheaper(api, good)]).toEqual([
+        false,
+        true,
+        false,
+        true,
+      ]);
+      expect(first).toBeLessThan(good);
+    }
+    expect(money.cheaperFirst("luna-before")).toBe(money.cheaperFrom("luna-before"));
   });
 
   test("an earlier price of the same model moves the answer, and each API has one", () => {
@@ -140,7 +163,7 @@ test("every number that the text computes is a number", () => {
   const { body } = lessonTexts().find(({ id }) => id === "07-throughput-and-sizing")!;
   const expressions = [...body.matchAll(/\{((?:\w+\()*seven\.[^{}]*)\}/g)].map(([, text = ""]) => text.trim());
   expect(expressions.length).toBeGreaterThan(80);
-  const scope = { ...format, seven };
+  const scope = { ...format, seven, six };
   for (const expression of expressions) {
     const value: unknown = new Function(...Object.keys(scope), `return (${expression});`)(...Object.values(scope));
     expect(value, expression).toBeDefined();

@@ -1,5 +1,14 @@
 /** Lesson 7: what a server completes, and what of it is worth anything, over the rate that is offered. */
-import { decodeStep, goodput, lognormal, poisson, prefillStep, simulate, summarize } from "../../../engine/index.ts";
+import {
+  decodeStep,
+  goodput,
+  lognormal,
+  poisson,
+  prefillStep,
+  resolveServer,
+  simulate,
+  summarize,
+} from "../../../engine/index.ts";
 import type { ChartDescription, ChartOrigin } from "../../../engine/chart/types.ts";
 import { line } from "../../../engine/chart/index.ts";
 import type { Server } from "../../../engine/server.ts";
@@ -8,6 +17,8 @@ import { kept } from "../kept.ts";
 import type { MovingFigure } from "../moving.ts";
 
 const server: Server = { model: "llama-3.1-8b", gpu: "h100-sxm-80", parameters: "course-h100-v1" };
+/** Requests that it may run at once, vLLM's default on this GPU. */
+export const seats = resolveServer(server).scheduler.maxNumSeqs;
 /** Seconds. */
 export const slo = { ttft: 0.5, tpot: 0.03 };
 /** A server that has at most 64 requests in the batch and 8 in line, and refuses who comes beyond. */
@@ -77,10 +88,13 @@ export const terms = kept(() => {
   return { alone: decode(1), each: decode(65) / 64 - decode(1) / 64, prompt: prompts(2) - prompts(1) };
 });
 
-/** Requests a second at which prompts and caches alone fill all of the time. */
-export function capacity(): number {
-  const { each, prompt } = terms();
-  return 1 / (prompt + request.output * each);
+/**
+ * Requests a second at which prompts and caches alone fill all of the time. With so many `most` in the batch, no more of them
+ * share the reading of the weights, whose time comes on top.
+ */
+export function capacity(most = Infinity): number {
+  const { alone, each, prompt } = terms();
+  return 1 / (prompt + request.output * (each + alone / most));
 }
 
 /** Seconds a token of a server under load, by the formula of the text. */

@@ -99,7 +99,7 @@ const shown = [
 function memoryBars(): ChartDescription {
   const gb = (part: (b: MemoryBudget) => number) => shown.map((name) => part(budget(name)) / 1e9);
   return bars({
-    title: "The memory of each box: H100s, and one H200",
+    title: "The memory of each box: H100s, and one H200 all in fp8",
     y: { label: "Memory", unit: "GB" },
     categories: shown.map((name) => (name === "h200" ? "H200" : `${budget(name).gpus}, ${formats(name)}`)),
     stacked: true,

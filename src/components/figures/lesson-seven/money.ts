@@ -89,6 +89,13 @@ export function cheaperFrom(api: Api): number {
   return from;
 }
 
+/** The smallest busiest hour, in whole requests a second, at which owning is cheaper; a larger one may need a GPU more, and not be. */
+export function cheaperFirst(api: Api): number {
+  let peak = 1;
+  while (peak <= 512 && ownMonth(peak) > apiMonth(api, peak)) peak++;
+  return peak <= 512 ? peak : Infinity;
+}
+
 const PEAK = 40;
 const drawn = ["gemini", "luna", "deepseek"] as const satisfies readonly Api[];
 
