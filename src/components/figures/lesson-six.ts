@@ -9,6 +9,7 @@ import {
   poisson,
   prefillStep,
   queueing,
+  resolveServer,
   simulate,
   summarize,
 } from "../../engine/index.ts";
@@ -21,12 +22,12 @@ import type { QuizPlot } from "../quiz/plots.ts";
 import { kept } from "./kept.ts";
 import { knee } from "./lesson-six/knee.ts";
 import { acrossLoad, speculating } from "./lesson-six/speculating.ts";
-import { chats, drafts, road, server, ttfts } from "./lesson-six/traffic.ts";
+import { chats, drafts, road, scheduler, server, ttfts } from "./lesson-six/traffic.ts";
 import { waterfallChart, waterfalls } from "./lesson-six/waterfall.ts";
 import type { MovingFigure } from "./moving.ts";
 
 export { byTheory, capacity, safeRate } from "./lesson-six/knee.ts";
-export { leverChart, p99With, saved } from "./lesson-six/levers.ts";
+export { leverChart, p99With, perPoint, saved } from "./lesson-six/levers.ts";
 export { alone, gain, onLoad } from "./lesson-six/speculating.ts";
 export { split } from "./lesson-six/split.ts";
 export { p99 } from "./lesson-six/traffic.ts";
@@ -58,7 +59,12 @@ export function prefill(tokens: number, cached = 0): number {
   return prefillStep(server, { tokens, cached }).seconds;
 }
 
-/** The same in milliseconds. */
+/** The same with weights in FP8, nothing cached. */
+export function prefillFp8(tokens: number): number {
+  return prefillStep({ ...server, weights: "fp8" }, { tokens }).seconds;
+}
+
+/** Seconds of prefill in milliseconds. */
 export function prefillMs(tokens: number): number {
   return 1000 * prefill(tokens);
 }
@@ -89,6 +95,10 @@ export function prefillChart(): ChartDescription {
 
 // ── the line ──
 
+/** Requests that are in the batch at most: on the server of this lesson, and where nothing is set. */
+export const seats = scheduler.maxNumSeqs;
+export const defaultSeats = resolveServer(server).scheduler.maxNumSeqs;
+
 /** How many times as long a step is that decodes for forty, a thousand tokens each, as one for four. */
 export function fortyOverFour(): number {
   const step = (batch: number) => decodeStep(server, { batch, context: 1000 }).seconds;
@@ -101,9 +111,9 @@ export function mustWait(servers: number): number {
   return wait * (servers - 8);
 }
 
-/** p99 of TTFT at 22 requests a second, by how long the run was: the mean of six samples. */
+/** p99 of TTFT at 22 requests a second, by how long the run was: the mean of eight samples, as in the figure of the knee. */
 export const atTwentyTwo = kept((requests: number): number => {
-  const each = [1, 2, 3, 4, 5, 6].map((seed) => percentile(ttfts(chats(22, seed, requests, "none")), 99));
+  const each = [1, 2, 3, 4, 5, 6, 7, 8].map((seed) => percentile(ttfts(chats(22, seed, requests, "none")), 99));
   return each.reduce((a, b) => a + b, 0) / each.length;
 });
 
@@ -111,7 +121,7 @@ export const atTwentyTwo = kept((requests: number): number => {
 export const bunched = kept((rate: number): number => {
   const each = [1, 2, 3].map((seed) => {
     const run = simulate(
-      { ...server, scheduler: { maxNumBatchedTokens: 2048, maxNumSeqs: 128 }, network: { rtt: road } },
+      { ...server, scheduler, network: { rtt: road } },
       { ...chats(rate, seed, 1200, "none").workload, arrivals: gamma(rate, 1 / 9) },
     );
     return percentile(ttfts(run), 99);
@@ -142,17 +152,16 @@ export const handOverSlips = [
 // ── the decision ──
 
 const hour = gpuPrice("h100-sxm-80").usdPerHour;
-const asItIs = { maxNumBatchedTokens: 2048, maxNumSeqs: 128 };
 const options = {
-  asItIs: { scheduler: asItIs },
-  smallSteps: { scheduler: { ...asItIs, maxNumBatchedTokens: 512 } },
-  speculate: { scheduler: asItIs, speculation: drafts.good },
-  secondServer: { scheduler: asItIs, replicas: 2, routing: "least-loaded" },
+  asItIs: { scheduler },
+  smallSteps: { scheduler: { ...scheduler, maxNumBatchedTokens: 512 } },
+  speculate: { scheduler, speculation: drafts.good },
+  secondServer: { scheduler, replicas: 2, routing: "least-loaded" },
   split: {
-    scheduler: { ...asItIs, maxNumBatchedTokens: 8192 },
+    scheduler: { ...scheduler, maxNumBatchedTokens: 8192 },
     disaggregated: { prefillGpus: 1, decodeGpus: 1, linkBytesPerSecond: 50e9 },
   },
-  fp8: { scheduler: asItIs, weights: "fp8" },
+  fp8: { scheduler, weights: "fp8" },
 } as const satisfies Readonly<Record<string, Partial<Server>>>;
 export type Option = keyof typeof options;
 

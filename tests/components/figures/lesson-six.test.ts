@@ -1,6 +1,8 @@
 /** Lesson 6's numbers, as the engine works them out, against the fact base (2026-11-24); where ours differs by more than its tolerance, why. */
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import * as six from "../../../src/components/figures/lesson-six.ts";
+import { levers, type LeverId } from "../../../src/components/figures/lesson-six/levers.ts";
 
 /** Within so many per cent. */
 function near(actual: number, expected: number, per: number): void {
@@ -31,7 +33,18 @@ test("6,000 of 6,200 tokens cached take prefill from 202 to 7.8 ms", () => {
   near(six.prefill(6200, 6000), 0.0078, 2);
 });
 
+test("weights in FP8 take half of a long prompt's time", () => {
+  near(six.prefillFp8(4000) / six.prefill(4000), 0.5, 10);
+});
+
 describe("the queue", () => {
+  test("is less of the middle than prefill is; on a quiet server half of the middle is prefill, and most of the rest road", () => {
+    for (const rate of [2, 20]) expect(six.bands(rate).middle.prefill).toBeGreaterThan(six.bands(rate).middle.queue);
+    const { middle, p50 } = six.bands(2);
+    near(middle.prefill / p50, 0.5, 5);
+    expect(middle.network).toBeGreaterThan(0.5 * (p50 - middle.prefill));
+  });
+
   test("is most of the tail at 22 requests a second and a small part of the middle at 14", () => {
     expect(six.bands(22).tailQueue).toBeGreaterThan(0.7);
     expect(six.bands(14).middleQueue).toBeLessThan(0.25);
@@ -49,6 +62,7 @@ describe("the queue", () => {
     // The fact base has 490 ms at 20 and, from runs longer than ours, 1,920 at 22; past the knee p99 grows with the run.
     near(six.p99(20), 0.49, 15);
     expect(six.p99(22)).toBeGreaterThan(1.2);
+    expect(six.atTwentyTwo(1200)).toBe(six.p99(22));
     expect(six.atTwentyTwo(1200) / six.atTwentyTwo(300)).toBeGreaterThan(3);
   });
 
@@ -75,6 +89,13 @@ describe("prefill and decode apart", () => {
     for (const plan of ["twoAndTwo", "threeAndOne"] as const)
       expect(six.split(plan).tokens).toBeLessThanOrEqual(six.split("together").tokens);
     expect(six.split("twoAndTwo").ttft).toBeGreaterThan(six.split("together").ttft);
+  });
+
+  test("with three and one has both p99s better, and pays with the median gap", () => {
+    const [together, split] = [six.split("together"), six.split("threeAndOne")];
+    expect(split.ttft).toBeLessThan(together.ttft);
+    expect(split.itl).toBeLessThan(together.itl);
+    expect(split.gap).toBeGreaterThan(1.4 * together.gap);
   });
 });
 
@@ -109,6 +130,14 @@ test("reuse is worth most by itself, and most others little after it; the road k
     near(six.saved("keepAlive", after), 0.08, 1);
     expect(six.saved("speculate", after)).toBeLessThan(0);
   }
+});
+
+test("by effort the order after reuse is road, passages, FP8, hardware, at the prices of the lab", () => {
+  const lab = readFileSync(new URL("../../../labs/spend-a-hundred-points/levers.ts", import.meta.url), "utf8");
+  for (const [id, { points }] of Object.entries(levers))
+    expect(new RegExp(`\\b${id}: \\{\\s*points: (\\d+),`).exec(lab)?.[1], id).toBe(String(points));
+  const order: LeverId[] = ["keepAlive", "shortPrompts", "fp8", "secondGpu"];
+  expect(order.toSorted((a, b) => six.perPoint(b, "reuse") - six.perPoint(a, "reuse"))).toEqual(order);
 });
 
 test("only FP8 keeps all three limits of the decision; the split keeps the clocks, the second server the first tokens", () => {

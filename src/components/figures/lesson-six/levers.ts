@@ -9,20 +9,23 @@ import { server } from "./traffic.ts";
 
 interface Lever {
   readonly name: string;
+  /** Its price in the lab. */
+  readonly points: number;
   readonly server?: Partial<Server>;
   readonly workload?: Partial<Workload>;
 }
 
-const levers = {
-  reuse: { name: "cache the shared 3,000 tokens", server: { scheduler: { enablePrefixCaching: true } } },
-  fp8: { name: "FP8 weights", server: { weights: "fp8" } },
-  secondGpu: { name: "a second GPU", server: { tensorParallel: 2 } },
-  secondServer: { name: "a second server", server: { replicas: 2, routing: "least-loaded" } },
-  shortPrompts: { name: "fewer passages", workload: { prompt: lognormal({ median: 900, sigma: 0.5 }) } },
-  largeSteps: { name: "2,048 tokens a step", server: { scheduler: { maxNumBatchedTokens: 2048 } } },
-  shortAnswers: { name: "shorter answers", workload: { output: lognormal({ median: 67, sigma: 0.7 }) } },
-  keepAlive: { name: "open connections", server: { network: { rtt: 0.04 } } },
+export const levers = {
+  reuse: { points: 20, name: "cache the shared 3,000 tokens", server: { scheduler: { enablePrefixCaching: true } } },
+  fp8: { points: 35, name: "FP8 weights", server: { weights: "fp8" } },
+  secondGpu: { points: 60, name: "a second GPU", server: { tensorParallel: 2 } },
+  secondServer: { points: 60, name: "a second server", server: { replicas: 2, routing: "least-loaded" } },
+  shortPrompts: { points: 25, name: "fewer passages", workload: { prompt: lognormal({ median: 900, sigma: 0.5 }) } },
+  largeSteps: { points: 5, name: "2,048 tokens a step", server: { scheduler: { maxNumBatchedTokens: 2048 } } },
+  shortAnswers: { points: 15, name: "shorter answers", workload: { output: lognormal({ median: 67, sigma: 0.7 }) } },
+  keepAlive: { points: 5, name: "open connections", server: { network: { rtt: 0.04 } } },
   speculate: {
+    points: 30,
     name: "speculation",
     server: { speculation: { acceptance: 0.7, draftTokens: 4, draftCost: 0.05 } },
   },
@@ -59,6 +62,11 @@ export const p99With = kept((pulled: string): number => {
 /** Seconds that a lever takes off the p99, by itself or after reuse. */
 export function saved(lever: LeverId, after: "" | "reuse"): number {
   return p99With(after) - p99With(`${after} ${lever}`);
+}
+
+/** The same for each point that the lever costs in the lab. */
+export function perPoint(lever: LeverId, after: "" | "reuse"): number {
+  return saved(lever, after) / levers[lever].points;
 }
 
 export function leverChart(): ChartDescription {

@@ -34,6 +34,7 @@ export const split = kept((plan: Plan) => {
   return {
     ttft: mean(each.map(({ ttft }) => ttft.p(99))),
     itl: mean(each.map(({ itl }) => itl.p(99))),
+    gap: mean(each.map(({ itl }) => itl.p(50))),
     tokens: mean(each.map(({ outputTokensPerSecond }) => outputTokensPerSecond)),
   };
 });

@@ -8,6 +8,9 @@ import { kept } from "../kept.ts";
 /** The server of the lesson: one model, one GPU, the frozen parameter set. */
 export const server: Server = { model: "llama-3.1-8b", gpu: "h100-sxm-80", parameters: "course-h100-v1" };
 
+/** Its seats and its budget of a step. */
+export const scheduler = { maxNumBatchedTokens: 2048, maxNumSeqs: 128 };
+
 /** Seconds to the server and back. */
 export const road = 0.02;
 
@@ -25,7 +28,7 @@ export const chats = kept((rate: number, seed: number, requests: number, draft: 
   return simulate(
     {
       ...server,
-      scheduler: { maxNumBatchedTokens: 2048, maxNumSeqs: 128 },
+      scheduler,
       network: { rtt: road },
       ...(speculation && { speculation }),
     },

@@ -69,7 +69,7 @@ export function waterfalls(): MovingFigure {
       return {
         name: `at-${rate}`,
         at: `${count(rate)} requests a second`,
-        says: `At ${count(rate)} requests a second the middle waits ${time(p50)}, most of it ${largest(middle)}; the slowest two in a hundred wait ${time(slowest)}, most of it ${largest(tail)}.`,
+        says: `At ${count(rate)} requests a second the middle waits ${time(p50)}, and the largest term is ${largest(middle)}; the slowest two in a hundred wait ${time(slowest)}, and the largest is ${largest(tail)}.`,
         readings: [
           ["around p50", time(p50)],
           ["queue in it", percent(middleQueue)],
