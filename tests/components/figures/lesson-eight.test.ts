@@ -57,6 +57,7 @@ test("a filter of 10 % after a search of 40 leaves 4 rows, one of 1 % leaves 0.4
   expect(Math.abs(eight.filtered("post", 0.01).rows - 0.4)).toBeLessThan(0.15);
   expect(eight.filtered("iterative", 0.01).rows).toBe(10);
   // What the text says of the price.
+  expect(eight.filtered("iterative", 0.1).distances).toBeGreaterThan(3 * eight.filtered("iterative", 1).distances);
   expect(eight.filtered("iterative", 0.01).distances / eight.size).toBeGreaterThan(0.8);
   expect(eight.filtered("iterative", 0.5).distances).toBeLessThan(eight.filtered("pre", 0.5).distances / 3);
 });
@@ -65,6 +66,18 @@ test("the fifty best of eight-byte codes hold nearly all of the true ten", () =>
   expect(eight.reranked(8, 10).recall).toBeLessThan(0.7);
   expect(eight.reranked(8, 50).recall).toBeGreaterThan(0.98);
   expect(eight.int8().recall).toBeGreaterThan(0.93);
+});
+
+test("a passage of 500 tokens costs some 16 ms, and codes of 8 bytes are 24 times smaller", () => {
+  near(eight.passagesCost(5000) / 10, 0.016, 3);
+  expect(eight.vectorBytes / 8).toBe(24);
+});
+
+test("95 % of the true ten take the hard collection ef 320 and the easy one ef 20", () => {
+  expect(eight.atEf("clustered", 10).recall).toBeLessThan(0.95);
+  expect(eight.atEf("clustered", 20).recall).toBeGreaterThan(0.95);
+  expect(eight.atEf("gaussian", 160).recall).toBeLessThan(0.95);
+  expect(eight.atEf("gaussian", 320).recall).toBeGreaterThan(0.95);
 });
 
 test("100 candidates take 11, 24, 40, 56 and 104 ms", () => {

@@ -13,7 +13,10 @@ export interface Found {
   readonly rows: number;
 }
 
-const dim = 48;
+/** Numbers of a vector. */
+export const dim = 48;
+/** Bytes of one, in fp32. */
+export const vectorBytes = 4 * dim;
 export const size = 3000;
 const asked = 60;
 const k = 10;

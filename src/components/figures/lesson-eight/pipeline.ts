@@ -42,13 +42,16 @@ export const stages = kept((chunks: number, rate: number): Stages => {
   return seen as Stages;
 });
 
+/** Questions that the four stages alike are asked. */
+export const asked = 20_000;
+
 /** Four stages alike, by themselves: the sum of their p99s and the p99 of their sums, and the same at the median. */
 export const fourAlike = kept(() => {
   const names = ["first", "second", "third", "fourth"];
   const { run, stages: seen } = ragPipeline(
     names.map((name) => ({ name, time: lognormal({ median: 0.05, sigma: 0.5 }) })),
     server,
-    { arrivals: poisson(0.2), prompt: fixed(question), output: fixed(1), requests: 20_000, seed },
+    { arrivals: poisson(0.2), prompt: fixed(question), output: fixed(1), requests: asked, seed },
   );
   const { scheduled, started } = run.requests;
   const whole = Float64Array.from(started, (t, i) => t - scheduled[i]!).sort();
