@@ -4,8 +4,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "./test.ts";
 
 const port = Number(process.env.TEST_PORT ?? 4391) + 8;
-const lesson = `http://127.0.0.1:${port}/lessons/01-introduction/`;
 const lab = "labs/anatomy-of-one-request";
+const own = `http://127.0.0.1:${port}/${lab}/`;
 let dev: ChildProcess;
 const originals = new Map<string, string>();
 
@@ -37,7 +37,7 @@ test("a saved lab reloads its page, starter and checks together; a broken one sa
   page,
 }) => {
   test.setTimeout(240_000);
-  await page.goto(lesson, { timeout: 120_000 });
+  await page.goto(own, { timeout: 120_000 });
   const element = page.locator(`[data-lab="anatomy-of-one-request"]`);
   await element.scrollIntoViewIfNeeded();
   await expect(element).toHaveAttribute("data-ready", "", { timeout: 60_000 });
