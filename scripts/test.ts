@@ -16,6 +16,8 @@ interface Count {
   failed: number;
   /** Names of the failed tests, where the runner's report tells them. */
   readonly names: readonly string[];
+  /** Names of those that failed, were tried once more, and passed. */
+  readonly again?: readonly string[];
 }
 
 /** Parts in a row. The lanes of a stage run side by side. */
@@ -127,6 +129,7 @@ async function runPart(part: Part, beside: boolean): Promise<void> {
   lines.push(
     `${count.failed ? "✗" : "✓"} ${part.name.padEnd(26)} ${String(count.passed).padStart(5)} passed ${String(count.failed).padStart(3)} failed ${seconds.padStart(7)} s`,
     ...count.names.map((name) => `    ✗ ${name}`),
+    ...(count.again ?? []).map((name) => `    ~ ${name}: passed only when tried again`),
   );
 }
 
@@ -195,17 +198,16 @@ interface PlaywrightReport extends PlaywrightSuite {
 }
 
 function playwrightCount({ stats, suites = [] }: PlaywrightReport): Count {
-  const failedIn = (suite: PlaywrightSuite): string[] => [
+  const namesOf = (suite: PlaywrightSuite, wanted: (status: string) => boolean): string[] => [
     ...(suite.specs ?? []).flatMap(({ title, file, tests }) =>
-      tests
-        .filter(({ status }) => status !== "expected")
-        .map(({ projectName }) => `[${projectName}] ${file} › ${title}`),
+      tests.filter(({ status }) => wanted(status)).map(({ projectName }) => `[${projectName}] ${file} › ${title}`),
     ),
-    ...(suite.suites ?? []).flatMap(failedIn),
+    ...(suite.suites ?? []).flatMap((inner) => namesOf(inner, wanted)),
   ];
   return {
-    passed: stats.expected,
-    failed: stats.unexpected + stats.flaky + stats.skipped,
-    names: suites.flatMap(failedIn),
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected + stats.skipped,
+    names: suites.flatMap((suite) => namesOf(suite, (status) => status !== "expected" && status !== "flaky")),
+    again: suites.flatMap((suite) => namesOf(suite, (status) => status === "flaky")),
   };
 }
