@@ -1,13 +1,11 @@
 /** Latency and throughput of a server at a load, each with an interval. */
 import { InputError } from "../errors.ts";
-import type { Ranged } from "../metrics/types.ts";
 import { checkOptions, optionsNamed } from "../options.ts";
 import { resolveServer } from "../resolve.ts";
-import type { ResolvedServer, Server } from "../server.ts";
-import { parameters } from "../step/parameters.ts";
-import { stepModel } from "../step/model.ts";
-import type { Scatter } from "../step/types.ts";
+import type { Server } from "../server.ts";
 import { burst, spreadOf } from "./burst.ts";
+import { answered, ranged, scatterOf } from "./interval.ts";
+import { laneOf, lanesOf } from "./lane.ts";
 import { budgetOf } from "./memory.ts";
 import { closedLoop } from "./steady.ts";
 import { decodeFeatures } from "./features.ts";
@@ -41,23 +39,10 @@ export function estimate(
     throw new InputError("shape.concurrency", shape.concurrency, 'a number > 0 or "max"');
   const memory = budgetOf(resolved);
   if (!memory.fits) throw new InputError("server", resolved.model.id, `small enough for the GPUs: ${memory.reason}`);
-  const holds = Math.max(1, memory.maxSequences(prompt + output / 2) / resolved.dataParallel);
-  const maxRunning = Math.min(resolved.scheduler.maxNumSeqs, holds);
-  const lanes = resolved.replicas * resolved.dataParallel * resolved.pipelineParallel;
+  const lane = laneOf(resolved, memory, { prompt, cached: 0, output });
+  const { step, holds, maxRunning } = lane;
+  const lanes = lanesOf(resolved);
   const perLane = shape.concurrency === "max" ? maxRunning : shape.concurrency / lanes;
-  const step = stepModel(resolved);
-  const lane = {
-    step,
-    prompt,
-    output,
-    cached: 0,
-    maxRunning,
-    maxNumBatchedTokens: resolved.scheduler.maxNumBatchedTokens,
-    mixes: resolved.batching === "continuous",
-    outside: resolved.rtt + resolved.ingress,
-    ahead: resolved.scheduler.asyncScheduling,
-    interval: resolved.scheduler.prefillScheduleInterval,
-  };
   const state = closedLoop(lane, perLane);
   const together = lane.outside + burst(lane, Math.max(1, perLane), spreadOf(false)).ttftMean;
   const bound = step.cost(decodeFeatures(Math.max(1, state.running), prompt + output / 2, step.window)).bound;
@@ -78,38 +63,7 @@ export function estimate(
   };
 }
 
-/** The interval's factors: wider the further the server is from those measured. */
-function scatterOf({ parameters: set, gpu, engine }: ResolvedServer): Scatter {
-  const { scatter, scatterFar, fittedOn } = set.scatter ? set : parameters.fitted;
-  const kinds: Scatter[] = [scatter!];
-  if (scatterFar && fittedOn) {
-    if (!fittedOn.architectures.includes(gpu.architecture ?? "default")) kinds.push(scatterFar.architecture);
-    else if (!fittedOn.gpus.includes(gpu.id)) kinds.push(scatterFar.gpu);
-    if (!fittedOn.engines.includes(engine)) kinds.push(scatterFar.engine);
-  }
-  const widest = (metric: keyof Scatter): number => Math.max(...kinds.map((kind) => kind[metric]));
-  return {
-    ttft: widest("ttft"),
-    tpot: widest("tpot"),
-    throughput: widest("throughput"),
-    step: widest("step"),
-  };
-}
-
 function assumptions(server: Server): string[] {
   const defaulted = ["weights", "kv", "tensorParallel", "engine", "parameters"] as const;
   return defaulted.filter((field) => server[field] === undefined);
-}
-
-/**
- * The first token and the gaps after it, as if both erred the same way: whole answers were measured on too few pairs of model
- * and GPU for an interval of their own.
- */
-function answered(ttft: Ranged, tpot: Ranged, gaps: number): Ranged {
-  const sum = (end: keyof Ranged): number => ttft[end] + gaps * tpot[end];
-  return { value: sum("value"), low: sum("low"), high: sum("high") };
-}
-
-function ranged(value: number, factor: number): Ranged {
-  return { value, low: value / factor, high: value * factor };
 }

@@ -85,9 +85,14 @@ function solvedLoop(lane: Lane, concurrency: number): SteadyState {
   return { ttft, tpot: pace.tpot, requestsPerSecond: pace.rate, running: started * turns, waiting };
 }
 
+/** With so many requests waiting that it is never short of any. */
+export function saturated(lane: Lane): SteadyState {
+  return closedLoop(lane, 4 * Math.max(1, Math.min(lane.maxRunning, 2 * lane.maxNumBatchedTokens)));
+}
+
 /** With requests arriving at random at `rate` per second; `waiting` is Infinity when that is more than the server can do. */
 export function openLoop(lane: Lane, rate: number): SteadyState {
-  const full = closedLoop(lane, 4 * Math.max(1, Math.min(lane.maxRunning, 2 * lane.maxNumBatchedTokens)));
+  const full = saturated(lane);
   if (rate >= full.requestsPerSecond) return { ...full, ttft: Infinity, waiting: Infinity };
   const turns = Math.max(0, lane.output - 1);
   const { started, pace } = solve(

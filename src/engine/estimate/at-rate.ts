@@ -1,0 +1,94 @@
+/** Latency of a server at a rate of arrivals, and the most it can take. */
+import { InputError } from "../errors.ts";
+import { queueing } from "../metrics/queueing.ts";
+import type { Ranged } from "../metrics/types.ts";
+import { checkOptions, optionsNamed } from "../options.ts";
+import { resolveServer } from "../resolve.ts";
+import type { Server } from "../server.ts";
+import { decodeFeatures } from "./features.ts";
+import { answered, ranged, scatterOf } from "./interval.ts";
+import { laneOf, lanesOf } from "./lane.ts";
+import { budgetOf } from "./memory.ts";
+import { openLoop, saturated, type Lane, type SteadyState } from "./steady.ts";
+import type { MemoryBudget } from "./types.ts";
+
+const loadOptions = optionsNamed({ numbers: ["prompt", "cached", "output", "rate"] });
+
+export interface RateEstimate {
+  /** False where requests come faster than they can be served: the queue, and every latency, then grows without end. */
+  readonly stable: boolean;
+  /** Requests per second at saturation, over all replicas. */
+  readonly capacity: Ranged;
+  /** Share of the capacity that the rate asks for. */
+  readonly load: number;
+  /** Means, seconds; NaN where the server is not stable, and `tpot` where an answer is one token. */
+  readonly ttft: Ranged;
+  readonly tpot: Ranged;
+  readonly e2e: Ranged;
+  /** Requests that decode or wait at any moment, over all replicas, and those for which memory has room. */
+  readonly inFlight: number;
+  readonly holds: number;
+  /** What the step spends most of its time on at this load, or "memory" where the KV cache is what runs out. */
+  readonly bound: string;
+  readonly memory: MemoryBudget;
+}
+
+/**
+ * Means of a server that requests reach at random, `rate` a second: prompts of so many tokens, `cached` of them (default 0) found in the
+ * prefix cache, and so many tokens of answer. Intervals as in `estimate`. Throws InputError as `estimate` does.
+ */
+export function estimateAtRate(
+  server: Server,
+  load: { prompt: number; cached?: number; output: number; rate: number },
+): RateEstimate {
+  const resolved = resolveServer(server);
+  checkOptions("load", load, loadOptions);
+  const { prompt, cached = 0, output, rate } = load;
+  const longest = resolved.scheduler.maxModelLen ?? resolved.model.maxContext;
+  if (!(prompt >= 1)) throw new InputError("load.prompt", prompt, "a number of tokens ≥ 1");
+  if (!(output >= 1)) throw new InputError("load.output", output, "a number of tokens ≥ 1");
+  if (prompt + output > longest)
+    throw new InputError("load.prompt", prompt, `at most ${longest - output}: with the output, ${longest} tokens`);
+  if (!(cached >= 0 && cached < prompt)) throw new InputError("load.cached", cached, `from 0 to below ${prompt}`);
+  if (!(rate > 0)) throw new InputError("load.rate", rate, "a number of requests per second above 0");
+  const memory = budgetOf(resolved);
+  if (!memory.fits) throw new InputError("server", resolved.model.id, `small enough for the GPUs: ${memory.reason}`);
+  const lane = laneOf(resolved, memory, { prompt, cached, output });
+  const lanes = lanesOf(resolved);
+  const full = saturated(lane);
+  const state = openLoop(lane, rate / lanes);
+  const scatter = scatterOf(resolved);
+  const stable = Number.isFinite(state.ttft);
+  const none = { value: NaN, low: NaN, high: NaN };
+  const firstToken = stable ? timeToFirst(state, lane, output) : Infinity;
+  const ttft = stable ? ranged(firstToken, scatter.ttft) : none;
+  const tpot = stable && output > 1 ? ranged(state.tpot, scatter.tpot) : none;
+  const running = stable ? state.running : full.running;
+  const inside = stable ? rate * (firstToken + (output - 1) * state.tpot) : Infinity;
+  const { bound } = lane.step.cost(decodeFeatures(Math.max(1, running), prompt + output / 2, lane.step.window));
+  return {
+    stable,
+    capacity: ranged(full.requestsPerSecond * lanes, scatter.throughput),
+    load: rate / (full.requestsPerSecond * lanes),
+    ttft,
+    tpot,
+    e2e: output > 1 ? answered(ttft, tpot, output - 1) : ttft,
+    inFlight: inside,
+    holds: lane.holds * lanes,
+    bound: running >= 0.95 * lane.holds ? "memory" : bound,
+    memory,
+  };
+}
+
+/**
+ * The open loop's own queue grows with the load whether or not places run out. In continuous batching a request waits before its first
+ * step only for a place, so its wait is that of a line in front of as many servers as there are places (Erlang C).
+ */
+function timeToFirst(state: SteadyState, lane: Lane, output: number): number {
+  const { requestsPerSecond: rate, waiting, ttft, tpot } = state;
+  const inside = ttft - waiting / rate;
+  const service = inside - lane.outside + (output - 1) * tpot;
+  const { wait } = queueing.erlangC({ rate, service, servers: Math.max(1, Math.floor(lane.maxRunning)) });
+  // What is left of the capacity bounds the line too: nobody waits longer than in the loop's own one.
+  return inside + Math.min(wait, waiting / rate);
+}
