@@ -39,13 +39,12 @@ const format = command("format", "prettier", "--check", "--log-level=warn", ".")
 const spelling = command("spelling", "cspell", "lint", "--no-progress", "--no-summary");
 const lint = command("lint", "eslint", "--max-warnings=0", ".");
 const engineTypes = command("types: engine", "tsc", "-p", "src/engine");
-const unit = (...without: string[]): Part =>
-  vitest(
-    "unit",
-    ["accuracy", "labs", ...without].map((folder) => `--exclude=tests/${folder}/**`),
-  );
+const without = (...folders: string[]): string[] => folders.map((folder) => `--exclude=tests/${folder}/**`);
+const unit = (...more: string[]): Part => vitest("unit", [...without("accuracy", "labs"), ...more]);
+/** What `npm run build:course` sets. */
+const courseBase = { BASE: "/course/", OUT_DIR: "./dist-course" };
 
-const quick: readonly Stage[] = [[[format, engineTypes], [unit("server", "build")]]];
+const quick: readonly Stage[] = [[[format, engineTypes], [unit(...without("server", "build"))]]];
 const whole: readonly Stage[] = [
   [
     [format, spelling, lint],
@@ -55,14 +54,15 @@ const whole: readonly Stage[] = [
       command("types", "astro", "check", "--minimumFailingSeverity=error"),
     ],
   ],
-  [[unit()]],
-  [[vitest("labs", ["tests/labs"])]],
   [
-    [vitest("accuracy", ["tests/accuracy"])],
+    // Half of what these take is waiting: a stream's gaps, a run's limit.
+    [vitest("labs", ["tests/labs", "--maxWorkers=1"])],
     [
-      command("build", "npm", "run", "--silent", "build"),
-      command("build at /course/", "npm", "run", "--silent", "build:course"),
+      vitest("accuracy", ["tests/accuracy", "--maxWorkers=1"]),
+      command("build", "npm", "run", "--silent", "build:site"),
+      { ...command("build at /course/", "npm", "run", "--silent", "build:site"), env: courseBase },
       command("byte budgets", "node", "scripts/budgets.ts"),
+      unit("--maxWorkers=1"),
     ],
   ],
   [
