@@ -1,12 +1,16 @@
 /** Compiles every lab's starter, solution and checks, so that an untouched lab runs without the compiler. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as esbuild from "esbuild";
 import { checkNames } from "../../src/lab/check-names.ts";
 import type { Compiled } from "../../src/lab/compile/compiler.ts";
 import { compileLabFile, learnerModules } from "../../src/lab/compile/lab-code.ts";
 import { FaultyLab, type Fault } from "../../src/lab/fault.ts";
+import { normaliseLines } from "../../src/lab/hash.ts";
 import type { LabCode } from "../../src/lab/setup.ts";
+import { workspaceId } from "../../src/lab/workspace.ts";
 import { labIds, readLabFolder } from "./lab-folders.ts";
-import { emit, emitAs, type Outputs } from "./output.ts";
+import { emit, emitAs, root, type Outputs } from "./output.ts";
 
 export interface BuiltLabs {
   readonly outputs: Outputs;
@@ -18,8 +22,8 @@ export interface BuiltLabs {
 export async function buildLabs(): Promise<BuiltLabs> {
   const outputs: Record<string, string> = { modules: await modules() };
   const failed: Record<string, string> = {};
-  for (const id of labIds()) {
-    const built = await labCode(id);
+  for (const id of [...labIds(), workspaceId]) {
+    const built = await (id === workspaceId ? workspaceCode() : labCode(id));
     if ("faults" in built) failed[id] = new FaultyLab(built.faults).message;
     else outputs[id] = await emit(`labs/${id}`, ".json", JSON.stringify(built));
   }
@@ -48,6 +52,29 @@ async function labCode(id: string): Promise<LabCode | { readonly faults: readonl
     const says = error instanceof Error ? error.message : String(error);
     return { faults: [{ file: `labs/${id}/checks.ts`, says: says.replace(/^checks\.ts /, "") }] };
   }
+}
+
+/** The free workspace has nothing to solve: its starter is all there is. */
+export async function workspaceCode(): Promise<LabCode | { readonly faults: readonly Fault[] }> {
+  const file = `${workspaceId}.ts`;
+  const source = normaliseLines(readFileSync(join(root, "labs", file), "utf8"));
+  const clash: Fault = {
+    file: `labs/${workspaceId}`,
+    says: "has the name of the free workspace.",
+    fix: "Choose another name.",
+  };
+  if (labIds().includes(workspaceId)) return { faults: [clash] };
+  const built = await compileLabFile(esbuild, { id: workspaceId, files: {} }, file, source);
+  if ("faults" in built) return { faults: built.faults.map((fault) => ({ ...fault, file: `labs/${file}` })) };
+  const { compiled: starter } = built;
+  return {
+    starter,
+    solution: starter,
+    checks: { code: "", map: "" },
+    checkNames: [],
+    solutionSource: source,
+    files: {},
+  };
 }
 
 /** The export names that the browser's compiler lets learner code import. */

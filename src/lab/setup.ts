@@ -14,11 +14,12 @@ export interface LabSetup {
   readonly server?: Server;
   readonly parameters: string;
   readonly seed: number;
-  readonly targets: LabDefinition["targets"];
+  readonly targets: readonly LabDefinition["targets"][number][];
   readonly budget: LabDefinition["budget"];
   /** What one run of the untouched lab sends, warm-up included, where the lab says so: asked for at once. */
   readonly sends?: { readonly requests: number; readonly tokens: number };
   readonly limit: number;
+  /** Names of the checks; the free workspace has none, and so nothing to pass or to solve. */
   readonly checks: readonly string[];
   readonly text: LabText;
   /** Further files that main.ts may import, by name; read-only. */
@@ -46,7 +47,13 @@ export interface TraceCredit {
 }
 
 /** What a lab says in words; `code` stands between backticks. */
-export interface LabText extends Pick<LabDefinition, "minutes" | "question" | "steps" | "hints" | "debrief"> {
+export interface LabText {
+  readonly question: string;
+  readonly steps: readonly string[];
+  readonly hints: readonly string[];
+  /** Absent in the free workspace, which takes as long as one likes and teaches nothing in particular. */
+  readonly minutes?: number;
+  readonly debrief?: string;
   readonly stretch?: string;
 }
 

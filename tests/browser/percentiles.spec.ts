@@ -33,7 +33,7 @@ test("pasted latencies become percentiles, whose address alone brings them back,
   expect(asked.filter((line) => line.includes("8731") || !line.startsWith("GET "))).toEqual([]);
 
   await tab.locator('[data-action="lab"]').click();
-  await expect(tab).toHaveURL(/labs\/nobody-is-average\//);
+  await expect(tab).toHaveURL(/labs\/workspace\//);
   await expect(tab.locator('[data-part="notice"]')).toContainText("This is a copy from a link");
 });
 

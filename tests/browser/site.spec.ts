@@ -27,6 +27,7 @@ const pages = [
   "tools/measured/",
   "labs/",
   "labs/anatomy-of-one-request/",
+  "labs/workspace/",
   "progress/",
   "capstone/",
   "completion/",

@@ -6,6 +6,7 @@ import { useLab } from "./lab-context.ts";
 export function Debrief() {
   const { debrief, setup } = useLab();
   const { text } = setup;
+  if (text.debrief === undefined) return null;
   return (
     <div class="lab-debrief" data-part="debrief" hidden={!debrief.value}>
       <PaneHeading>What to take away</PaneHeading>

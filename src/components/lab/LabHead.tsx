@@ -14,7 +14,7 @@ export function LabHead({ alone, page }: { alone: boolean; page: string | undefi
     <header class="lab-head">
       <div class="lab-head-line">
         <p class="lab-kind">
-          Lab · {text.minutes} min
+          {text.minutes === undefined ? "Without a task" : `Lab · ${text.minutes} min`}
           {passed.value && <span class="lab-passed">Passed</span>}
         </p>
         <span class="lab-room" />

@@ -18,7 +18,7 @@ export function ResultPane() {
   const passed = rows.filter(({ state }) => state === "passed").length;
   const tabs: readonly { id: ResultTab; label: string }[] = [
     { id: "result", label: "Result" },
-    { id: "checks", label: `Checks ${passed}/${rows.length}` },
+    ...(lab.free ? [] : [{ id: "checks" as const, label: `Checks ${passed}/${rows.length}` }]),
     { id: "runs", label: `Runs ${lab.runs.list.value.length || ""}`.trim() },
   ];
   const list = useRef<HTMLDivElement>(null);
@@ -92,9 +92,11 @@ export function ResultPane() {
           </p>
         )}
       </div>
-      <div {...panel("checks")}>
-        <ChecksPane />
-      </div>
+      {!lab.free && (
+        <div {...panel("checks")}>
+          <ChecksPane />
+        </div>
+      )}
       <div {...panel("runs")}>
         <KeptRunsPane />
       </div>

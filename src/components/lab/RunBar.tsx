@@ -25,20 +25,24 @@ export function RunBar() {
         <Button kind="plain" action="stop" unusable={!lab.canStop.value} onPress={() => lab.stop()}>
           Stop
         </Button>
-        <Button kind="plain" action="check" unusable={busy.value} onPress={() => void lab.check()}>
-          {ofSolution ? "Check solution" : "Check"}
-        </Button>
+        {!lab.free && (
+          <Button kind="plain" action="check" unusable={busy.value} onPress={() => void lab.check()}>
+            {ofSolution ? "Check solution" : "Check"}
+          </Button>
+        )}
         <span class="lab-bar-more">
           <Button action="reset" unusable={busy.value} onPress={() => code.reset()}>
             Reset
           </Button>
-          <Button
-            action="solution"
-            unusable={busy.value}
-            onPress={() => (comparing === null ? void lab.showSolution() : code.close())}
-          >
-            {comparing === null ? "Show solution" : "Back to my code"}
-          </Button>
+          {(!lab.free || comparing !== null) && (
+            <Button
+              action="solution"
+              unusable={busy.value}
+              onPress={() => (comparing === null ? void lab.showSolution() : code.close())}
+            >
+              {comparing === null ? "Show solution" : "Back to my code"}
+            </Button>
+          )}
         </span>
       </div>
       <p class="lab-undo" role="status">

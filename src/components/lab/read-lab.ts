@@ -2,10 +2,11 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseLab, type LabDefinition } from "../../lab/definition.ts";
-import { generatedPieces } from "../../lab/generated.ts";
+import { generatedPieces, type Generated } from "../../lab/generated.ts";
 import { normaliseLines, sourceHash } from "../../lab/hash.ts";
 import type { PackedTrace } from "../../engine/workload/traces/decode.ts";
-import type { LabCode, LabSetup, TraceCredit, TraceFile } from "../../lab/setup.ts";
+import type { LabCode, LabSetup, LabUrls, TraceCredit, TraceFile } from "../../lab/setup.ts";
+import { workspace } from "../../lab/workspace.ts";
 import { pictureSays } from "../../project/picture.ts";
 
 /** `id`: name of the folder in labs/; `base`: the site's base path. Throws where there is no such lab, or it is not compiled. */
@@ -19,14 +20,10 @@ export function readLab(id: string, base: string): { readonly setup: LabSetup; r
   const definition = parseLab(read("lab.yaml"), `labs/${id}/lab.yaml`);
   const starter = read("starter.ts");
   const pieces = generatedPieces();
-  const compiled = pieces.labs[id];
-  if (compiled === undefined)
-    throw new Error(pieces.failed[id] ?? `labs/${id} is not compiled: run \`npm run build:lab\` first.`);
+  const compiled = compiledOf(id, pieces);
   const { checkNames, files } = JSON.parse(
     readFileSync(join(process.cwd(), "public", "generated", compiled), "utf8"),
   ) as LabCode;
-  const under = base.replace(/\/?$/, "/");
-  const url = (piece: string) => `${under}generated/${piece}`;
   const { minutes, question, steps, hints, debrief, stretch } = definition;
   const setup: LabSetup = {
     id,
@@ -48,26 +45,49 @@ export function readLab(id: string, base: string): { readonly setup: LabSetup; r
     ...(definition.traces.length > 0 && {
       traces: definition.traces.map((name) => creditOf(pieces.traces[name] ?? "")),
     }),
-    ...pictureOf(pieces.pictures[id], url),
-    urls: {
-      sandbox: url(pieces.sandbox),
-      compileWorker: url(pieces.compileWorker),
-      compileWasm: url(pieces.compileWasm),
-      declarations: url(pieces.declarations),
-      project: url(pieces.project),
-      editor: url(pieces.editor),
-      editorStyle: url(pieces.editorStyle),
-      reference: `${under}reference/`,
-      referencePages: url(pieces.referencePages),
-      editorParts: partsOf(pieces.editor).map(({ file, bytes }) => ({ url: url(file), bytes })),
-      ...(pieces.endpointWorker && { endpointWorker: url(pieces.endpointWorker) }),
-      ...(pieces.tabEngine && { tabEngine: url(pieces.tabEngine) }),
-      code: url(compiled),
-      modules: url(pieces.labs["modules"] ?? ""),
-      traces: traceFiles(pieces.traces, url),
-    },
+    ...pictureOf(pieces.pictures[id], (piece) => addressOf(base, piece)),
+    urls: urlsOf(pieces, compiled, base),
   };
   return { setup, definition };
+}
+
+/** The free workspace, as a page shows it. Throws where it is not compiled. */
+export function readWorkspace(base: string): LabSetup {
+  const pieces = generatedPieces();
+  const starter = normaliseLines(readFileSync(join(process.cwd(), "labs", `${workspace.id}.ts`), "utf8"));
+  const urls = urlsOf(pieces, compiledOf(workspace.id, pieces), base);
+  return { ...workspace, starter, starterHash: sourceHash(starter), urls };
+}
+
+function compiledOf(id: string, { labs, failed }: Generated): string {
+  const compiled = labs[id];
+  if (compiled === undefined)
+    throw new Error(failed[id] ?? `labs/${id} is not compiled: run \`npm run build:lab\` first.`);
+  return compiled;
+}
+
+const addressOf = (base: string, piece: string): string => `${base.replace(/\/?$/, "/")}generated/${piece}`;
+
+/** `compiled`: the file of the lab's own code. */
+function urlsOf(pieces: Generated, compiled: string, base: string): LabUrls {
+  const url = (piece: string) => addressOf(base, piece);
+  return {
+    sandbox: url(pieces.sandbox),
+    compileWorker: url(pieces.compileWorker),
+    compileWasm: url(pieces.compileWasm),
+    declarations: url(pieces.declarations),
+    project: url(pieces.project),
+    editor: url(pieces.editor),
+    editorStyle: url(pieces.editorStyle),
+    reference: `${base.replace(/\/?$/, "/")}reference/`,
+    referencePages: url(pieces.referencePages),
+    editorParts: partsOf(pieces.editor).map(({ file, bytes }) => ({ url: url(file), bytes })),
+    ...(pieces.endpointWorker && { endpointWorker: url(pieces.endpointWorker) }),
+    ...(pieces.tabEngine && { tabEngine: url(pieces.tabEngine) }),
+    code: url(compiled),
+    modules: url(pieces.labs["modules"] ?? ""),
+    traces: traceFiles(pieces.traces, url),
+  };
 }
 
 function pictureOf(file: string | undefined, url: (piece: string) => string): Pick<LabSetup, "picture"> {

@@ -1,8 +1,8 @@
 /** What can be taken from a tool: CSV, JSON, a link, paper, and its configuration as code in a lab. */
 import { useSignal } from "@preact/signals";
-import { toHash } from "../../lab/share.ts";
 import { Button } from "../lab/Button.tsx";
 import { saveFile } from "../save-file.ts";
+import { openAsLab } from "./open-as-lab.ts";
 
 interface Props {
   /** Begins the names of files. */
@@ -11,11 +11,11 @@ interface Props {
   json(): unknown;
   /** Said beside the link where it does not hold everything. */
   readonly linkLacks: string | null;
-  /** A lab whose page opens code, and the code. */
-  readonly lab: { readonly id: string; readonly page: string; code(): string };
+  /** What the tool shows, as a program of the workspace. */
+  code(): string;
 }
 
-export function TakeAway({ stem, csv, json, linkLacks, lab }: Props) {
+export function TakeAway({ stem, csv, json, linkLacks, code }: Props) {
   const said = useSignal("");
   const copyLink = async () => {
     said.value = await navigator.clipboard.writeText(location.href).then(
@@ -24,8 +24,11 @@ export function TakeAway({ stem, csv, json, linkLacks, lab }: Props) {
     );
   };
   const openLab = async () => {
-    const hash = await toHash({ lab: lab.id, code: lab.code(), params: {} });
-    location.assign(`${lab.page}#${hash}`);
+    try {
+      location.assign(await openAsLab(code()));
+    } catch (error) {
+      said.value = error instanceof Error ? error.message : String(error);
+    }
   };
   return (
     <p class="tool-away print:hidden">

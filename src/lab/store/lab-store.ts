@@ -39,6 +39,8 @@ export type ResultTab = "result" | "checks" | "runs";
 
 export class LabStore implements LabView {
   readonly setup: LabSetup;
+  /** The free workspace: there is nothing to pass, and no solution. */
+  readonly free: boolean;
   readonly code: CodeState;
   readonly params: ParamState;
   readonly result = new ResultState();
@@ -92,6 +94,7 @@ export class LabStore implements LabView {
 
   constructor(setup: LabSetup) {
     this.setup = setup;
+    this.free = setup.checks.length === 0;
     this.code = new CodeState(setup);
     this.params = new ParamState(setup.params);
     this.checks = new CheckState(setup.checks);

@@ -19,8 +19,7 @@ import { analysisToCsv, analysisToJson, labCode } from "./take-away.ts";
 const origin = { kind: "calculated" } as const;
 const toolFields = new Set(["the calls of a task", "the percentile of the second request", "the expected interval", "warm-up requests"]);
 
-/** `lab`: the id and page of the lab that opens the values as code. */
-export default function PercentileTool({ lab }: { lab: { readonly id: string; readonly page: string } }) {
+export default function PercentileTool() {
   const state = useMemo(() => new AnalyserState(), []);
   useEffect(() => {
     void state.restore();
@@ -69,7 +68,7 @@ export default function PercentileTool({ lab }: { lab: { readonly id: string; re
             csv={() => analysisToCsv(analysis)}
             json={() => analysisToJson(analysis, state.settings.value)}
             linkLacks={state.linkLacks.value}
-            lab={{ ...lab, code: () => labCode(analysis) }}
+            code={() => labCode(analysis)}
           />
           <div class="tool-charts">
             {analysis.charts.map((chart) => (
