@@ -1,16 +1,15 @@
 /** How fast large charts are: described, drawn for the first time, and zoomed, each beside the same picture drawn point by point. */
 import { chromium as playwright, type Page } from "@playwright/test";
-import type { placeChart } from "../src/components/charts/chart-list.ts";
-import type * as describeChart from "../src/engine/chart/index.ts";
 import type { ChartDescription } from "../src/engine/chart/types.ts";
+import type { ChartHarness } from "../tests/browser/chart-harness.tsx";
 import { open } from "../tests/browser/chart-page.ts";
 import { chromium } from "../tests/browser/chromium.ts";
 import { median, print, type Row } from "./report.ts";
 
-interface InPage {
-  placeChart: typeof placeChart;
-  describeChart: typeof describeChart;
-  make: (describe: typeof describeChart) => ChartDescription;
+type Describe = ChartHarness["describeChart"];
+
+interface InPage extends ChartHarness {
+  make: (describe: Describe) => ChartDescription;
   naive: (context: CanvasRenderingContext2D, width: number, height: number) => void;
 }
 
@@ -165,7 +164,7 @@ async function timed(page: Page, { make, naive }: Case): Promise<Times> {
   return page.evaluate(async (frames) => {
     const here = globalThis as unknown as InPage;
     const host = document.querySelector("main")!;
-    host.replaceChildren();
+    here.clearCharts();
     const since = async (work: () => unknown): Promise<number> => {
       const start = performance.now();
       await work();
@@ -177,7 +176,7 @@ async function timed(page: Page, { make, naive }: Case): Promise<Times> {
     const clone = await since(() => structuredClone(chart));
     const paint = await since(() => {
       const painted = nextPaint();
-      here.placeChart(host, chart, { kind: "calculated" });
+      here.placeChart(chart);
       return painted;
     });
     const stage = host.querySelector<HTMLElement>(".chart-stage")!;

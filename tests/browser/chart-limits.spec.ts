@@ -1,17 +1,14 @@
 import { expect, test, type Page } from "./test.ts";
 import fc from "fast-check";
-import type { placeChart } from "../../src/components/charts/chart-list.ts";
-import type * as describeChart from "../../src/engine/chart/index.ts";
 import type { ChartDescription } from "../../src/engine/chart/index.ts";
 import { arbitraryChart, extreme, kinds } from "../components/charts/arbitrary-charts.ts";
+import type { ChartHarness } from "./chart-harness.tsx";
 import { open } from "./chart-page.ts";
 
 /** A lab that gives no sign of life for so long is stopped: a page may not take longer for a chart. */
 const WATCHDOG = 10_000;
 
-interface Watched {
-  placeChart: typeof placeChart;
-  describeChart: typeof describeChart;
+interface Watched extends ChartHarness {
   longest: number;
 }
 
@@ -41,16 +38,16 @@ const longest = (page: Page) =>
 async function place(page: Page, charts: readonly ChartDescription[], painted: number): Promise<number> {
   const done = page.evaluate(
     async ([all, wanted]) => {
-      const { placeChart: put } = globalThis as unknown as Watched;
+      const { placeChart, clearCharts } = globalThis as unknown as Watched;
       const host = document.querySelector("main")!;
-      host.replaceChildren();
+      clearCharts();
       let count = 0;
       const enough = new Promise<void>((resolve) =>
         host.addEventListener("chart-painted", () => {
           if (++count >= wanted) resolve();
         }),
       );
-      for (const chart of all) put(host, chart, { kind: "calculated" });
+      for (const chart of all) placeChart(chart);
       await enough;
       return host.querySelectorAll("perf-chart").length;
     },
@@ -100,20 +97,20 @@ async function build(
 ): Promise<number> {
   const done = page.evaluate(
     async ([code, wanted]) => {
-      const { placeChart: put, describeChart: describe } = globalThis as unknown as Watched;
+      const { placeChart, clearCharts, describeChart: describe } = globalThis as unknown as Watched;
       // The page is our own, without a policy against it.
       const charts = (new Function("describe", `return (${code})(describe)`) as typeof make)(describe);
       await new Promise((resolve) => setTimeout(resolve, 50));
       (globalThis as unknown as Watched).longest = 0;
       const host = document.querySelector("main")!;
-      host.replaceChildren();
+      clearCharts();
       let count = 0;
       const enough = new Promise<void>((resolve) =>
         host.addEventListener("chart-painted", () => {
           if (++count >= wanted) resolve();
         }),
       );
-      for (const chart of charts) put(host, chart, { kind: "calculated" });
+      for (const chart of charts) placeChart(chart);
       await enough;
       return host.querySelectorAll("perf-chart").length;
     },

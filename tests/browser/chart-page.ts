@@ -10,11 +10,9 @@ let bundled: Promise<Map<string, string>> | null = null;
 
 async function bundle(): Promise<Map<string, string>> {
   const { outputFiles } = await build({
-    stdin: {
-      contents: `import "./charts.css"; export * from "./chart-list.ts"; export * as describeChart from "../../engine/chart/index.ts";`,
-      resolveDir: "src/components/charts",
-      sourcefile: "charts.js",
-    },
+    entryPoints: { charts: "tests/browser/chart-harness.tsx" },
+    jsx: "automatic",
+    jsxImportSource: "preact",
     bundle: true,
     splitting: true,
     format: "esm",
@@ -26,8 +24,8 @@ async function bundle(): Promise<Map<string, string>> {
   files.set(
     "",
     `<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8"><title>Charts</title>
-     <link rel="stylesheet" href="stdin.css"><style>${tokens} body { background: var(--paper); color: var(--body); width: 640px }</style>
-     <main><h1>Charts</h1></main><script type="module">import { placeChart, describeChart } from "./stdin.js"; Object.assign(globalThis, { placeChart, describeChart });</script></html>`,
+     <link rel="stylesheet" href="charts.css"><style>${tokens} body { background: var(--paper); color: var(--body); width: 640px }</style>
+     <main><h1>Charts</h1><div id="charts"></div></main><script type="module" src="charts.js"></script></html>`,
   );
   return files;
 }
