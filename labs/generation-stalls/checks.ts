@@ -122,7 +122,7 @@ export default [
         relative: 1e-6,
         what: `freeze of reader ${reader}, in seconds:`,
         why: "A stream stands still for as long as its longest gap.",
-        hint: "Math.max(...gaps(run, request)). The check above says whether gaps is right.",
+        hint: "Of all that gaps gives, the largest. The check above says whether gaps is right.",
       });
     }
   }),

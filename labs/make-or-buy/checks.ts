@@ -94,7 +94,7 @@ export default [
         relative: 1e-6,
         what: `share of the time that ${gpus} GPUs are busy:`,
         why: "What the mean hour asks ÷ what all GPUs together could serve.",
-        hint: "mean(day) ÷ (gpus × perGpu).",
+        hint: "mean gives the first of the two; the second is gpus times what one of them serves.",
       });
     }
   }),

@@ -72,7 +72,7 @@ export default [
         relative: 1e-6,
         what: `the sum of the terms from ${from} to ${to} %, in seconds:`,
         why: "A waterfall that does not add up to the time to first token of its requests explains something else.",
-        hint: "ranked.slice(Math.floor((from / 100) * n), Math.ceil((to / 100) * n)), and divide by how many there are.",
+        hint: "The band begins at from per cent of n, rounded down, and ends at to per cent, rounded up. Divide by how many there are.",
       });
       for (const term of spoken)
         close(answer[term], rightTerm(run, from, to, term), {

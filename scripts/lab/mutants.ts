@@ -23,20 +23,7 @@ const swaps = new Map<ts.SyntaxKind, string>([
  */
 export function mutantsOf(solution: string): readonly Mutant[] {
   const source = ts.createSourceFile("solution.ts", solution, ts.ScriptTarget.ES2023, true);
-  const functions = new Map<string, { body: ts.Node; exported: boolean }>();
-  for (const statement of source.statements) {
-    const exported =
-      ts.canHaveModifiers(statement) &&
-      (ts.getModifiers(statement) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
-    if (ts.isFunctionDeclaration(statement) && statement.name && statement.body)
-      functions.set(statement.name.text, { body: statement.body, exported });
-    if (!ts.isVariableStatement(statement)) continue;
-    for (const { name, initializer } of statement.declarationList.declarations) {
-      if (!ts.isIdentifier(name) || initializer === undefined) continue;
-      if (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))
-        functions.set(name.text, { body: initializer.body, exported });
-    }
-  }
+  const functions = functionsOf(source);
   const found: Mutant[] = [];
   const add = (start: number, end: number, text: string, what: string) =>
     found.push({
@@ -74,8 +61,57 @@ export function mutantsOf(solution: string): readonly Mutant[] {
   return found.sort((a, b) => a.line - b.line);
 }
 
+type Functions = ReadonlyMap<string, { body: ts.Node; exported: boolean }>;
+
+function functionsOf(source: ts.SourceFile): Functions {
+  const functions = new Map<string, { body: ts.Node; exported: boolean }>();
+  for (const statement of source.statements) {
+    const exported =
+      ts.canHaveModifiers(statement) &&
+      (ts.getModifiers(statement) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+    if (ts.isFunctionDeclaration(statement) && statement.name && statement.body)
+      functions.set(statement.name.text, { body: statement.body, exported });
+    if (!ts.isVariableStatement(statement)) continue;
+    for (const { name, initializer } of statement.declarationList.declarations) {
+      if (!ts.isIdentifier(name) || initializer === undefined) continue;
+      if (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))
+        functions.set(name.text, { body: initializer.body, exported });
+    }
+  }
+  return functions;
+}
+
+/** What a function should never give. */
+const strange = ["NaN", "0", "-1", "1e9", "Infinity", '"text"', "null", "[]", "{}", "[NaN]", "true"];
+
+/**
+ * Solutions in which one exported function gives something that no right answer is, or is not exported: for messages that guard
+ * against it. It does so once the file has run, so that it is the checks that meet it.
+ */
+export function strangeAnswers(solution: string): readonly Mutant[] {
+  const source = ts.createSourceFile("solution.ts", solution, ts.ScriptTarget.ES2023, true);
+  return [...functionsOf(source)].flatMap(([name, { body, exported }]) => {
+    if (!exported) return [];
+    const [start, end] = [body.getStart(), body.getEnd()];
+    const line = source.getLineAndCharacterOfPosition(start).line + 1;
+    const given = strange.map((value) => {
+      const own = solution.slice(start, end);
+      const gives = ts.isBlock(body)
+        ? `{ if ($late) return (${value}) as never; ${own.slice(1)}`
+        : `($late ? ((${value}) as never) : ${own})`;
+      const code = `let $late = false; ${solution.slice(0, start)}${gives}${solution.slice(end)}\n$late = true;\n`;
+      return { code, line, what: `\`${name}\` gives ${value}` };
+    });
+    const hidden = solution.replace(
+      new RegExp(`\\bexport\\s+(?=(?:async\\s+)?(?:function\\*?|const|let)\\s+${name}\\b)`),
+      "",
+    );
+    return [...given, { code: hidden, line, what: `\`${name}\` is not exported` }];
+  });
+}
+
 /** The exported functions, and the others that they call. */
-function reached(functions: ReadonlyMap<string, { body: ts.Node; exported: boolean }>): readonly string[] {
+function reached(functions: Functions): readonly string[] {
   const names = new Set<string>();
   const take = (name: string): void => {
     const known = functions.get(name);

@@ -44,11 +44,11 @@ params:
     step: 1000
     default: 8000
 seed: 1
-# From a nudge to nearly the answer.
+# Where to look, how it hangs together, which parts to use; none holds what the learner is to write.
 hints:
   - What does the chart show when the time is divided by the tokens?
   - The time of one token is the time of all of them, divided by how many they are.
-  - prefillStep(server, { tokens }).seconds ÷ tokens.
+  - prefillStep tells the time of all of them, and tokens how many they are.
 debrief: Prefill takes about the same time for each token, because its work is the work of the linear layers. Only long prompts pay for attention as well.
 stretch: From which length on does attention make up a tenth of the time?
 `;

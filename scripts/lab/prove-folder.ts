@@ -4,7 +4,7 @@ import { compileLabFile } from "../../src/lab/compile/lab-code.ts";
 import type { Fault } from "../../src/lab/fault.ts";
 import type { LabSources } from "../../src/lab/lab-sources.ts";
 import { proveLab, type LabReport } from "../../src/lab/prove.ts";
-import { mutantsOf } from "./mutants.ts";
+import { mutantsOf, strangeAnswers } from "./mutants.ts";
 import type { ProvingBrowser } from "./proving-browser.ts";
 
 /** `faults`: what is wrong with the folder's files already, told with the rest. */
@@ -21,7 +21,7 @@ export async function proveSources(
       compile: (file, code) => compileLabFile(esbuild, sources, file, code),
       run: (job) => browser.run(job),
     },
-    { seeds, mutants: mutantsOf(sources.solution), everyMutant },
+    { seeds, mutants: mutantsOf(sources.solution), strange: strangeAnswers(sources.solution), everyMutant },
   );
   return { report, faults: [...faults, ...report.faults] };
 }

@@ -3,6 +3,7 @@ import { labSchema, type LabDefinition } from "./definition.ts";
 import type { Fault } from "./fault.ts";
 import { normaliseLines } from "./hash.ts";
 import { readYaml } from "./read-yaml.ts";
+import { bareCode, giveAways, idleTolerances, toldBefore } from "./traps.ts";
 import { goodAnswers, wrongAnswers, type ChangedSolution, type WrongAnswer } from "./wrong-answers.ts";
 
 export interface LabSources {
@@ -52,12 +53,15 @@ export function readLab(
   const further = read("answers.yaml");
   const good = goodAnswers(normaliseLines(further ?? "[]"), path("answers.yaml"), solution);
   if (solution !== "") faults.push(...good.faults);
-  if (solution !== "" && solution.trim() === starter.trim()) {
+  if (solution !== "" && bareCode(solution) === bareCode(starter)) {
+    const but = solution.trim() === starter.trim() ? "" : " but for comments and blanks";
     faults.push({
       file: path("solution.ts"),
-      says: "is the same as starter.ts, so there is nothing to do in this lab.",
+      says: `is the same as starter.ts${but}, so there is nothing to do in this lab.`,
+      fix: "Take out of starter.ts what the learner is to write.",
     });
   }
+  faults.push(...idleTolerances(checks).map((trap) => ({ file: path("checks.ts"), ...trap })));
   if (yaml === null || "faults" in yaml) return { faults };
 
   const definition = yaml.value;
@@ -69,6 +73,8 @@ export function readLab(
       faults.push({ file: path("lab.yaml"), line, says: `\`files\` names ${file}, which is not in the folder.` });
     } else files[file] = normaliseLines(text);
   }
+  for (const { file, line, says, fix } of giveAways(toldBefore(definition, yaml.lineOf, checks), starter, solution))
+    faults.push({ file: path(file), says, ...(line !== undefined && { line }), ...(fix !== undefined && { fix }) });
   faults.push(...importFaults(path, { ...files, "starter.ts": starter, "solution.ts": solution }, definition.files));
   if (starter === "" || solution === "" || checks === "") return { faults };
   const sources = {

@@ -71,6 +71,8 @@ export interface CheckResult {
   readonly message?: string;
   /** How good the answer is, where the check says so. */
   readonly points?: number;
+  /** Where the check judged, as a frame of the compiled checks: for its author. */
+  readonly at?: string;
   /** What was thrown while it ran, if anything but a judgement was. */
   readonly error?: LabError;
   /** The check itself is wrong, whatever the learner wrote. */
@@ -206,6 +208,7 @@ const labToPage = z.discriminatedUnion("type", [
       seed: z.number(),
       message: z.optional(text(4_000)),
       points: z.optional(z.number()),
+      at: z.optional(text(500)),
       error: z.optional(labError),
       atFault: z.optional(z.boolean()),
     }),

@@ -4,11 +4,14 @@ import type { Compiled } from "./compile/compiler.ts";
 import { defaultParams, paramCorners } from "./definition.ts";
 import type { Fault } from "./fault.ts";
 import type { LabSources } from "./lab-sources.ts";
+import { idleInWords, Judgements } from "./judgements.ts";
 import { locateError } from "./locate.ts";
+import { placeOf, withoutComments } from "./plain-code.ts";
 import type { CheckResult, Exported, LabError, LabJob } from "./protocol.ts";
 import type { Ending } from "./sandbox/sandbox.ts";
 import { seedsInWords } from "./seeds.ts";
 import { replays } from "./traces.ts";
+import { toldAnswers, toldBefore } from "./traps.ts";
 import type { WrongAnswer } from "./wrong-answers.ts";
 
 /** What one run in the sandbox left behind. */
@@ -43,7 +46,12 @@ export interface ProofOptions {
   readonly seeds: readonly number[];
   /** null: none is tried, and whether each check is needed is not judged. */
   readonly mutants: readonly Mutant[] | null;
-  /** Tries every mutant and judges how many survive; else only as many as it takes until each check has failed something. */
+  /** Solutions whose functions give what nobody expects: tried while a judgement of the checks has failed nothing. */
+  readonly strange?: readonly Mutant[];
+  /**
+   * Tries every mutant and judges how many survive, and whether each judgement fails something, and each wrong answer on every
+   * seed; else only as many as it takes until each check has failed something.
+   */
   readonly everyMutant: boolean;
 }
 
@@ -86,6 +94,8 @@ const mutantLimit = 2;
 const survivorsAllowed = 0.1;
 /** Mutants tried at once while a check has failed nothing yet: as many as run side by side. */
 const fewMutants = 2;
+/** Seeds on which a wrong answer must be caught, and the starter judged. */
+const wrongSeeds = 4;
 
 export async function proveLab(sources: LabSources, prover: Prover, options: ProofOptions): Promise<LabReport> {
   return new Proof(sources, prover, options).report();
@@ -98,6 +108,7 @@ class Proof {
   readonly #faults: Fault[] = [];
   readonly #notes: Fault[] = [];
   #checks: Compiled = { code: "", map: "" };
+  #judgements = new Judgements({}, this.#checks);
 
   constructor(lab: LabSources, prover: Prover, options: ProofOptions) {
     this.#lab = lab;
@@ -127,6 +138,7 @@ class Proof {
     ]);
     if (starter === null || solution === null || checks === null) return empty;
     this.#checks = checks;
+    this.#judgements = new Judgements({ "checks.ts": this.#lab.checks, ...this.#lab.files }, checks);
     this.#targets();
     this.#traces([starter, solution]);
 
@@ -134,6 +146,7 @@ class Proof {
     const runs = this.#ranWell(ran, "solution.ts", solution);
     this.#time(ran);
     const answer = runs ? await this.#answer(solution, ran) : null;
+    this.#told(answer);
     const graded = await Promise.all(this.#options.seeds.map((seed) => this.#grade(solution, seed)));
     const names = this.#solution(graded, solution);
     await this.#answers();
@@ -142,6 +155,7 @@ class Proof {
     const mutants = await this.#mutants(names, [attempt, ...wrong]);
     if (names.length > 0 && this.#options.mutants !== null)
       this.#coverage(names, [attempt, ...wrong, ...mutants.killed]);
+    if (names.length > 0 && this.#options.everyMutant) await this.#messages(wrong.length + mutants.tried + 1);
     return {
       ...empty,
       checks: names,
@@ -189,9 +203,11 @@ class Proof {
     return this.#prover.run(this.#job(code, params, this.#lab.definition.seed));
   }
 
-  #grade(code: Compiled, seed: number, more: Partial<Pick<LabJob, "limit" | "params">> = {}): Promise<Trial> {
+  async #grade(code: Compiled, seed: number, more: Partial<Pick<LabJob, "limit" | "params">> = {}): Promise<Trial> {
     const job = this.#job(code, defaultParams(this.#lab.definition), seed);
-    return this.#prover.run({ ...job, mode: "check", checks: this.#checks.code, ...more });
+    const trial = await this.#prover.run({ ...job, mode: "check", checks: this.#checks.code, ...more });
+    this.#judgements.note(trial.results);
+    return trial;
   }
 
   /** Whether code ran to its end; if not, that is said with its place in the author's file. */
@@ -320,6 +336,19 @@ class Proof {
     return typeof value === "number" && Number.isFinite(value) ? value : null;
   }
 
+  /** The prediction's answer can be read nowhere before it is guessed. */
+  #told(answer: number | null): void {
+    const { definition, lineOf, checks } = this.#lab;
+    const { prediction } = definition;
+    if (answer === null || prediction === undefined) return;
+    for (const { file, line, says, fix } of toldAnswers(
+      toldBefore(definition, lineOf, checks),
+      answer,
+      prediction.unit,
+    ))
+      this.#fault(file, says, { ...(line !== undefined && { line }), ...(fix !== undefined && { fix }) });
+  }
+
   /** Each further good answer runs, and passes every check on every seed. */
   async #answers(): Promise<void> {
     for (const { name, code } of this.#lab.answers) {
@@ -388,6 +417,7 @@ class Proof {
     if (!this.#ranWell(trial, "starter.ts", starter, " while it is checked")) return attempt;
     if (attempt.failed.length === 0)
       this.#fault("starter.ts", "passes every check already, so there is nothing to do in this lab.");
+    if (this.#options.everyMutant) await this.#sameTwice(starter, trial);
     for (const { name, outcome, error, message } of trial.results) {
       if (outcome !== "failed" || error === undefined) continue;
       this.#fault(
@@ -397,6 +427,25 @@ class Proof {
       );
     }
     return attempt;
+  }
+
+  /** The same answer and the same seed get the same verdict, or a check asks a clock or a die of its own. */
+  async #sameTwice(starter: Compiled, first: Trial): Promise<void> {
+    const again = await this.#grade(starter, this.#options.seeds[0] ?? 0);
+    for (const { name, outcome, message } of first.results) {
+      const then = again.results.find((result) => result.name === name);
+      if (then === undefined || (then.outcome === outcome && then.message === message)) continue;
+      this.#fault("checks.ts", `The check "${name}" judges the same answer otherwise when it is asked again.`, {
+        ...this.#atCheck(name),
+        fix: "Draw its cases from lab.seed, and ask no clock.",
+      });
+    }
+  }
+
+  /** Where checks.ts names a check. */
+  #atCheck(name: string): Pick<Fault, "line"> {
+    const at = ['"', "'", "`"].map((quote) => this.#lab.checks.indexOf(`${quote}${name}${quote}`)).find((i) => i >= 0);
+    return at === undefined ? {} : { line: placeOf(this.#lab.checks, at).line };
   }
 
   /** What checks say must make sense, whatever the answer: two different numbers, and no fault of their own. */
@@ -433,7 +482,10 @@ class Proof {
     this.#judged(trial);
     const attempt = attemptOf(name, trial);
     const judged = trial.results.some(({ message, error }) => error === undefined && message?.includes(mustGet));
-    if (judged) return { ...attempt, mustGet };
+    if (judged) {
+      await this.#onEverySeed(name, result.compiled, line);
+      return { ...attempt, mustGet };
+    }
     if (trial.errors[0] !== undefined) {
       fault(`ends with an error before any check can teach: ${trial.errors[0].name}: ${trial.errors[0].message}`);
     } else if (trial.ending.kind === "stopped") fault(`did not end: ${trial.ending.message}`);
@@ -442,6 +494,39 @@ class Proof {
       fault(`gets "${mustGet}" from an error only, not from a check's judgement.`);
     else fault(`must get "${mustGet}", and gets: ${attempt.said ?? "nothing"}`);
     return { ...attempt, mustGet };
+  }
+
+  /** A wrong answer that passes on some seeds is one that some learners are told is right. */
+  async #onEverySeed(name: string, code: Compiled, line: number): Promise<void> {
+    if (!this.#options.everyMutant) return;
+    const seeds = this.#options.seeds.slice(0, wrongSeeds);
+    const trials = await Promise.all(seeds.slice(1).map((seed) => this.#grade(code, seed)));
+    const passing = seeds.slice(1).filter((_, i) => {
+      const { results, errors, ending } = trials[i]!;
+      return errors.length === 0 && ending.kind === "done" && results.every(({ outcome }) => outcome !== "failed");
+    });
+    if (passing.length === 0) return;
+    this.#fault("wrong.yaml", `"${name}" passes every check on ${seedsInWords(passing, seeds)}.`, {
+      line,
+      fix: "Let the check try more cases, or draw them from lab.seed so that each tells the two apart.",
+    });
+  }
+
+  /** Every judgement in the checks has failed some answer: else its message is one that nobody gets. */
+  async #messages(tried: number): Promise<void> {
+    const left = [...(this.#options.strange ?? [])];
+    let all = tried;
+    while (left.length > 0 && this.#judgements.idle.length > 0) {
+      const now = left.splice(0, fewMutants);
+      all += now.length;
+      await Promise.all(now.map((mutant) => this.#mutant(mutant)));
+    }
+    for (const site of this.#judgements.idle) {
+      const said = idleInWords(site, all);
+      const trap = { file: this.#path(site.file), line: site.line, ...said };
+      // What only guards against strange results may be out of reach of those that were tried.
+      (site.kind === "close" ? this.#faults : this.#notes).push(trap);
+    }
   }
 
   async #mutants(names: readonly string[], attempts: readonly Attempt[]) {
@@ -490,7 +575,7 @@ class Proof {
       this.#fault(
         "checks.ts",
         `Nothing fails the check "${name}": not the starter, no wrong answer, no changed solution.`,
-        { fix: "Add a wrong answer that it catches, or take it out." },
+        { ...this.#atCheck(name), fix: "Add a wrong answer that it catches, or take it out." },
       );
     }
   }
@@ -506,8 +591,4 @@ function attemptOf(name: string, { results, errors, ending }: Trial): Attempt {
         ? ending.message
         : (failed[0]?.message ?? null);
   return { name, failed: failed.map((result) => result.name), said };
-}
-
-function withoutComments(code: string): string {
-  return code.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
 }

@@ -103,9 +103,12 @@ async function settled(test: void | Promise<void>): Promise<void> {
 function verdictOn(
   thrown: unknown,
   describe: (thrown: unknown) => LabError,
-): Pick<CheckResult, "message" | "error" | "atFault"> {
-  if (thrown instanceof CheckFailure) return { message: short(thrown.message) };
+): Pick<CheckResult, "message" | "error" | "atFault" | "at"> {
   const error = describe(thrown);
+  if (thrown instanceof CheckFailure) {
+    const at = error.stack.split("\n").find((frame) => frame.includes("lab:checks.js:"));
+    return { message: short(thrown.message), ...(at !== undefined && { at }) };
+  }
   const said = error.name === "Thrown" ? error.message : `${error.name}: ${error.message}`;
   const inCheck = /lab:(main|checks)\.js/.exec(error.stack)?.[1] === "checks";
   if (thrown instanceof CheckFault || (inCheck && error.name === "ReferenceError")) {

@@ -34,13 +34,13 @@ function said(change: Change): string[] {
 }
 async function proved(change: Change, seeds = 2): Promise<string[]> {
   const files = changed(change);
-  const { faults } = await proveSources(
+  const { faults, report } = await proveSources(
     readLab("x", (file) => files[file]),
     browser,
     someSeeds(seeds),
     true,
   );
-  return faults.map(faultLine);
+  return [...faults, ...(report?.notes ?? [])].map(faultLine);
 }
 
 it("the lab that new:lab writes passes its proofs", async () => {
@@ -71,7 +71,7 @@ describe("in lab.yaml", () => {
     ],
     [
       "an empty hint",
-      swap("  - prefillStep(server, { tokens }).seconds ÷ tokens.", '  - ""'),
+      swap("  - prefillStep tells the time of all of them, and tokens how many they are.", '  - ""'),
       /yaml:36:5 `hints\.2` is empty\.$/,
     ],
     [
@@ -219,7 +219,7 @@ describe("in the folder", () => {
     [
       "a solution like the starter",
       { "starter.ts": whole["solution.ts"]! },
-      /^labs\/x\/solution\.ts is the same as starter\.ts/,
+      /^labs\/x\/solution\.ts is the same as starter\.ts, so/,
     ],
     [
       "an import of a file that is not listed",
@@ -305,7 +305,7 @@ describe("in code, found by running it in the sandbox", () => {
     [
       "a check that nothing fails",
       { "checks.ts": swap("export default [", 'export default [\n  check("always so", () => undefined),') },
-      /^labs\/x\/checks\.ts Nothing fails the check "always so"/,
+      /^labs\/x\/checks\.ts:7 Nothing fails the check "always so"/,
     ],
     [
       "two checks of one name",
@@ -389,6 +389,22 @@ describe("in code, found by running it in the sandbox", () => {
       /^labs\/x\/lab\.yaml:\d+ `traces` names azure-code-2023, and nothing calls trace\.$/,
     ],
     [
+      "a check that catches a wrong answer on some seeds only",
+      { "checks.ts": swap("[1, 100 + (lab.seed % 3000)]", "lab.seed % 2 === 0 ? [1, 300] : [1]") },
+      /^labs\/x\/wrong\.yaml:3 "the whole prompt's time" passes every check on every odd seed\. Let the check try more cases/,
+    ],
+    [
+      "a check that asks a clock",
+      {
+        "checks.ts": swap(
+          "relative: 1e-6,\n        what: `timePerToken(${tokens}), in seconds:`,",
+          "relative: 1e-6,\n        what: `at ${performance.now()}:`,",
+        ),
+        "starter.ts": swap("prefillStep(server, { tokens }).seconds;", "2 * prefillStep(server, { tokens }).seconds;"),
+      },
+      /^labs\/x\/checks\.ts:7 The check "timePerToken is right for any prompt" judges the same answer otherwise when it is asked again/,
+    ],
+    [
       "a function that nothing checks",
       { "solution.ts": add("export function unused(n: number): number {\n  return n + 1;\n}\n") },
       /^labs\/x\/solution\.ts:\d+ No check notices when `unused` gives nothing\./,
@@ -401,6 +417,35 @@ describe("in code, found by running it in the sandbox", () => {
     ).not.toEqual([]);
   });
 });
+
+it(
+  "a message that no answer gets, a tolerance wider than any effect and a hint with the prediction's answer are told with their lines",
+  { timeout: 60_000 },
+  async () => {
+    const said = await proved({
+      "checks.ts": swap(
+        "      const answer = timePerToken(tokens);",
+        `      const answer = timePerToken(tokens);
+      that(tokens > 0, { seen: "no tokens", expected: "some", why: "w" });
+      close(prefillStep(server, { tokens }).seconds, all, { absolute: 5, why: "w" });`,
+      ),
+      "lab.yaml": swap(
+        "- The time of one token is the time of all of them",
+        '- "It takes 2.055 times as long, so divide" #',
+      ),
+    });
+    expect(said.join("\n")).toMatch(
+      /^labs\/x\/checks\.ts:13 No answer gets this message: none of the \d+ that were tried/m,
+    );
+    expect(said.join("\n")).toMatch(
+      /^labs\/x\/checks\.ts:14 No answer fails this close: the numbers of all \d+ that were tried/m,
+    );
+    expect(said.join("\n")).toMatch(
+      /^labs\/x\/lab\.yaml:35 Hint 2 says 2\.055 times, which is the prediction's answer\./m,
+    );
+    expect(said).toHaveLength(3);
+  },
+);
 
 describe("between labs and pages", () => {
   const lab = (id: string, title: string, lesson?: string) => ({ id, lineOf: () => 4, definition: { title, lesson } });
