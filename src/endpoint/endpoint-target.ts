@@ -1,6 +1,7 @@
 /** The endpoint that a learner or a command measures, and the ways to reach it from a page. */
 import type { Budget } from "../engine/benchmark/budget.ts";
 import type { OwnPrompt } from "../engine/benchmark/own-prompts.ts";
+import type { ShardFacts } from "../engine/run.ts";
 
 /** Prices in USD: of the hardware behind the endpoint, or per million tokens. */
 export type TargetPrice =
@@ -42,6 +43,10 @@ export interface MeasureOptions {
     readonly grace?: number;
   };
   readonly record?: "chunks" | "requests";
+  /** Sends only a part of the schedule; needs a `salt` that all its clients have. */
+  readonly shard?: Omit<ShardFacts, "requests">;
+  /** When the run begins, seconds since 1970 on this machine's clock. MeasureError where the warm-up isn't done by then. Default: at once. */
+  readonly startAt?: number;
   onProgress?(done: number, of: number): void;
   /** A sentence, when the runner measures something else first. */
   onWaiting?(message: string): void;

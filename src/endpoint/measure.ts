@@ -1,7 +1,8 @@
 /** One measurement from beginning to end, whatever carries it: warm-up, the load, and the server's own counters around it. */
 import { runLoad } from "../engine/benchmark/load.ts";
 import { withOwnPrompts } from "../engine/benchmark/own-prompts.ts";
-import { planOf } from "../engine/benchmark/plan.ts";
+import { planOf, rowsOf } from "../engine/benchmark/plan.ts";
+import { shardPlan } from "../engine/benchmark/shard.ts";
 import type { Clock, Transport } from "../engine/benchmark/transport.ts";
 import type { Budget } from "../engine/benchmark/budget.ts";
 import { warmUp, type WarmUp } from "../engine/benchmark/warm-up.ts";
@@ -25,6 +26,8 @@ export interface Carrier {
   readonly proxy?: Measurement["proxy"];
   /** Small questions beside the load. */
   readonly post?: SmallPost;
+  /** Seconds since 1970, now. Needed for `startAt`. */
+  readonly wall?: () => number;
 }
 
 /**
@@ -43,15 +46,18 @@ export async function measure(
     budget?.requests === undefined ? carrier.transport : atMost(budget.requests, carrier.transport, clock);
   const api = target.api ?? "chat";
   const drawn = planOf(workload);
-  const plan = options.prompts ? withOwnPrompts(drawn, options.prompts) : drawn;
+  const whole = options.prompts ? withOwnPrompts(drawn, options.prompts) : drawn;
+  const { shard } = options;
+  const plan = shard ? shardPlan(whole, shard) : whole;
   const salt = options.salt ?? newSalt();
   const warm = await warmUp(transport, clock, options.signal, {
     model: target.model,
     api,
     stream: options.whole !== true,
     requests: options.warmup ?? DEFAULT_WARMUP,
-    concurrency: concurrencyOf(plan.users, plan.maxConcurrency, plan.requests.length),
+    concurrency: concurrencyOf(plan.users, plan.maxConcurrency, rowsOf(plan).length),
     salt,
+    ...(shard && { shard: shard.index }),
     ...(budget?.requests !== undefined && { most: budget.requests }),
     timeout: WARMUP_TIMEOUT,
     ...(post && {
@@ -61,6 +67,7 @@ export async function measure(
   });
   if (warm.failure) throw new MeasureError(warm.failure.kind, hideSecrets(warm.failure.message, target));
   const before = await carrier.scrape?.();
+  const zero = beginning(options.startAt, carrier);
   const run = await runLoad(transport, clock, options.signal, workload, plan, {
     target: target.label,
     model: target.model,
@@ -75,11 +82,13 @@ export async function measure(
     ...(budget && { budget: afterWarmUp(budget, warm) }),
     ...(options.prompts && { prompts: options.prompts }),
     ...(options.record && { record: options.record }),
+    ...(zero !== undefined && { zero }),
     ...(options.onProgress && { onProgress: options.onProgress }),
   });
   const after = before && (await carrier.scrape?.());
   const measurement: Measurement | undefined = run.measurement && {
     ...run.measurement,
+    ...(shard && { shard: { ...shard, requests: plan.requests.length } }),
     ...(before && after && { server: countersBetween(before, after) }),
     ...(warm.failed > 0 && { warmupFailed: warm.failed }),
     warmupTokens: warm.tokens,
@@ -87,6 +96,17 @@ export async function measure(
     ...(target.insecureTls && { insecureTls: true }),
   };
   return withoutSecrets({ ...run, ...(measurement && { measurement }) }, target);
+}
+
+/** The agreed instant on the load's clock. Throws MeasureError where it has passed: a part of a schedule that begins late is another load. */
+function beginning(startAt: number | undefined, { clock, wall }: Carrier): number | undefined {
+  if (startAt === undefined || !wall) return undefined;
+  const left = startAt - wall();
+  if (left >= 0) return clock.now() + left;
+  throw new MeasureError(
+    "late-start",
+    `The start that was agreed passed ${(-left).toFixed(1)} s before the warm-up was done, so nothing was measured. Agree on a later one.`,
+  );
 }
 
 function afterWarmUp({ requests, tokens }: Budget, warm: WarmUp): Budget {

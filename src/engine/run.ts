@@ -126,6 +126,46 @@ export interface ServerCounters {
   readonly simulated?: true;
 }
 
+/** How far a clock differs from a time source: source − own, seconds, within ± `error`. */
+export interface ClockOffset {
+  readonly source: string;
+  readonly offset: number;
+  readonly error: number;
+  readonly probes: number;
+}
+
+/** Which part of one schedule a client sent, and what the others must have in common with it. */
+export interface ShardFacts {
+  /** From 0. */
+  readonly index: number;
+  readonly of: number;
+  /** Requests of the whole schedule. */
+  readonly requests: number;
+  /** The agreed instant at which all begin: the run's time 0, seconds since 1970. */
+  readonly startAt: number;
+  /** What was asked for beside the workload, in words or as a digest. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly clock?: ClockOffset;
+}
+
+/** One client of a merged run. Lags in seconds. */
+export interface MergedShard {
+  readonly index: number;
+  /** Rows that it brought. */
+  readonly requests: number;
+  readonly clientLag: number;
+  readonly clock?: ClockOffset;
+}
+
+/** Whose records were pooled. */
+export interface MergedFacts {
+  readonly of: number;
+  readonly startAt: number;
+  readonly shards: readonly MergedShard[];
+  /** Indices of those that were not there. */
+  readonly missing: readonly number[];
+}
+
 /** How a measured run was taken. */
 export interface Measurement {
   readonly askedPromptTokens: Uint32Array;
@@ -160,6 +200,11 @@ export interface Measurement {
   readonly server?: ServerCounters;
   /** TLS certificates were not verified. */
   readonly insecureTls?: boolean;
+  /** Where this client sent a part of a schedule: which rows of the whole these are, ascending. */
+  readonly rows?: Uint32Array;
+  readonly shard?: ShardFacts;
+  /** Where the run is the pooled records of several clients. Lags are then those of the worst of them. */
+  readonly merged?: MergedFacts;
 }
 
 export type Origin =

@@ -10,6 +10,7 @@ import { compareCommand } from "./commands/compare.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { estimateCommand } from "./commands/estimate.ts";
 import { exitCodes, UsageError } from "./commands/exit-codes.ts";
+import { mergeCommand } from "./commands/merge.ts";
 import { reportCommand } from "./commands/report-file.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { simulateCommand } from "./commands/simulate.ts";
@@ -33,6 +34,7 @@ for (const command of [
   benchCommand(),
   sweepCommand(),
   doctorCommand(),
+  mergeCommand(),
   compareCommand(),
   reportCommand(),
   simulateCommand(),

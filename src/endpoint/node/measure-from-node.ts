@@ -9,7 +9,7 @@ import { httpGet, httpPost } from "./http-get.ts";
 import type { SmallPost } from "../tokenize.ts";
 import { httpTransport } from "./http-transport.ts";
 import type { ProxyChoice } from "./proxy.ts";
-import { nodeClock } from "./node-clock.ts";
+import { nodeClock, wall } from "./node-clock.ts";
 import { warmOwnCode } from "./warm-own-code.ts";
 
 /** Many servers have no metrics and no tokenizer to ask; neither is worth a long wait. */
@@ -36,6 +36,7 @@ export async function measureFromNode(
         versions: { node: process.version },
         scrape,
         post,
+        wall,
         ...(transport.proxy && { proxy: shown(transport.proxy) }),
       },
       target,

@@ -27,6 +27,11 @@ export function monotonic(): number {
   return OFFSET + performance.now() / 1000;
 }
 
+/** Seconds since 1970 by this machine's clock, in finer steps than Date.now. A clock that is set anew meanwhile is not followed. */
+export function wall(): number {
+  return (performance.timeOrigin + performance.now()) / 1000;
+}
+
 export const nodeClock: Clock = {
   now: monotonic,
   at(time, call, coarse = false) {

@@ -5,6 +5,7 @@ import { goodput } from "../../engine/metrics/goodput.ts";
 import { summarize } from "../../engine/metrics/summarize.ts";
 import type { Distribution, Slo, SummaryOptions } from "../../engine/metrics/types.ts";
 import { statuses, tokenSources, type Measurement, type Run } from "../../engine/run.ts";
+import { mergedNotes, shardNotes } from "./shard-notes.ts";
 import type { TargetPrice } from "../endpoint-target.ts";
 
 const TIMES = ["ttft", "tpot", "itl", "icl", "e2e"] as const;
@@ -126,8 +127,10 @@ function warmupOf({ warmup, warmupFailed = 0, warmupTokens, resent = 0 }: Measur
 /** What a reader must know of how the run was taken. */
 function measuringNotes({ measurement }: Run): string[] {
   if (!measurement) return [];
-  const { warmup, warmupFailed = 0, resent = 0, proxy, withoutRequestId } = measurement;
+  const { warmup, warmupFailed = 0, resent = 0, proxy, withoutRequestId, shard, merged } = measurement;
   const notes: string[] = [];
+  if (shard) notes.push(...shardNotes(shard));
+  if (merged) notes.push(...mergedNotes(merged));
   if (warmupFailed > 0) notes.push(`warm-up: ${warmupFailed} of ${warmup} requests before the run failed`);
   if (resent > 0)
     notes.push(`${resent} requests were sent twice, because the server closed the kept connection just then`);

@@ -23,6 +23,8 @@ export interface LoadOptions {
   readonly timeouts?: Partial<Timeouts>;
   readonly budget?: Budget;
   readonly record?: "chunks" | "requests";
+  /** The run's time 0 on the clock, seconds; not before now. Absent: now. */
+  readonly zero?: number;
   readonly versions?: Readonly<Record<string, string>>;
   /** Ends the run after this many failures in a row without any success. Default 50. */
   readonly maxFailures?: number;

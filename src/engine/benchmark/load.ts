@@ -50,6 +50,7 @@ class Load implements FlightOwner {
   readonly #budget: BudgetMeter;
   readonly #schedule: Schedule;
   readonly #cap: number;
+  readonly #count: number;
   readonly #flights = new Set<Flight>();
   readonly #waiting: { request: number; chain: Chain; turn: number }[] = [];
   readonly #dispatchLag = new LagSamples();
@@ -93,11 +94,12 @@ class Load implements FlightOwner {
     this.#cap = Math.min(plan.maxConcurrency ?? Infinity, transport.maxStreams ?? Infinity);
     let chunks = 0;
     for (const spec of plan.requests) chunks += spec.output + 4;
-    this.recorder = new RunRecorder(plan.requests.length, chunks);
+    this.#count = plan.rows?.length ?? plan.requests.length;
+    this.recorder = new RunRecorder(plan.requests.length, Math.ceil(chunks * (this.#count / plan.requests.length)));
   }
 
   begin(): void {
-    this.#zero = this.#clock.now();
+    this.#zero = this.#options.zero ?? this.#clock.now();
     this.recorder.setZero(this.#zero);
     this.#schedule.setZero(this.#zero);
     this.#cancels.add(startHeartbeat(this.#clock, this.#heartbeatLag));
@@ -124,7 +126,7 @@ class Load implements FlightOwner {
       this.#succeeded++;
       this.#failuresInARow = 0;
     }
-    this.#options.onProgress?.(this.#settled, this.#plan.requests.length);
+    this.#options.onProgress?.(this.#settled, this.#count);
     if (this.#succeeded === 0 && this.#failuresInARow >= (this.#options.maxFailures ?? DEFAULT_MAX_FAILURES)) {
       this.#endEarly(
         "failing",

@@ -3,7 +3,7 @@ import type { Measurement, Run } from "../run.ts";
 import type { Workload } from "../workload/types.ts";
 import type { LagSamples } from "./lag.ts";
 import type { LoadOptions } from "./load-options.ts";
-import { promptTokens, type Plan } from "./plan.ts";
+import { promptTokens, rowsOf, type Plan } from "./plan.ts";
 import type { RunRecorder } from "./run-recorder.ts";
 import type { Transport } from "./transport.ts";
 
@@ -24,7 +24,7 @@ export interface Observed {
 
 export function measuredRun(workload: Workload, plan: Plan, options: LoadOptions, observed: Observed): Run {
   const { recorder, bytes, zero, peakInFlight, ended, transport } = observed;
-  const keep = observed.durationOver && !ended ? dueRows(plan, recorder) : undefined;
+  const keep = observed.durationOver && !ended ? dueRows(plan, recorder) : plan.rows;
   const { requests, chunks, failures, onePiece } = recorder.columns(keep);
   const dispatchLag = observed.dispatchLag.p(99);
   const heartbeatLag = observed.heartbeatLag.p(99);
@@ -45,6 +45,7 @@ export function measuredRun(workload: Workload, plan: Plan, options: LoadOptions
     longestStall: observed.heartbeatLag.longest,
     bytes,
     peakInFlight,
+    ...(plan.rows && { rows: keep ?? plan.rows }),
   };
   return {
     origin: { kind: "measured", target, model, transport, clientLag: Math.max(dispatchLag, heartbeatLag) },
@@ -62,7 +63,7 @@ export function measuredRun(workload: Workload, plan: Plan, options: LoadOptions
 function dueRows(plan: Plan, recorder: RunRecorder): Uint32Array {
   const duration = plan.duration ?? Infinity;
   const rows: number[] = [];
-  for (let i = 0; i < plan.requests.length; i++)
+  for (const i of rowsOf(plan))
     if (recorder.scheduled[i]! <= duration || !Number.isNaN(recorder.started[i]!)) rows.push(i);
   return Uint32Array.from(rows);
 }

@@ -20,6 +20,13 @@ export interface Plan {
   readonly maxConcurrency?: number;
   /** Seconds after which nothing more becomes due. */
   readonly duration?: number;
+  /** Rows of `requests` that are sent, ascending: those of one client of several. Absent: all. */
+  readonly rows?: Uint32Array;
+}
+
+/** The rows that are sent, ascending. */
+export function rowsOf({ rows, requests }: Plan): Uint32Array {
+  return rows ?? Uint32Array.from(requests, (_, i) => i);
 }
 
 /** Unrolls a workload under its seed (0 when it has none). Throws InputError as `expand` does. */
@@ -62,9 +69,11 @@ export function promptTokens(spec: RequestSpec): number {
 export function planSize(plan: Plan): { requests: number; promptTokens: number; outputTokens: number } {
   let prompt = 0;
   let output = 0;
-  for (const spec of plan.requests) {
+  const rows = rowsOf(plan);
+  for (const i of rows) {
+    const spec = plan.requests[i]!;
     prompt += promptTokens(spec);
     output += spec.output;
   }
-  return { requests: plan.requests.length, promptTokens: prompt, outputTokens: output };
+  return { requests: rows.length, promptTokens: prompt, outputTokens: output };
 }

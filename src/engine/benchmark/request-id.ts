@@ -6,7 +6,7 @@ export function requestId(salt: number, request: number): string {
   return `${hex(salt >>> 0, 8)}-0000-4000-8000-${hex(request, 12)}`;
 }
 
-/** The nth warm-up's, which no row of a Run has. */
-export function warmUpId(salt: number, n: number): string {
-  return requestId(salt, 0xf000_0000_0000 + n);
+/** The nth warm-up's of the shard-th client, which no row of a Run has. */
+export function warmUpId(salt: number, shard: number, n: number): string {
+  return requestId(salt, 0xf000_0000_0000 + shard * 2 ** 20 + n);
 }

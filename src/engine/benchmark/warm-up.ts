@@ -15,6 +15,8 @@ export interface WarmUpOptions {
   /** Connections to open at once, as far as `requests` go. */
   readonly concurrency: number;
   readonly salt: number;
+  /** Sets these requests' ids apart from those of other clients of the same salt. Default 0. */
+  readonly shard?: number;
   /** The budget: never send more, even for fewer probes. */
   readonly most?: number;
   readonly extraBody?: Readonly<Record<string, unknown>>;
@@ -172,9 +174,9 @@ class WarmingUp {
   }
 
   async #ask(content: string): Promise<Answer> {
-    const { model, api, extraBody, stream, salt, timeout } = this.#options;
+    const { model, api, extraBody, stream, salt, shard = 0, timeout } = this.#options;
     const body = requestBody(this.#shape, model, [{ role: "user", content }], PROBE_OUTPUT, extraBody);
-    const id = this.#ids ? { id: warmUpId(salt, this.#sent) } : {};
+    const id = this.#ids ? { id: warmUpId(salt, shard, this.#sent) } : {};
     this.#sent++;
     const mayResend = (): boolean => this.#sent < this.#most && ++this.#sent > 0;
     const request = { ...id, path: pathOf(api), body };

@@ -1,6 +1,6 @@
 /** `perflab bench`: one measurement of an endpoint. */
 import { Command } from "commander";
-import { exitCodes } from "./exit-codes.ts";
+import { exitCodes, UsageError } from "./exit-codes.ts";
 import {
   addMeasuringOptions,
   confirmLarge,
@@ -14,12 +14,14 @@ import { share } from "./read-options.ts";
 import { reportOf } from "../../endpoint/report/run-report.ts";
 import { printed } from "./report.ts";
 import { checkWritable, formatOption, runFileName, saveRun, type RunFormat } from "./run-file.ts";
+import { addShardOptions, checkShardFlags, shardOptionsOf, type ShardFlags } from "./shard-options.ts";
 import { stopOnSignals } from "./stopping.ts";
 import { addTargetOptions, targetOf, type TargetFlags } from "./target-options.ts";
 import { addWorkloadOptions, sayingOf, workloadOf, type WorkloadFlags } from "./workload-options.ts";
 
 type Flags = TargetFlags &
   WorkloadFlags &
+  ShardFlags &
   MeasuringFlags & {
     saveResult?: string | true;
     format: RunFormat;
@@ -40,11 +42,14 @@ Examples:
   Recorded traffic: a shipped trace, or a file in Mooncake's, Azure's or a plain format
     $ perflab bench --base-url http://127.0.0.1:8000/v1 --trace traffic.csv --num-prompts 1000
   The same run in a file that vLLM's scripts read
-    $ perflab bench --base-url http://127.0.0.1:8000/v1 --request-rate 4 --save-result before.json --format vllm`;
+    $ perflab bench --base-url http://127.0.0.1:8000/v1 --request-rate 4 --save-result before.json --format vllm
+  One schedule from two machines, both beginning at the same instant; then \`perflab merge shard-*.jsonl\`
+    $ perflab bench --base-url http://server:8000/v1 --request-rate 400 --num-prompts 20000 --shard 0/2 --start-at 2026-11-28T09:30:00Z --save-result shard-0.jsonl
+    $ perflab bench --base-url http://server:8000/v1 --request-rate 400 --num-prompts 20000 --shard 1/2 --start-at 2026-11-28T09:30:00Z --save-result shard-1.jsonl`;
 
 export function benchCommand(): Command {
   const command = new Command("bench").description("measure an endpoint under one load");
-  addMeasuringOptions(addWorkloadOptions(addTargetOptions(command)))
+  addShardOptions(addMeasuringOptions(addWorkloadOptions(addTargetOptions(command))))
     .option("--save-result [file]", "keep the whole run, request by request (for compare)")
     .addOption(formatOption())
     .option("--max-failed <share>", "exit with 1 when a larger share of the sent requests failed (0.01)", share)
@@ -57,13 +62,18 @@ export function benchCommand(): Command {
 async function bench(flags: Flags): Promise<void> {
   const slo = sloOf(flags.goodput);
   refuseUnmeasurable(slo, flags);
+  checkShardFlags(flags);
+  if (flags.shard && flags.saveResult !== undefined && flags.format !== "perflab")
+    throw new UsageError("a shard is kept in perflab's own format, which alone can be merged: leave out --format");
   const workload = await workloadOf(flags);
-  const options = { ...measureOptionsOf(flags), ...(await sayingOf(flags)) };
+  const saying = await sayingOf(flags);
   if (flags.saveResult !== undefined)
     await checkWritable(flags.saveResult === true ? "run" : flags.saveResult, flags.format);
-  await confirmLarge([workload], flags);
+  await confirmLarge([workload], flags, flags.shard);
   const target = await targetOf(flags);
   const stopping = stopOnSignals();
+  const part = await shardOptionsOf(flags, target, saying, stopping.signal);
+  const options = { ...measureOptionsOf(flags), ...saying, ...part };
   const run = await measureWithProgress(target, workload, { ...options, signal: stopping.signal }).catch(
     (error: unknown) => {
       // In warm-up: nothing has been measured.

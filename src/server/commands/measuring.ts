@@ -2,6 +2,7 @@
 import { createInterface } from "node:readline/promises";
 import { Option, type Command } from "commander";
 import { planOf, planSize } from "../../engine/benchmark/plan.ts";
+import { shardPlan, type Shard } from "../../engine/benchmark/shard.ts";
 import type { Slo } from "../../engine/metrics/types.ts";
 import type { Definition } from "../../engine/metrics/types.ts";
 import type { Run } from "../../engine/run.ts";
@@ -76,12 +77,17 @@ export function refuseUnmeasurable(slo: Slo | undefined, flags: Pick<MeasuringFl
 }
 
 /** Throws UsageError when the person says no, or when nobody is there to ask. */
-export async function confirmLarge(workloads: readonly Workload[], flags: MeasuringFlags): Promise<void> {
+export async function confirmLarge(
+  workloads: readonly Workload[],
+  flags: MeasuringFlags,
+  shard?: Shard,
+): Promise<void> {
   let tokens = 0;
   let requests = 0;
   for (const workload of workloads) {
     if (workload.duration !== undefined && workload.arrivals.kind === "closed") continue;
-    const size = planSize(planOf(workload));
+    const plan = planOf(workload);
+    const size = planSize(shard ? shardPlan(plan, shard) : plan);
     tokens += size.promptTokens + size.outputTokens;
     requests += size.requests;
   }

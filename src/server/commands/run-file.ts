@@ -6,8 +6,8 @@ import {
   readResults,
   toAiperf,
   toAiperfAggregate,
+  jsonlLines,
   toGuidellm,
-  toJsonl,
   toVllm,
   type ResultFile,
   type ToolResult,
@@ -15,6 +15,7 @@ import {
 import { monotonic } from "../../endpoint/node/node-clock.ts";
 import type { Run } from "../../engine/run.ts";
 import { UsageError } from "./exit-codes.ts";
+import { isKeptRun, readKeptRun } from "./kept-run-file.ts";
 import { decodeText } from "./read-text.ts";
 
 const runFormats = ["perflab", "vllm", "aiperf", "guidellm"] as const;
@@ -41,8 +42,8 @@ export async function writeRun(run: Run, file: string, format: RunFormat): Promi
     await writeFile(join(file, "profile_export_aiperf.json"), JSON.stringify(toAiperfAggregate(run, zero), null, 2));
     return;
   }
-  const write: Record<RunFormat, () => string> = {
-    perflab: () => toJsonl(run),
+  const write: Record<RunFormat, () => string | Iterable<string>> = {
+    perflab: () => jsonlLines(run),
     vllm: () => JSON.stringify(toVllm(run)),
     aiperf: () => toAiperf(run, zero),
     guidellm: () => JSON.stringify(toGuidellm(run, zero)),
@@ -85,7 +86,10 @@ export async function loadResult(named: string): Promise<LoadedResult> {
   const { file, chosen } = await chosenOf(named);
   let read: ResultFile;
   try {
-    read = readResults(decodeText(await readFile(await insideFolder(file))));
+    const inside = await insideFolder(file);
+    const large = await readLarge(inside);
+    if (large) return large;
+    read = readResults(decodeText(await readFile(inside)));
   } catch (error) {
     throw new UsageError(`${file} can't be read as a run: ${(error as Error).message}`);
   }
@@ -113,6 +117,15 @@ export function notesOn(file: string, { source, result }: LoadedResult): string[
     ...(result.dropped.length > 0 ? [`${file} (${source}): left out ${result.dropped.join(", ")}`] : []),
     ...(result.missing.length > 0 ? [`${file} (${source}): lacks ${result.missing.join("; ")}`] : []),
   ];
+}
+
+/** From so many bytes on our own files are read line by line: as one text they may be longer than a string can be. */
+const LARGE = 64e6;
+
+async function readLarge(file: string): Promise<LoadedRun | undefined> {
+  if ((await stat(file)).size < LARGE || !(await isKeptRun(file))) return undefined;
+  const run = await readKeptRun(file);
+  return { source: "perflab's kept run", result: { label: "one run", run, dropped: [], missing: [] }, run };
 }
 
 /** A file may have a # in its own name. */

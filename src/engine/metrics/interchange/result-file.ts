@@ -17,6 +17,7 @@ import { fromLoadJson, fromTable, fromText, type Recognised } from "./load-tools
 import { isObject, numberOr, object, text, type Json } from "./parse.ts";
 import type { ToolResult } from "./rows.ts";
 import { isSglang, sglangResult } from "./sglang.ts";
+import { isSketchFile, sketchResult } from "./sketch-file.ts";
 import { given, statedOf } from "./stated.ts";
 import { vllmResult } from "./vllm-import.ts";
 
@@ -117,6 +118,7 @@ function readerOf(documents: readonly unknown[]): Reader {
   const each = (read: (json: Json) => ToolResult) => () =>
     documents.map((value, i) => read(object(value, `result ${i + 1}`)));
   if (head["format"] === "perflab-run") return { tool: "perflab", kind: "kept run", read: () => jsonlRuns(documents) };
+  if (isSketchFile(head)) return { tool: "perflab", kind: "merged sketches", read: each(sketchResult) };
   if (isObject(head["counts"]) && isObject(head["times"]))
     return { tool: "perflab", kind: "report (--json)", read: each(ownReport) };
   if ("benchmarks" in head) {

@@ -1,0 +1,147 @@
+/** Shards of a real measurement, merged on the command line; starts and shards that can't be meant are refused before anything is sent. */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { scriptedTransport, virtualClock } from "../engine/benchmark/scripted-world.ts";
+import { poisson } from "../../src/engine/workload/arrivals.ts";
+import { fixed } from "../../src/engine/workload/lengths.ts";
+import type { Workload } from "../../src/engine/workload/types.ts";
+import { measure } from "../../src/endpoint/measure.ts";
+import { measureFromNode } from "../../src/endpoint/node/measure-from-node.ts";
+import { readKeptRun } from "../../src/server/commands/kept-run-file.ts";
+import { writeRun } from "../../src/server/commands/run-file.ts";
+import { checkShardFlags, instant, saltOf, shard } from "../../src/server/commands/shard-options.ts";
+import { startSimulatedThread, type SimulatedThread } from "../../src/server/simulated/thread.ts";
+import { perflab } from "./cli.ts";
+
+const workload: Workload = { arrivals: poisson(60), prompt: fixed(40), output: fixed(4), requests: 21, seed: 2 };
+const startAt = 1_800_000_000;
+let endpoint: SimulatedThread;
+let folder: string;
+const file = (name: string): string => join(folder, name);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "perflab-merge-"));
+  endpoint = await startSimulatedThread({ fixed: { ttft: 0.02, itl: 0.002 }, model: "m" });
+  const target = { label: "m", baseUrl: `${endpoint.url}/v1`, model: "m" };
+  for (const index of [0, 1]) {
+    const run = await measureFromNode(target, workload, {
+      shard: {
+        index,
+        of: 2,
+        startAt,
+        settings: {},
+        clock: { source: "the endpoint", offset: index, error: 0.01, probes: 3 },
+      },
+      salt: saltOf(startAt),
+    });
+    await writeRun(run, file(`s${index}.jsonl`), "perflab");
+  }
+});
+afterAll(async () => {
+  await endpoint.close();
+  await rm(folder, { recursive: true });
+});
+
+const both = (): string[] => [file("s0.jsonl"), file("s1.jsonl")];
+
+describe("merge", () => {
+  test("pools all requests, says so, and keeps a run that report and compare read", async () => {
+    const { code, out } = await perflab(["merge", ...both(), "--save-result", file("m.jsonl"), "--json"]);
+    expect(code).toBe(0);
+    const report = JSON.parse(out) as { counts: object; notes: string[]; times: { ttft: { p99: number } } };
+    expect(report.counts).toMatchObject({ scheduled: 21, succeeded: 21 });
+    expect(report.notes).toContain(
+      "merged from 2 of 2 shards: the raw records of 21 requests are pooled, and percentiles are of the pool",
+    );
+    expect(report.notes).toContain("by the endpoint, the clients' clocks were 1000 ± 20 ms apart");
+    const again = JSON.parse((await perflab(["report", file("m.jsonl"), "--json"])).out) as typeof report;
+    expect(again.times).toEqual(report.times);
+    const compared = await perflab(["compare", file("m.jsonl"), file("m.jsonl"), "--json"]);
+    expect(compared.code).toBe(0);
+    // Each request of the schedule once, in its order.
+    const run = await readKeptRun(file("m.jsonl"));
+    expect([...run.requests.scheduled]).toEqual([...run.requests.scheduled].sort((a, b) => a - b));
+  });
+
+  test("goes through sketches past the limit, and keeps them for report", async () => {
+    const args = ["merge", ...both(), "--pool-up-to", "20", "--save-result", file("sketch.json"), "--json"];
+    const { code, out } = await perflab(args);
+    expect(code).toBe(0);
+    expect((JSON.parse(out) as { notes: string[] }).notes[0]).toMatch(/within 0.5 % of the exact/);
+    const shown = await perflab(["report", file("sketch.json")]);
+    expect(shown.out).toMatch(/TTFT .*21/);
+    expect(shown.err).toMatch(/merged sketches.*DDSketches/);
+  });
+
+  test("names a missing, a doubled and a foreign file, and what can't be read; packed files are read", async () => {
+    const missing = await perflab(["merge", both()[0]!]);
+    expect([missing.code, missing.err]).toEqual([2, expect.stringContaining("shard 1/2 is missing")]);
+    await writeFile(file("packed.jsonl.gz"), gzipSync(await readFile(both()[0]!)));
+    const doubled = await perflab(["merge", ...both(), file("packed.jsonl.gz")]);
+    expect(doubled.err).toMatch(/shard 0\/2 is there 2 times: .*s0.jsonl, .*packed.jsonl.gz/);
+    await writeFile(file("broken.jsonl"), (await readFile(both()[0]!, "utf8")).slice(0, -30));
+    expect((await perflab(["merge", file("broken.jsonl"), both()[1]!])).err).toMatch(
+      /broken.jsonl can't be read.*line 12/,
+    );
+    const allowed = await perflab(["merge", both()[0]!, "--allow-missing"]);
+    expect(allowed.code).toBe(0);
+    expect(allowed.out).toMatch(/without 1\/2, so the load was lower than asked for/);
+  });
+});
+
+describe("bench --shard", () => {
+  test("without a start is refused before anything is sent", async () => {
+    const { code, err } = await perflab([
+      "bench",
+      "--base-url",
+      "http://127.0.0.1:9/v1",
+      "--model",
+      "m",
+      "--shard",
+      "0/2",
+    ]);
+    expect([code, err]).toEqual([2, expect.stringMatching(/--shard needs --start-at/)]);
+  });
+
+  test.each([
+    [{ startAt: 1000 }, /--start-at passed \d+ s ago/],
+    [{ startAt: 32_000_000_000 }, /days from now; seven at most/],
+    [{ timeSource: new URL("http://clock") }, /--time-source is for --start-at/],
+  ])("with %j is refused", (flags, message) => {
+    expect(() => checkShardFlags({ clockProbes: 1, ...flags })).toThrow(message);
+  });
+
+  test.each(["2/2", "0/0", "1", "-1/2", "a/b"])("%s is no shard", (text) => {
+    expect(() => shard(text)).toThrow(/counted from 0|Write 0\/4/);
+  });
+
+  test("an instant without a zone, which two machines may read differently, is refused", () => {
+    expect(() => instant("2026-11-28T09:30:00")).toThrow(/a date with its zone/);
+  });
+
+  test("reads shards and instants as people write them", () => {
+    expect(shard("3/8")).toEqual({ index: 3, of: 8 });
+    expect([instant("1800000000"), instant("2027-01-15T08:00:00Z"), instant("2027-01-15T09:00:00+01:00")]).toEqual([
+      startAt,
+      startAt,
+      startAt,
+    ]);
+    expect(saltOf(startAt)).not.toBe(saltOf(startAt + 60));
+  });
+});
+
+test("a client whose warm-up ends after the agreed start measures nothing and says so", async () => {
+  const clock = virtualClock();
+  const carrier = {
+    transport: scriptedTransport(clock, () => ({ ttft: 0.1, itl: 0.01 })),
+    clock,
+    versions: {},
+    wall: () => startAt + clock.now() - 100,
+  };
+  const target = { label: "m", baseUrl: "http://x/v1", model: "m" };
+  const late = measure(carrier, target, workload, { startAt: startAt - 1, warmup: 0 });
+  await expect(late).rejects.toThrow(/passed 1.0 s before the warm-up was done, so nothing was measured/);
+});
