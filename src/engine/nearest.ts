@@ -3,11 +3,15 @@
 /** Names less alike than this are no help. */
 const LEAST = 0.5;
 
+/** What is longer is a text, not a misspelt name. */
+const LONGEST_NAME = 200;
+
 /**
  * Up to `count` of `known`, best first. Alike are names of which one holds the other (`H100` and `h100-sxm-80`), names that share their words
  * (`llama-70b` and `llama-3.1-70b`), initials (`tp` and `tensorParallel`) and names a few letters apart. Case and punctuation don't count.
  */
 export function nearest(wanted: string, known: readonly string[], count = 3): string[] {
+  if (wanted.length > LONGEST_NAME) return [];
   const scored = known.map((name, place) => ({ name, place, score: likeness(wanted, name) }));
   return scored
     .filter((entry) => entry.score >= LEAST)

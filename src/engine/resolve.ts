@@ -14,6 +14,13 @@ import { parameterOf, type RooflineParameters } from "./step/roofline.ts";
 import type { StepParameters } from "./step/types.ts";
 
 const GiB = 2 ** 30;
+/** Tokens, sequences, blocks and GPUs: beyond it sums of bytes are no longer whole. */
+const MOST = 1e9;
+/** And replicas: each is an engine of its own in the simulator. */
+const MOST_GPUS = 10_000;
+/** Bytes, FLOP/s and seconds: within these, products and quotients are numbers. */
+const MOST_OF_ANYTHING = 1e21;
+const LEAST = 1e-9;
 
 const serverOptions = optionsOf<Server>({
   model: "anything",
@@ -93,7 +100,7 @@ export function resolveServer(server: Server): ResolvedServer {
   const generation = requireEngine(server.engine ?? defaultEngine);
   const rules = rulesOf(generation, server.version);
   const parameters = checkedParameters(server.parameters ?? "fitted");
-  const speculation = server.speculation && checkedSpeculation(server.speculation);
+  const speculation = server.speculation === undefined ? undefined : checkedSpeculation(server.speculation);
   const weights = checkedDtype("weights", server.weights ?? model.weights ?? "bf16");
   const kv = checkedDtype("kv", server.kv ?? model.kv ?? "bf16");
   if (!(gpu.peakFlops[weights]! > 0))
@@ -107,7 +114,7 @@ export function resolveServer(server: Server): ResolvedServer {
     model,
     gpu,
     ...parallel,
-    replicas: atLeastOne("replicas", server.replicas ?? 1),
+    replicas: atLeastOne("replicas", server.replicas ?? 1, MOST_GPUS),
     routing: checkedRouting(server.routing),
     weights,
     kv,
@@ -115,10 +122,10 @@ export function resolveServer(server: Server): ResolvedServer {
     batching: oneOf("batching", server.batching ?? "continuous", ["continuous", "prefillFirst", "static"]),
     kvAllocator: checkedAllocator(server.kvAllocator),
     ...(speculation && { speculation }),
-    ...(server.disaggregated && { disaggregated: checkedDisaggregation(server.disaggregated) }),
+    ...(server.disaggregated !== undefined && { disaggregated: checkedDisaggregation(server.disaggregated) }),
     rtt: checkedRtt(server.network),
     ingress: ingressOf(parameters, engine),
-    ...(server.pauses && { pauses: checkedPauses(server.pauses) }),
+    ...(server.pauses !== undefined && { pauses: checkedPauses(server.pauses) }),
     engine,
     rules,
     parameters,
@@ -143,10 +150,10 @@ function checkedGpu(gpu: Gpu): Gpu {
 }
 
 function checkedParallel(server: Server, model: Model) {
-  const tensorParallel = atLeastOne("tensorParallel", server.tensorParallel ?? 1);
-  const pipelineParallel = atLeastOne("pipelineParallel", server.pipelineParallel ?? 1);
-  const dataParallel = atLeastOne("dataParallel", server.dataParallel ?? 1);
-  const expertParallel = atLeastOne("expertParallel", server.expertParallel ?? 1);
+  const tensorParallel = atLeastOne("tensorParallel", server.tensorParallel ?? 1, MOST_GPUS);
+  const pipelineParallel = atLeastOne("pipelineParallel", server.pipelineParallel ?? 1, MOST_GPUS);
+  const dataParallel = atLeastOne("dataParallel", server.dataParallel ?? 1, MOST_GPUS);
+  const expertParallel = atLeastOne("expertParallel", server.expertParallel ?? 1, MOST_GPUS);
   const heads = model.attention.find((group) => group.kind !== "linear")?.heads ?? 1;
   if (heads % tensorParallel !== 0)
     throw new InputError("tensorParallel", tensorParallel, `a divisor of the model's ${heads} attention heads`);
@@ -260,8 +267,7 @@ function checkedRouting(routing: Server["routing"]): ResolvedServer["routing"] {
   if (routing === undefined) return "round-robin";
   if (typeof routing === "object" && routing !== null && routing.affinity === "prefix") {
     checkNames("server.routing", routing, routingOptions);
-    if (!(routing.loadBound >= 1)) throw new InputError("routing.loadBound", routing.loadBound, "a number ≥ 1");
-    return routing;
+    return { affinity: "prefix", loadBound: within("routing.loadBound", routing.loadBound, 1, MOST) };
   }
   return oneOf<"round-robin" | "least-loaded">("routing", routing as "round-robin", ["round-robin", "least-loaded"]);
 }
@@ -288,8 +294,8 @@ function checkedSpeculation(s: SpeculationOptions): Required<SpeculationOptions>
 function checkedDisaggregation(d: NonNullable<Server["disaggregated"]>): NonNullable<Server["disaggregated"]> {
   checkOptions("server.disaggregated", d, disaggregatedOptions);
   return {
-    prefillGpus: atLeastOne("disaggregated.prefillGpus", d.prefillGpus),
-    decodeGpus: atLeastOne("disaggregated.decodeGpus", d.decodeGpus),
+    prefillGpus: atLeastOne("disaggregated.prefillGpus", d.prefillGpus, MOST_GPUS),
+    decodeGpus: atLeastOne("disaggregated.decodeGpus", d.decodeGpus, MOST_GPUS),
     linkBytesPerSecond: positive("disaggregated.linkBytesPerSecond", d.linkBytesPerSecond),
   };
 }
@@ -306,7 +312,7 @@ function checkedPauses(p: NonNullable<Server["pauses"]>): NonNullable<Server["pa
 }
 
 function checkedParameters(given: string | StepParameters): StepParameters {
-  if (typeof given === "object" && given !== null) return given;
+  if (typeof given === "object" && given !== null && !Array.isArray(given)) return given;
   if (typeof given === "string" && Object.hasOwn(parameters, given))
     return parameters[given as keyof typeof parameters] as StepParameters;
   const names = Object.keys(parameters);
@@ -336,21 +342,25 @@ function bool(field: string, value: boolean): boolean {
 }
 
 function whole(field: string, value: number): number {
-  if (!Number.isInteger(value) || value < 0) throw new InputError(field, value, "a whole number ≥ 0");
+  if (!Number.isInteger(value) || value < 0 || value > MOST)
+    throw new InputError(field, value, `a whole number ≥ 0, at most ${MOST}`);
   return value;
 }
 
-function atLeastOne(field: string, value: number): number {
-  if (!Number.isInteger(value) || value < 1) throw new InputError(field, value, "a whole number ≥ 1");
+function atLeastOne(field: string, value: number, most = MOST): number {
+  if (!Number.isInteger(value) || value < 1 || value > most)
+    throw new InputError(field, value, `a whole number ≥ 1, at most ${most}`);
   return value;
 }
 
 function positive(field: string, value: number): number {
-  if (!(value > 0) || !Number.isFinite(value)) throw new InputError(field, value, "a number > 0");
+  if (typeof value !== "number" || !(value >= LEAST && value <= MOST_OF_ANYTHING))
+    throw new InputError(field, value, "a number > 0");
   return value;
 }
 
 function within(field: string, value: number, low: number, high: number): number {
-  if (!(value >= low && value <= high)) throw new InputError(field, value, `a number from ${low} to ${high}`);
+  if (typeof value !== "number" || !(value >= low && value <= high))
+    throw new InputError(field, value, `a number from ${low} to ${high}`);
   return value;
 }

@@ -7,7 +7,7 @@ import type { PackedTrace } from "../engine/workload/traces/decode.ts";
 import type { Workload } from "../engine/workload/types.ts";
 import { chartProblem } from "./chart-message.ts";
 import type { TimedBytes } from "./context.ts";
-import { isRun } from "./valid-run.ts";
+import { isRun } from "../engine/valid-run.ts";
 import { protocolVersion } from "./protocol-version.ts";
 
 export { protocolVersion };

@@ -7,6 +7,13 @@ import { checkOptions, optionsOf } from "../options.ts";
 import { resolveServer } from "../resolve.ts";
 import { statuses, type Run } from "../run.ts";
 import { calibrationMetrics, type CalibrationMetric, type Load, type MeasuredPoint } from "./types.ts";
+import { requireRun } from "../valid-run.ts";
+import { within } from "../within.ts";
+
+/** Seconds and rates that a measurement can have, and tokens of a request. */
+const LEAST = 1e-9;
+const MOST = 1e9;
+const MOST_TOKENS = 1e7;
 
 const pointOptions = optionsOf<MeasuredPoint>({
   prompt: "a number",
@@ -36,6 +43,8 @@ export function observationOf(point: Run | MeasuredPoint, index: number): Observ
 
 /** A load with its numbers checked. */
 export function checkedLoad(load: Load, field: string): Load {
+  if (typeof load !== "object" || load === null)
+    throw new InputError(field, load, "an object with prompt, output, and concurrency or rate");
   const { prompt, output, concurrency, rate } = load;
   atLeast(`${field}.prompt`, prompt, 1);
   atLeast(`${field}.output`, output, 1);
@@ -45,8 +54,8 @@ export function checkedLoad(load: Load, field: string): Load {
     atLeast(`${field}.concurrency`, concurrency, 1);
     return { prompt, output, concurrency };
   }
-  if (!(rate! > 0) || !Number.isFinite(rate)) throw new InputError(`${field}.rate`, rate, "a number > 0");
-  return { prompt, output, rate: rate! };
+  if (!within(rate, LEAST, MOST)) throw new InputError(`${field}.rate`, rate, "a number > 0");
+  return { prompt, output, rate };
 }
 
 function fromPoint(point: MeasuredPoint, index: number): Observation {
@@ -57,7 +66,7 @@ function fromPoint(point: MeasuredPoint, index: number): Observation {
   for (const metric of calibrationMetrics) {
     const value = point[metric];
     if (value === undefined) continue;
-    if (!(value > 0) || !Number.isFinite(value)) throw new InputError(`${field}.${metric}`, value, "a number > 0");
+    if (!within(value, LEAST, MOST)) throw new InputError(`${field}.${metric}`, value, "a number > 0");
     measured[metric] = value;
   }
   if (Object.keys(measured).length === 0)
@@ -68,6 +77,7 @@ function fromPoint(point: MeasuredPoint, index: number): Observation {
 /** The steady stretch of the run counts, where it has one. */
 function fromRun(run: Run, index: number): Observation {
   const field = `points[${index}]`;
+  requireRun(field, run);
   const { requests } = run;
   let prompt = 0;
   let cached = 0;
@@ -117,5 +127,6 @@ function loadOf(run: Run): { concurrency: number } | { rate: number } {
 }
 
 function atLeast(field: string, value: number, least: number): void {
-  if (!(value >= least) || !Number.isFinite(value)) throw new InputError(field, value, `a number ≥ ${least}`);
+  if (!within(value, least, MOST_TOKENS))
+    throw new InputError(field, value, `a number ≥ ${least}, at most ${MOST_TOKENS}`);
 }

@@ -3,6 +3,7 @@ import { InputError } from "../errors.ts";
 import records from "./gpus.json" with { type: "json" };
 import { nearest, suchAs } from "../nearest.ts";
 import type { Dtype, Gpu } from "./types.ts";
+import { checkSoundNumbers } from "./sound-numbers.ts";
 
 interface GpuRecord {
   readonly id: string;
@@ -35,9 +36,12 @@ list.forEach((record, i) => {
 });
 gpus.forEach((entry) => byName.set(entry.id, entry));
 
-/** A GPU by id, such as `h100-sxm-80`, in any case; a Gpu is given back as it is. Throws InputError on an unknown id, naming the nearest. */
+/** A GPU by id, such as `h100-sxm-80`, in any case; a Gpu is given back as it is, its numbers checked. Throws InputError on an unknown id, naming the nearest. */
 export function gpu(id: string | Gpu): Gpu {
-  if (typeof id === "object" && id !== null && "peakFlops" in id) return id;
+  if (typeof id === "object" && id !== null && "peakFlops" in id) {
+    if (!gpus.includes(id)) checkSoundNumbers("gpu", id);
+    return id;
+  }
   const found = typeof id === "string" ? byName.get(id.trim().toLowerCase()) : undefined;
   if (!found) {
     const near = typeof id === "string" ? nearest(id, [...byName.keys()], 12).map((name) => byName.get(name)!.id) : [];

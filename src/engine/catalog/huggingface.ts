@@ -10,6 +10,8 @@ import { judgeUnread } from "./config/unknown.ts";
 import type { ModelShape } from "./shape.ts";
 import type { HuggingFaceConfig } from "./types.ts";
 
+const MOST_LAYERS = 10_000;
+
 /**
  * The shape that a `config.json` states. Language parts of multimodal configs are read from `text_config` and its like. Field names are
  * those of the transformers library and of the families' own code. What a family's class has a default for is filled in and listed in
@@ -29,6 +31,8 @@ export function shapeOfConfig(config: HuggingFaceConfig): ModelShape {
   const f = new Fields(c, type);
   const hidden = f.whole(["hidden_size", "n_embd", "d_model", "n_embed", "model_dim", "emb_size"]);
   const layerCount = f.whole(["num_hidden_layers", "n_layer", "n_layers", "num_layers"]);
+  if (layerCount > MOST_LAYERS)
+    throw new InputError("config.num_hidden_layers", layerCount, `at most ${MOST_LAYERS}: each is counted on its own`);
   const blocks = f.list("block_configs");
   const layers = blocks ? searchedLayers(blocks) : layersOf(f, layerCount);
   const heads = headsOf(f, layers, hidden);

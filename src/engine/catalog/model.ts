@@ -5,6 +5,7 @@ import records from "./models.json" with { type: "json" };
 import { nearest, suchAs } from "../nearest.ts";
 import { modelOf, type ModelShape } from "./shape.ts";
 import type { HuggingFaceConfig, Model } from "./types.ts";
+import { checkSoundNumbers } from "./sound-numbers.ts";
 
 const shapes = records as unknown as readonly (ModelShape & { readonly aliases: readonly string[] })[];
 
@@ -19,15 +20,22 @@ models.forEach((entry) => byName.set(entry.id.toLowerCase(), entry));
 
 /**
  * A model by id (`llama-3.1-8b`), by the name of a checkpoint (`meta-llama/Llama-3.1-8B`, in any case), or from a parsed Hugging Face
- * `config.json`; a Model is given back as it is. Throws InputError on an unknown id, naming the nearest ones, on a field of the
+ * `config.json`; a Model is given back as it is, its numbers checked. Throws InputError on an unknown id, naming the nearest ones, on a field of the
  * config that changes the answer and is not understood, or on an impossible shape.
  */
 export function model(id: string | Model | HuggingFaceConfig): Model {
-  if (typeof id === "object" && id !== null && !Array.isArray(id)) return isModel(id) ? id : modelOfConfig(id);
+  if (typeof id === "object" && id !== null && !Array.isArray(id)) {
+    if (!isModel(id)) return modelOfConfig(id);
+    if (!made.has(id)) checkSoundNumbers("model", id);
+    return id;
+  }
   const found = typeof id === "string" ? byName.get(id.trim().toLowerCase()) : undefined;
   if (!found) throw new InputError("model", id, suchAs("an id of the catalogue, or a config.json", namesNear(id)));
   return found;
 }
+
+/** Models that came from here. */
+const made = new WeakSet<Model>(models);
 
 /** The same config gives the same Model, so that a server can be resolved again and again. */
 const read = new WeakMap<HuggingFaceConfig, Model>();
@@ -35,9 +43,10 @@ const read = new WeakMap<HuggingFaceConfig, Model>();
 function modelOfConfig(config: HuggingFaceConfig): Model {
   const known = read.get(config);
   if (known) return known;
-  const made = Object.freeze(modelOf(shapeOfConfig(config)));
-  read.set(config, made);
-  return made;
+  const found = Object.freeze(modelOf(shapeOfConfig(config)));
+  made.add(found);
+  read.set(config, found);
+  return found;
 }
 
 function isModel(value: Model | HuggingFaceConfig): value is Model {

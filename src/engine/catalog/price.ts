@@ -72,7 +72,7 @@ function validOn<T extends { readonly id: string; readonly on: string }>(
     const near = typeof id === "string" ? nearest(id, [...new Set(list.map((entry) => entry.id))]) : [];
     throw new InputError(field, id, suchAs("an id with a price", near));
   }
-  if (on !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(on))
+  if (on !== undefined && !(typeof on === "string" && /^\d{4}-\d{2}-\d{2}$/.test(on)))
     throw new InputError(`${field}.on`, on, "a date like 2026-08-05");
   const valid = on === undefined ? own : own.filter((entry) => entry.on <= on);
   const found = valid.at(-1);

@@ -36,13 +36,16 @@ const spelled: Readonly<Record<string, string>> = { visibleMemory: "visible", pe
  * `peakFlops`. Throws InputError when the entry is not of the catalogue or has no such figure.
  */
 export function sourceOf(entry: Model | Gpu | ApiPrice | GpuPrice, field: string): Provenance {
+  if (typeof entry !== "object" || entry === null) throw new InputError("entry", entry, "an entry of the catalogue");
   const on = "on" in entry ? entry.on : undefined;
   const kinds = "attention" in entry ? [0] : "peakFlops" in entry ? [1] : [2, 3];
   const record = kinds
     .flatMap((kind) => records[kind]!)
     .find((candidate) => candidate.id === entry.id && candidate.on === on);
   if (!record) throw new InputError("entry", entry.id, "an entry of the catalogue");
-  const known = field in entry || ("peakFlops" in entry && field in entry.peakFlops);
+  const known =
+    typeof field === "string" &&
+    (Object.hasOwn(entry, field) || ("peakFlops" in entry && Object.hasOwn(entry.peakFlops, field)));
   if (!known) throw new InputError("field", field, `a figure of this entry: ${Object.keys(entry).join(", ")}`);
   const name = spelled[field] ?? field;
   const doubted = record.verified === false || (record.unverified ?? []).includes(name);

@@ -7,6 +7,7 @@ import type { Server } from "../server.ts";
 import { formatNumber, withUnit } from "./format.ts";
 import type { BlocksChart, ChartDescription } from "./types.ts";
 import { checkChart, checkText } from "./validate.ts";
+import { requireRun } from "../valid-run.ts";
 
 const MOST_CELLS = 4096;
 const COLUMNS = 64;
@@ -21,6 +22,7 @@ const blocksOptions = optionsOf<BlocksChart>({ title: "anything", says: "anythin
  * in the server they lie scattered. Throws InputError for a measured run, or a time outside the run.
  */
 export function blocks(run: Run, c: BlocksChart = {}): ChartDescription {
+  requireRun("run", run);
   checkChart(c, blocksOptions);
   const title = c.title ?? "KV cache, block by block";
   checkText(title, "title");

@@ -6,6 +6,7 @@ import { statuses, type Run } from "../run.ts";
 import { withUnit } from "./format.ts";
 import type { ChartDescription, GanttChart, GanttSpec } from "./types.ts";
 import { checkChart, checkText } from "./validate.ts";
+import { requireRun } from "../valid-run.ts";
 
 const DEFAULT_ROWS = 40;
 const MOST_ROWS = 20_000;
@@ -20,6 +21,7 @@ const ganttOptions = optionsOf<GanttChart>({ title: "anything", says: "anything"
  * Throws InputError for a range without requests.
  */
 export function gantt(run: Run, c: GanttChart = {}): ChartDescription {
+  requireRun("run", run);
   checkChart(c, ganttOptions);
   const title = c.title ?? "Requests over time";
   checkText(title, "title");

@@ -5,6 +5,7 @@ import type { Run, Timeline } from "../run.ts";
 import { formatNumber, withUnit } from "./format.ts";
 import type { ChartDescription, RunChart } from "./types.ts";
 import { checkChart, checkText } from "./validate.ts";
+import { requireRun } from "../valid-run.ts";
 
 /** Moments of the picture: each step of a long run, so that zooming in finds them. */
 const MOST_MOMENTS = 100_000;
@@ -19,6 +20,7 @@ const timelineOptions = optionsOf<RunChart>({ title: "anything", says: "anything
 
 /** Throws InputError for a run without a timeline. */
 export function timeline(run: Run, c: RunChart = {}): ChartDescription {
+  requireRun("run", run);
   checkChart(c, timelineOptions);
   const title = c.title ?? "The server over time";
   checkText(title, "title");

@@ -3,6 +3,11 @@ import type { ApiPrice } from "../catalog/types.ts";
 import { InputError } from "../errors.ts";
 import { checkOptions, optionsNamed } from "../options.ts";
 import type { Money } from "./types.ts";
+import { within } from "../within.ts";
+
+/** Tokens, dollars, GPUs: within these no product overflows, and what is above 0 can be divided by. */
+const MOST = 1e15;
+const LEAST = 1e-12;
 
 const tokenOptions = optionsNamed({ numbers: ["input", "cached", "cacheWrite", "output"] });
 const apiOptions = optionsNamed({ others: ["batch"] });
@@ -23,7 +28,7 @@ export function apiCost(
 ): Money {
   checkOptions("tokens", tokens, tokenOptions);
   checkOptions("options", options, apiOptions);
-  for (const field of ["input", "output"] as const) checkAmount(`price.${field}`, price?.[field]);
+  checkPrice(price);
   const { input, cached = 0, cacheWrite = 0, output } = tokens;
   checkAmount("tokens.input", input);
   checkAmount("tokens.output", output);
@@ -33,7 +38,8 @@ export function apiCost(
     throw new InputError("tokens.cached", cached, `at most the input (${input}) less the cache writes (${cacheWrite})`);
   const tier = price.tier && input > price.tier.above ? price.tier : price;
   const factor = options.batch ? 1 - (price.batchDiscount ?? 0) : 1;
-  const write = price.cacheWrite === undefined ? tier.input : (price.cacheWrite * tier.input) / price.input;
+  const write =
+    price.cacheWrite === undefined ? tier.input : price.cacheWrite * (price.input > 0 ? tier.input / price.input : 1);
   const parts = {
     input: (input - cached - cacheWrite) * tier.input * factor,
     cached: cached * (tier.cached ?? tier.input) * factor,
@@ -41,7 +47,7 @@ export function apiCost(
     output: output * tier.output * factor,
   };
   const total = parts.input + parts.cached + parts.cacheWrite + parts.output;
-  return { total, parts, perMillionOutputTokens: output > 0 ? (total / output) * 1e6 : 0 };
+  return { total, parts, perMillionOutputTokens: output >= LEAST ? (total / output) * 1e6 : 0 };
 }
 
 /**
@@ -57,10 +63,9 @@ export function selfHostedCost(o: {
   checkOptions("selfHostedCost options", o, hostedOptions);
   const { gpuHour, gpus, outputTokensPerSecond, utilisation = 1 } = o;
   checkAmount("gpuHour", gpuHour);
-  if (!(gpus > 0)) throw new InputError("gpus", gpus, "a number > 0");
-  if (!(outputTokensPerSecond > 0) || !Number.isFinite(outputTokensPerSecond))
-    throw new InputError("outputTokensPerSecond", outputTokensPerSecond, "a number > 0");
-  if (!(utilisation > 0 && utilisation <= 1)) throw new InputError("utilisation", utilisation, "from above 0 to 1");
+  checkAmount("gpus", gpus, LEAST);
+  checkAmount("outputTokensPerSecond", outputTokensPerSecond, LEAST);
+  if (!within(utilisation, LEAST, 1)) throw new InputError("utilisation", utilisation, "from above 0 to 1");
   const total = gpuHour * gpus;
   const busy = total * utilisation;
   return {
@@ -82,8 +87,12 @@ export function breakEven(o: {
   const { gpuHour, gpus, outputTokensPerSecond } = o;
   const full = selfHostedCost({ gpuHour, gpus, outputTokensPerSecond });
   checkAmount("apiPerMillionOutputTokens", o.apiPerMillionOutputTokens);
-  if (o.apiPerMillionOutputTokens === 0)
-    throw new InputError("apiPerMillionOutputTokens", 0, "above 0: nothing breaks even with a free API");
+  if (o.apiPerMillionOutputTokens < LEAST)
+    throw new InputError(
+      "apiPerMillionOutputTokens",
+      o.apiPerMillionOutputTokens,
+      "above 0: nothing breaks even with a free API",
+    );
   const utilisation = full.perMillionOutputTokens / o.apiPerMillionOutputTokens;
   const secondsPerMonth = 730 * 3600;
   return {
@@ -93,12 +102,29 @@ export function breakEven(o: {
   };
 }
 
+/** Also one that was written by hand, or read from a file. */
+function checkPrice(price: ApiPrice): void {
+  for (const field of ["input", "output"] as const) checkAmount(`price.${field}`, price?.[field]);
+  for (const field of ["cached", "cacheWrite"] as const)
+    if (price[field] !== undefined) checkAmount(`price.${field}`, price[field]);
+  const { batchDiscount, tier } = price;
+  if (batchDiscount !== undefined && !within(batchDiscount, 0, 1))
+    throw new InputError("price.batchDiscount", batchDiscount, "a share from 0 to 1");
+  if (tier === undefined) return;
+  if (typeof tier !== "object" || tier === null) throw new InputError("price.tier", tier, "{ above, input, output }");
+  for (const field of ["above", "input", "output"] as const) checkAmount(`price.tier.${field}`, tier[field]);
+  if (tier.cached !== undefined) checkAmount("price.tier.cached", tier.cached);
+}
+
 /** A month of requests at a mean cost. */
 export function monthlyCost(o: { perRequest: Money; requestsPerDay: number; days?: number }): Money {
   checkOptions("monthlyCost options", o, monthlyOptions);
   const { perRequest, requestsPerDay, days = 30 } = o;
   if (typeof perRequest?.parts !== "object" || perRequest.parts === null)
     throw new InputError("perRequest", perRequest, "what apiCost(…) returned");
+  for (const field of ["total", "perMillionOutputTokens"] as const)
+    checkAmount(`perRequest.${field}`, perRequest[field]);
+  for (const [name, usd] of Object.entries(perRequest.parts)) checkAmount(`perRequest.parts.${name}`, usd);
   checkAmount("requestsPerDay", requestsPerDay);
   checkAmount("days", days);
   const n = requestsPerDay * days;
@@ -106,7 +132,7 @@ export function monthlyCost(o: { perRequest: Money; requestsPerDay: number; days
   return { total: perRequest.total * n, parts, perMillionOutputTokens: perRequest.perMillionOutputTokens };
 }
 
-function checkAmount(field: string, value: number | undefined): void {
-  if (value === undefined || !(value >= 0) || !Number.isFinite(value))
-    throw new InputError(field, value, "a number ≥ 0");
+function checkAmount(field: string, value: unknown, least = 0): void {
+  if (within(value, least, MOST)) return;
+  throw new InputError(field, value, least > 0 ? `a number above 0, at most ${MOST}` : `a number from 0 to ${MOST}`);
 }

@@ -10,6 +10,11 @@ import { budgetOf } from "./memory.ts";
 import { closedLoop } from "./steady.ts";
 import { decodeFeatures } from "./features.ts";
 import type { Estimate } from "./types.ts";
+import { within } from "../within.ts";
+
+/** Requests in flight. */
+const LEAST = 1e-6;
+const MOST = 1e9;
 
 const shapeOptions = optionsNamed({ numbers: ["prompt", "output"], others: ["concurrency"] });
 
@@ -35,8 +40,8 @@ export function estimate(
       prompt,
       `at most ${longest - output}, so that with the output it stays within ${longest} tokens`,
     );
-  if (shape.concurrency !== "max" && !(typeof shape.concurrency === "number" && shape.concurrency > 0))
-    throw new InputError("shape.concurrency", shape.concurrency, 'a number > 0 or "max"');
+  if (shape.concurrency !== "max" && !within(shape.concurrency, LEAST, MOST))
+    throw new InputError("shape.concurrency", shape.concurrency, 'a number > 0, at most 1e9, or "max"');
   const memory = budgetOf(resolved);
   if (!memory.fits) throw new InputError("server", resolved.model.id, `small enough for the GPUs: ${memory.reason}`);
   const lane = laneOf(resolved, memory, { prompt, cached: 0, output });

@@ -6,6 +6,11 @@ import type { Server } from "../server.ts";
 import type { StepCost } from "../step/types.ts";
 import { estimate } from "./estimate.ts";
 import type { Estimate } from "./types.ts";
+import { within } from "../within.ts";
+
+/** Of seconds, bytes and FLOP, so that no quotient overflows. */
+const LEAST = 1e-12;
+const MOST = 1e30;
 
 const shapeOptions = optionsNamed({ numbers: ["prompt", "output"] });
 
@@ -22,6 +27,12 @@ export interface ParetoPoint {
  */
 export function pareto(server: Server, shape: { prompt: number; output: number }): ParetoPoint[] {
   checkOptions("shape", shape, shapeOptions);
+  if (!within(shape.output, 2, Infinity))
+    throw new InputError(
+      "shape.output",
+      shape.output,
+      "2 tokens or more: the speed of one user is that between tokens",
+    );
   const resolved = resolveServer(server);
   const gpus = resolved.tensorParallel * resolved.pipelineParallel * resolved.dataParallel * resolved.replicas;
   const full = estimate(server, { ...shape, concurrency: "max" });
@@ -54,14 +65,15 @@ export interface RooflinePoint {
 /** Where a step lies under the roofline of the GPUs it runs on (Williams, Waterman, Patterson, CACM 2009). */
 export function rooflinePoint(server: Server, step: StepCost): RooflinePoint {
   const { gpu, weights, tensorParallel } = resolveServer(server);
-  if (!(step.seconds > 0 && step.bytes > 0))
-    throw new InputError("step", step, "a step that takes time and moves bytes");
+  const { seconds, bytes, flop } = step ?? {};
+  if (!(within(seconds, LEAST, MOST) && within(bytes, 1, MOST) && within(flop, 0, MOST)))
+    throw new InputError("step", step, "a step that takes time and moves bytes, as prefillStep or decodeStep gives it");
   const peak = gpu.peakFlops[weights]! * tensorParallel;
   const bandwidth = gpu.hbmBandwidth * tensorParallel;
-  const intensity = step.flop / step.bytes;
+  const intensity = flop / bytes;
   return {
     intensity,
-    achieved: step.flop / step.seconds,
+    achieved: flop / seconds,
     attainable: Math.min(peak, bandwidth * intensity),
     ridge: peak / bandwidth,
   };

@@ -1,7 +1,7 @@
 /** Applies a definition to the requests of a run that count, and collects what it says. */
 import { InputError } from "../errors.ts";
 import { checkOptions, optionsNamed } from "../options.ts";
-import { requireRun } from "./require-run.ts";
+import { requireRun } from "../valid-run.ts";
 import type { Run } from "../run.ts";
 import { rulesOf } from "./definitions/definitions.ts";
 import type { DefinitionRules, RequestMetrics, RunFacts } from "./definitions/types.ts";

@@ -2,9 +2,11 @@
 import { InputError } from "../errors.ts";
 import { percent } from "./rank.ts";
 import { sortedSamples } from "./samples.ts";
+import { above, within } from "../within.ts";
 
 /** Weights this far below the largest no longer change a sum in double precision. */
 const NEGLIGIBLE = 1e-18;
+const MOST_SAMPLES = 1e9;
 
 /**
  * Places (from 1) of the two sorted values that enclose the true q-th percentile of the population with at least
@@ -13,8 +15,9 @@ const NEGLIGIBLE = 1e-18;
  * Source: order statistics and the binomial law, e.g. Hahn and Meeker, Statistical Intervals, §5.2.
  */
 export function percentileRanks(n: number, q: number, confidence = 0.95): [number, number] | null {
-  if (!(Number.isInteger(n) && n >= 0)) throw new InputError("n", n, "a whole number of samples, 0 or more");
-  if (!(confidence > 0 && confidence < 1)) throw new InputError("confidence", confidence, "between 0 and 1");
+  if (!(Number.isInteger(n) && within(n, 0, MOST_SAMPLES)))
+    throw new InputError("n", n, `a whole number of samples from 0 to ${MOST_SAMPLES}`);
+  if (!(above(confidence, 0) && confidence < 1)) throw new InputError("confidence", confidence, "between 0 and 1");
   const p = percent(q);
   if (n === 0 || p === 0 || p === 1) return null;
   const { first, weights, total } = binomial(n, p);

@@ -10,7 +10,9 @@ import type { PercentileMethod } from "./types.ts";
  * Source of the methods: R. J. Hyndman and Y. Fan, "Sample quantiles in statistical packages", 1996.
  */
 export function percentile(values: ArrayLike<number>, q: number, method: PercentileMethod = "linear"): number {
-  if (!Object.hasOwn(ranks, method)) throw new InputError("method", method, `one of ${Object.keys(ranks).join(", ")}`);
-  if (values.length === 0) throw new InputError("values", values, "at least one number");
-  return atRank(sortedSamples(values), q, ranks[method]);
+  if (typeof method !== "string" || !Object.hasOwn(ranks, method))
+    throw new InputError("method", method, `one of ${Object.keys(ranks).join(", ")}`);
+  const sorted = sortedSamples(values);
+  if (sorted.length === 0) throw new InputError("values", values, "at least one number");
+  return atRank(sorted, q, ranks[method]);
 }

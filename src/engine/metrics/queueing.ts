@@ -3,6 +3,7 @@ import { InputError } from "../errors.ts";
 import { exp, log1p } from "../numeric.ts";
 import { checkOptions, optionsNamed } from "../options.ts";
 import { percent } from "./rank.ts";
+import { within } from "../within.ts";
 
 export interface QueueInput {
   /** Arrivals per second. */
@@ -22,6 +23,12 @@ export interface QueueResult {
   /** q-th percentile of the sojourn time. */
   p(q: number): number;
 }
+
+/** The recursion visits each. */
+const MOST_SERVERS = 1e6;
+/** Per second, and seconds: within them no product overflows or vanishes. */
+const MOST = 1e12;
+const LEAST = 1e-12;
 
 const oneServer = optionsNamed({ numbers: ["rate", "service"] });
 const manyServers = optionsNamed({ numbers: ["rate", "service", "servers"] });
@@ -61,8 +68,8 @@ export const queueing = {
     checkOptions("erlangC options", o, manyServers);
     const { rate, service, servers } = o;
     check(rate, service);
-    if (!(Number.isInteger(servers) && servers >= 1))
-      throw new InputError("servers", servers, "a whole number, 1 or more");
+    if (!(Number.isInteger(servers) && within(servers, 1, MOST_SERVERS)))
+      throw new InputError("servers", servers, `a whole number from 1 to ${MOST_SERVERS}`);
     const offered = rate * service;
     const load = offered / servers;
     if (load >= 1) return overload(load);
@@ -70,7 +77,7 @@ export const queueing = {
     // In units of one service: the wait, where there is one, is exponential with rate `drain`.
     const drain = servers - offered;
     const wait = (waits * service) / drain;
-    const within = (x: number): number => {
+    const sojournWithin = (x: number): number => {
       const slow =
         Math.abs(drain - 1) < 1e-9 ? waits * x * exp(-x) : (waits * (exp(-x) - exp(-drain * x))) / (drain - 1);
       return 1 - exp(-x) - slow;
@@ -79,7 +86,8 @@ export const queueing = {
       utilisation: load,
       wait,
       sojourn: wait + service,
-      p: (q) => (servers === 1 ? (-log1p(-percent(q)) * service) / (1 - load) : service * quantile(within, percent(q))),
+      p: (q) =>
+        servers === 1 ? (-log1p(-percent(q)) * service) / (1 - load) : service * quantile(sojournWithin, percent(q)),
     };
   },
 
@@ -87,15 +95,20 @@ export const queueing = {
   little(o: { rate: number; time: number }): number {
     checkOptions("little options", o, stay);
     const { rate, time } = o;
-    if (!(rate >= 0 && rate < Infinity)) throw new InputError("rate", rate, "arrivals per second, 0 or more");
-    if (!(time >= 0 && time < Infinity)) throw new InputError("time", time, "a number of seconds, 0 or more");
+    checkRate(rate);
+    if (!within(time, 0, MOST)) throw new InputError("time", time, `a number of seconds from 0 to ${MOST}`);
     return rate * time;
   },
 };
 
 function check(rate: number, service: number): void {
-  if (!(rate >= 0 && rate < Infinity)) throw new InputError("rate", rate, "arrivals per second, 0 or more");
-  if (!(service > 0 && service < Infinity)) throw new InputError("service", service, "a number of seconds above 0");
+  checkRate(rate);
+  if (!within(service, LEAST, MOST))
+    throw new InputError("service", service, `a number of seconds from ${LEAST} to ${MOST}`);
+}
+
+function checkRate(rate: number): void {
+  if (!within(rate, 0, MOST)) throw new InputError("rate", rate, `arrivals per second, from 0 to ${MOST}`);
 }
 
 function overload(utilisation: number): QueueResult {

@@ -2,6 +2,7 @@
 import { InputError } from "../errors.ts";
 import { note } from "../notes.ts";
 import type { PercentileMethod } from "./types.ts";
+import { within } from "../within.ts";
 
 /** The 1-based place, fractional where the method interpolates; callers clamp it to [1, n]. p is a share, 0–1. */
 export type Rank = (n: number, p: number) => number;
@@ -40,7 +41,7 @@ export function atRank(sorted: ArrayLike<number>, q: number, rank: Rank): number
 
 /** q percent as a share; InputError outside 0–100. */
 export function percent(q: number): number {
-  if (!(q >= 0 && q <= 100)) throw new InputError("q", q, "a percentage from 0 to 100");
+  if (!within(q, 0, 100)) throw new InputError("q", q, "a percentage from 0 to 100");
   if (q > 0 && q < 1)
     note(`q is a percentage: ${q} asks for the ${q}th percentile; did you mean ${+(q * 100).toPrecision(12)}?`);
   return q / 100;

@@ -1,9 +1,13 @@
 /** What speculative decoding gains, from how often a drafted token is accepted. */
 import { InputError } from "../errors.ts";
+import { within } from "../within.ts";
+
+/** Of a target step; beyond it no sum is left to say. */
+const MOST_COST = 1e6;
 
 function check(acceptance: number, draft: number): void {
-  if (!(acceptance >= 0 && acceptance <= 1)) throw new InputError("acceptance", acceptance, "a share from 0 to 1");
-  if (!(Number.isInteger(draft) && draft >= 0 && draft <= 1000))
+  if (!within(acceptance, 0, 1)) throw new InputError("acceptance", acceptance, "a share from 0 to 1");
+  if (!(Number.isInteger(draft) && within(draft, 0, 1000)))
     throw new InputError("draft", draft, "a whole number of tokens from 0 to 1000");
 }
 
@@ -18,7 +22,7 @@ export const speculation = {
   },
   /** How many times faster, when drafting one token costs `draftCost` of a target step. Below 1 it is slower. */
   speedup(acceptance: number, draft: number, draftCost: number): number {
-    if (!(draftCost >= 0 && draftCost < Infinity)) throw new InputError("draftCost", draftCost, "0 or more");
+    if (!within(draftCost, 0, MOST_COST)) throw new InputError("draftCost", draftCost, `from 0 to ${MOST_COST}`);
     return speculation.expectedTokens(acceptance, draft) / (draft * draftCost + 1);
   },
 };

@@ -8,8 +8,7 @@ import type { Run } from "../run.ts";
 import type { Server } from "../server.ts";
 import { simulate } from "../simulate/simulate.ts";
 import { expand, script } from "../workload/expand.ts";
-import { checkLengths } from "../workload/check.ts";
-import { sampler } from "../workload/lengths.ts";
+import { checkLengths, sampler } from "../workload/lengths.ts";
 import type { RequestSpec, Workload } from "../workload/types.ts";
 import type { RagStage } from "./types.ts";
 

@@ -2,6 +2,7 @@
 import { InputError } from "../errors.ts";
 import type { Run } from "../run.ts";
 import type { Parts } from "../metrics/types.ts";
+import { requireRun } from "../valid-run.ts";
 
 /**
  * Where a request's time went, seconds. `ttft` sums to first − scheduled, `rest` to last − first. Client: waiting to leave.
@@ -11,6 +12,7 @@ import type { Parts } from "../metrics/types.ts";
  * wait for the link included. Measured runs know only their ends; the rest is then in `queue`.
  */
 export function explain(run: Run, request: number): { ttft: Parts; rest: Parts } {
+  requireRun("run", run);
   const { requests: r, explain: e } = run;
   if (!Number.isInteger(request) || request < 0 || request >= r.count) {
     throw new InputError("request", request, `a whole number from 0 to ${r.count - 1}`);

@@ -3,9 +3,11 @@ import { InputError } from "../errors.ts";
 import { checkOptions, optionsNamed } from "../options.ts";
 import type { Random } from "../random.ts";
 import type { Arrivals, Lengths } from "./types.ts";
+import { above, within } from "../within.ts";
+import { checkLengths } from "./lengths.ts";
 
 function rate(field: string, value: number): number {
-  if (!(value > 0 && value <= 1e6))
+  if (!(above(value, 0) && value <= 1e6))
     throw new InputError(field, value, "a rate above 0, at most 1e6 requests per second");
   return value;
 }
@@ -20,7 +22,8 @@ export function poisson(ratePerSecond: number): Arrivals {
  * below 1 burstier, above 1 smoother.
  */
 export function gamma(ratePerSecond: number, burstiness: number): Arrivals {
-  if (!(burstiness > 0 && burstiness <= 1e4)) throw new InputError("burstiness", burstiness, "above 0, at most 1e4");
+  if (!(above(burstiness, 0) && burstiness <= 1e4))
+    throw new InputError("burstiness", burstiness, "above 0, at most 1e4");
   return { kind: "gamma", rate: rate("gamma rate", ratePerSecond), burstiness };
 }
 
@@ -31,9 +34,9 @@ export function constant(ratePerSecond: number): Arrivals {
 
 /** Poisson arrivals whose rate climbs in a straight line over `seconds`, then stays. */
 export function ramp(from: number, to: number, seconds: number): Arrivals {
-  if (!(from >= 0 && from <= 1e6)) throw new InputError("ramp from", from, "a rate from 0 to 1e6");
+  if (!within(from, 0, 1e6)) throw new InputError("ramp from", from, "a rate from 0 to 1e6");
   rate("ramp to", to);
-  if (!(seconds > 0 && seconds <= 1e9)) throw new InputError("ramp seconds", seconds, "above 0, at most 1e9");
+  if (!(above(seconds, 0) && seconds <= 1e9)) throw new InputError("ramp seconds", seconds, "above 0, at most 1e9");
   return { kind: "ramp", from, to, seconds };
 }
 
@@ -50,6 +53,7 @@ export function closed(users: number, options: { thinkTime?: Lengths } = {}): Ar
     throw new InputError("closed users", users, "a whole number from 1 to 1e6");
   }
   checkOptions("closed options", options, closedOptions);
+  if (options.thinkTime !== undefined) checkLengths("closed thinkTime", options.thinkTime);
   return options.thinkTime ? { kind: "closed", users, thinkTime: options.thinkTime } : { kind: "closed", users };
 }
 

@@ -1,10 +1,14 @@
 /** Checks a workload before anything is drawn from it: names, kinds and numbers, so that a slip is named and not ignored. */
 import { InputError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
 import { checkOptions, optionsOf, checkNames, type Known, optionsNamed } from "../options.ts";
 import { closed, constant, gamma, poisson, ramp } from "./arrivals.ts";
-import { clamp, exponential, fixed, lognormal, uniform } from "./lengths.ts";
-import type { Arrivals, Lengths, RequestSpec, Segment, Workload } from "./types.ts";
+import { checkKind } from "./kind.ts";
+import { checkLengths } from "./lengths.ts";
+import type { Arrivals, RequestSpec, Segment, Workload } from "./types.ts";
+import { within } from "../within.ts";
+
+/** Seconds: some three thousand years. */
+const LATEST = 1e11;
 
 const workloadOptions = optionsOf<Workload>({
   arrivals: "anything",
@@ -54,18 +58,39 @@ export function checkWorkload(workload: Workload): void {
     throw new InputError("workload.maxConcurrency", maxConcurrency, "a whole number from 1");
 }
 
-/** Throws InputError for a request of a script with a name that requests don't have. */
-export function checkRequestNames(field: string, request: RequestSpec): void {
-  checkOptions(field, request, requestOptions);
+/** A script's requests, wherever they come from: `script(…)`, a file, a form. Throws InputError naming the request and its field. */
+export function checkRequests(field: string, requests: readonly RequestSpec[]): void {
+  requests.forEach((r, i) => {
+    const at = `${field}[${i}]`;
+    checkOptions(at, r, requestOptions);
+    if (!within(r.at, 0, LATEST)) throw new InputError(`${at}.at`, r.at, `seconds from 0 to ${LATEST}`);
+    checkTokens(`${at}.output`, r.output);
+    if (typeof r.prompt === "number") checkTokens(`${at}.prompt`, r.prompt);
+    else {
+      if (!Array.isArray(r.prompt) || r.prompt.length === 0)
+        throw new InputError(`${at}.prompt`, r.prompt, "a token count or at least one segment");
+      r.prompt.forEach((s: Segment, k: number) => checkSegment(`${at}.prompt[${k}]`, s));
+    }
+    if (r.priority !== undefined && !(Number.isInteger(r.priority) && within(r.priority, -2e9, 2e9)))
+      throw new InputError(`${at}.priority`, r.priority, "a whole number");
+    if (r.cancelAfter !== undefined && !within(r.cancelAfter, 0, Infinity))
+      throw new InputError(`${at}.cancelAfter`, r.cancelAfter, "seconds from 0");
+  });
 }
 
 const segmentOptions = optionsOf<Segment>({ id: "anything", tokens: "a number" });
 
-/** Throws InputError for a segment of a prompt without a name, or with more than a name and a length. */
-export function checkSegment(field: string, segment: Segment): void {
+/** A segment of a prompt has a name and a length, and nothing else. */
+function checkSegment(field: string, segment: Segment): void {
   checkOptions(field, segment, segmentOptions);
   if (typeof segment.id !== "string" && !Number.isFinite(segment.id))
     throw new InputError(`${field}.id`, segment.id, "a text or a number: equal leading segments share KV blocks");
+  checkTokens(`${field}.tokens`, segment.tokens);
+}
+
+function checkTokens(field: string, value: number): void {
+  if (!(Number.isInteger(value) && within(value, 1, 1e9)))
+    throw new InputError(field, value, "a whole number from 1 to 1e9");
 }
 
 const arrivalKinds: Readonly<Record<Arrivals["kind"], Known>> = {
@@ -89,51 +114,9 @@ function checkArrivals(arrivals: Arrivals): void {
   else if (arrivals.kind === "closed") {
     closed(arrivals.users);
     if (arrivals.thinkTime !== undefined) checkLengths("workload.arrivals.thinkTime", arrivals.thinkTime);
-  } else if (arrivals.kind === "script" && !Array.isArray(arrivals.requests))
-    throw new InputError("workload.arrivals.requests", arrivals.requests, "a list; script(requests) makes one");
-}
-
-const lengthKinds: Readonly<Record<Lengths["kind"], Known>> = {
-  fixed: optionsNamed({ numbers: ["value"], others: ["kind"] }),
-  uniform: optionsNamed({ numbers: ["min", "max"], others: ["kind"] }),
-  exponential: optionsNamed({ numbers: ["mean"], others: ["kind"] }),
-  lognormal: optionsNamed({ numbers: ["median", "sigma"], others: ["kind"] }),
-  empirical: optionsNamed({ others: ["kind", "values"] }),
-  clamp: optionsNamed({ numbers: ["min", "max"], others: ["kind", "of"] }),
-};
-/** Clamps of clamps; deeper ones are a cycle. */
-const MOST_NESTED = 32;
-
-/** Throws InputError for anything but lengths; a bare number is told of `fixed`. */
-export function checkLengths(field: string, lengths: Lengths, depth = 0): void {
-  const example = typeof lengths === "number" ? `lengths: fixed(${lengths as number})` : "lengths such as fixed(512)";
-  checkKind(field, lengths, lengthKinds, example);
-  if (depth > MOST_NESTED)
-    throw new InputError(field, "a clamp of a clamp of …", `nested at most ${MOST_NESTED} times`);
-  if (lengths.kind === "fixed") fixed(lengths.value);
-  else if (lengths.kind === "uniform") uniform(lengths.min, lengths.max);
-  else if (lengths.kind === "exponential") exponential(lengths.mean);
-  else if (lengths.kind === "lognormal") lognormal({ median: lengths.median, sigma: lengths.sigma });
-  else if (lengths.kind === "empirical") {
-    if (!(lengths.values?.length > 0)) throw new InputError(`${field}.values`, lengths.values, "at least one number");
-  } else {
-    checkLengths(`${field}.of`, lengths.of, depth + 1);
-    clamp(lengths.of, lengths.min, lengths.max);
+  } else if (arrivals.kind === "script") {
+    if (!Array.isArray(arrivals.requests))
+      throw new InputError("workload.arrivals.requests", arrivals.requests, "a list; script(requests) makes one");
+    checkRequests("workload.arrivals.requests", arrivals.requests);
   }
-}
-
-function checkKind(
-  field: string,
-  given: { readonly kind: string },
-  kinds: Readonly<Record<string, Known>>,
-  example: string,
-): void {
-  if (typeof given !== "object" || given === null || !("kind" in given)) throw new InputError(field, given, example);
-  const { kind } = given;
-  if (typeof kind !== "string" || !Object.hasOwn(kinds, kind)) {
-    const near = typeof kind === "string" ? nearest(kind, Object.keys(kinds), 1) : [];
-    const meant = near.length > 0 ? `; did you mean ${near[0]}?` : "";
-    throw new InputError(`${field}.kind`, kind, `one of ${Object.keys(kinds).join(", ")}${meant}`);
-  }
-  checkNames(field, given, kinds[kind]!);
 }

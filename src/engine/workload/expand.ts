@@ -1,37 +1,14 @@
 /** A workload written out: scripts in, request lists out. */
 import { InputError } from "../errors.ts";
-import { checkRequestNames, checkSegment } from "./check.ts";
+import { checkRequests } from "./check.ts";
 import { drawTable } from "./table.ts";
 import type { RequestSpec, Segment, Workload } from "./types.ts";
-
-function checkTokens(field: string, value: number, least: number): void {
-  if (!Number.isInteger(value) || value < least || value > 1e9) {
-    throw new InputError(field, value, `a whole number from ${least} to 1e9`);
-  }
-}
 
 /** A workload request by request; equal leading segments share KV blocks. Requests are sorted by time. */
 export function script(requests: readonly RequestSpec[]): Workload {
   if (!Array.isArray(requests) || requests.length === 0)
     throw new InputError("script requests", requests, "a list of at least one request");
-  requests.forEach((r, i) => {
-    const at = `script[${i}]`;
-    checkRequestNames(at, r);
-    if (!(r.at >= 0 && r.at < Infinity)) throw new InputError(`${at}.at`, r.at, "seconds from 0");
-    checkTokens(`${at}.output`, r.output, 1);
-    if (typeof r.prompt === "number") checkTokens(`${at}.prompt`, r.prompt, 1);
-    else {
-      if (!Array.isArray(r.prompt) || r.prompt.length === 0)
-        throw new InputError(`${at}.prompt`, r.prompt, "a token count or at least one segment");
-      r.prompt.forEach((s: Segment, k: number) => {
-        checkSegment(`${at}.prompt[${k}]`, s);
-        checkTokens(`${at}.prompt[${k}].tokens`, s.tokens, 1);
-      });
-    }
-    if (r.cancelAfter !== undefined && !(r.cancelAfter >= 0)) {
-      throw new InputError(`${at}.cancelAfter`, r.cancelAfter, "seconds from 0");
-    }
-  });
+  checkRequests("script", requests);
   const tokens = (r: RequestSpec): number =>
     typeof r.prompt === "number" ? r.prompt : r.prompt.reduce((sum, s) => sum + s.tokens, 0);
   return {

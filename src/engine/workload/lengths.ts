@@ -1,19 +1,22 @@
 /** Token lengths (and think times): constructors, checks and seeded sampling. */
 import { InputError } from "../errors.ts";
 import { exp } from "../numeric.ts";
-import { checkOptions, optionsNamed } from "../options.ts";
+import { checkOptions, type Known, optionsNamed } from "../options.ts";
 import { createRandom, type Random } from "../random.ts";
+import { checkKind } from "./kind.ts";
 import type { Lengths } from "./types.ts";
+import { above, within } from "../within.ts";
 
 const MAX_TOKENS = 1e9;
+const MOST_VALUES = 1e8;
 
 function positive(field: string, value: number): number {
-  if (!(value > 0 && value <= MAX_TOKENS)) throw new InputError(field, value, "a number above 0, at most 1e9");
+  if (!(above(value, 0) && value <= MAX_TOKENS)) throw new InputError(field, value, "a number above 0, at most 1e9");
   return value;
 }
 
 function nonNegative(field: string, value: number): number {
-  if (!(value >= 0 && value <= MAX_TOKENS)) throw new InputError(field, value, "a number from 0 to 1e9");
+  if (!within(value, 0, MAX_TOKENS)) throw new InputError(field, value, "a number from 0 to 1e9");
   return value;
 }
 
@@ -25,7 +28,7 @@ export function fixed(n: number): Lengths {
 /** Every whole number from min to max alike. */
 export function uniform(min: number, max: number): Lengths {
   nonNegative("uniform min", min);
-  if (!(max >= min && max <= MAX_TOKENS)) throw new InputError("uniform max", max, `a number from min (${min}) to 1e9`);
+  if (!within(max, min, MAX_TOKENS)) throw new InputError("uniform max", max, `a number from min (${min}) to 1e9`);
   return { kind: "uniform", min, max };
 }
 
@@ -40,7 +43,7 @@ const lognormalOptions = optionsNamed({ numbers: ["mean", "median", "sigma"] });
 export function lognormal(o: { mean: number; sigma: number } | { median: number; sigma: number }): Lengths {
   checkOptions("lognormal", o, lognormalOptions);
   const sigma = o.sigma;
-  if (!(sigma >= 0 && sigma <= 5)) throw new InputError("lognormal sigma", sigma, "a number from 0 to 5");
+  if (!within(sigma, 0, 5)) throw new InputError("lognormal sigma", sigma, "a number from 0 to 5");
   const median =
     "median" in o
       ? positive("lognormal median", o.median)
@@ -50,15 +53,56 @@ export function lognormal(o: { mean: number; sigma: number } | { median: number;
 
 /** Draws from the values given, each alike. */
 export function empirical(values: ArrayLike<number>): Lengths {
-  if (!(values?.length > 0)) throw new InputError("empirical values", values, "a list of at least one number");
-  return { kind: "empirical", values: Array.from(values, (v) => nonNegative("empirical value", v)) };
+  checkValues("empirical values", values);
+  return { kind: "empirical", values: Array.from(values) };
+}
+
+function checkValues(field: string, values: ArrayLike<number>): void {
+  const { length } = (values ?? {}) as Partial<ArrayLike<number>>;
+  if (typeof values !== "object" || !within(length, 1, MOST_VALUES))
+    throw new InputError(field, values, "a list of at least one number");
+  for (let i = 0; i < values.length; i++) nonNegative(`${field}[${i}]`, values[i]!);
 }
 
 /** The same lengths, cut to [min, max]. */
 export function clamp(lengths: Lengths, min: number, max: number): Lengths {
-  nonNegative("clamp min", min);
-  if (!(max >= min)) throw new InputError("clamp max", max, `a number not below min (${min})`);
+  checkLengths("clamp lengths", lengths);
+  checkBounds(min, max);
   return { kind: "clamp", of: lengths, min, max };
+}
+
+function checkBounds(min: number, max: number): void {
+  nonNegative("clamp min", min);
+  if (!within(max, min, Infinity)) throw new InputError("clamp max", max, `a number not below min (${min})`);
+}
+
+const lengthKinds: Readonly<Record<Lengths["kind"], Known>> = {
+  fixed: optionsNamed({ numbers: ["value"], others: ["kind"] }),
+  uniform: optionsNamed({ numbers: ["min", "max"], others: ["kind"] }),
+  exponential: optionsNamed({ numbers: ["mean"], others: ["kind"] }),
+  lognormal: optionsNamed({ numbers: ["median", "sigma"], others: ["kind"] }),
+  empirical: optionsNamed({ others: ["kind", "values"] }),
+  clamp: optionsNamed({ numbers: ["min", "max"], others: ["kind", "of"] }),
+};
+/** Clamps of clamps; deeper ones are a cycle. */
+const MOST_NESTED = 32;
+
+/** Throws InputError for anything but lengths; a bare number is told of `fixed`. */
+export function checkLengths(field: string, lengths: Lengths, depth = 0): void {
+  const example = typeof lengths === "number" ? `lengths: fixed(${lengths as number})` : "lengths such as fixed(512)";
+  checkKind(field, lengths, lengthKinds, example);
+  if (depth > MOST_NESTED)
+    throw new InputError(field, "a clamp of a clamp of …", `nested at most ${MOST_NESTED} times`);
+  if (lengths.kind === "fixed") fixed(lengths.value);
+  else if (lengths.kind === "uniform") uniform(lengths.min, lengths.max);
+  else if (lengths.kind === "exponential") exponential(lengths.mean);
+  else if (lengths.kind === "lognormal") lognormal({ median: lengths.median, sigma: lengths.sigma });
+  else if (lengths.kind === "empirical") {
+    checkValues(`${field}.values`, lengths.values);
+  } else {
+    checkLengths(`${field}.of`, lengths.of, depth + 1);
+    checkBounds(lengths.min, lengths.max);
+  }
 }
 
 /** A sampler of real numbers; every draw takes one uniform number, so that streams stay in step. */
@@ -127,6 +171,7 @@ export function meanLength(lengths: Lengths): number {
 /** n whole-token draws under a seed (default 0). */
 export function sample(lengths: Lengths, n: number, seed = 0): Float64Array {
   if (!Number.isInteger(n) || n < 0 || n > 1e8) throw new InputError("sample n", n, "a whole number from 0 to 1e8");
+  checkLengths("lengths", lengths);
   const draw = tokenSampler(lengths, createRandom(seed, "sample"), 0);
   return Float64Array.from({ length: n }, draw);
 }

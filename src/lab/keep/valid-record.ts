@@ -1,7 +1,7 @@
 /** Whether something read from a file is a record of a store; files are foreign until they are looked at. */
 import { progressStates, type Records, type StoreName } from "../storage-records.ts";
 import { chartProblem } from "../chart-message.ts";
-import { isRun } from "../valid-run.ts";
+import { isRun } from "../../engine/valid-run.ts";
 
 type Plain = Readonly<Record<string, unknown>>;
 

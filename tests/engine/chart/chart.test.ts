@@ -357,6 +357,8 @@ describe("timeline", () => {
       waiting,
       batch: new Uint32Array(n),
       blocks: new Uint32Array(n),
+      tokens: new Uint32Array(n),
+      bound: new Uint8Array(n),
     };
     const d = timeline({ ...run, timeline: long });
     if (d.kind !== "timeline") throw new Error(d.kind);
@@ -510,7 +512,10 @@ describe("the sentence under a chart", () => {
   it("says that requests wait for a step to end, where no sample of the timeline shows them waiting", () => {
     const none = { ...run.timeline!, waiting: new Uint32Array(3) };
     const queue = Float64Array.of(0.05, 0, NaN);
-    const explained = { ...run, timeline: none, explain: { queue } as unknown as NonNullable<Run["explain"]> };
+    const [prefill, interference, preemption, decode] = [0, 1, 2, 3].map(() => new Float64Array(3));
+    const [decodeInterference, decodePreemption] = [new Float64Array(3), new Float64Array(3)];
+    const explain = { queue, prefill, interference, preemption, decode, decodeInterference, decodePreemption };
+    const explained = { ...run, timeline: none, explain: explain as NonNullable<Run["explain"]> };
     expect(timeline(explained).finding).toContain("1 of 3 requests wait for a step to end, 50 ms at most");
   });
   it("says of a run whose server never took a step that none ran", () => {

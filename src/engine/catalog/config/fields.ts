@@ -2,6 +2,10 @@
 import { InputError } from "../../errors.ts";
 import type { HuggingFaceConfig } from "../types.ts";
 import { defaultsOf } from "./families.ts";
+import { within } from "../../within.ts";
+
+/** Widths, heads, layers, tokens: products of a few of them are still numbers. */
+const MOST = 1e12;
 
 type Names = string | readonly string[];
 
@@ -43,8 +47,8 @@ export class Fields {
     const found = this.#given(names);
     const value = found === undefined ? this.#default(names) : found.value;
     if (value === undefined) return undefined;
-    if (typeof value !== "number" || !Number.isFinite(value) || value < 0)
-      throw new InputError(`config.${found?.name ?? first(names)}`, value, "a number ≥ 0");
+    if (!within(value, 0, MOST))
+      throw new InputError(`config.${found?.name ?? first(names)}`, value, `a number ≥ 0, at most ${MOST}`);
     return value;
   }
 

@@ -37,7 +37,7 @@ export function storedFormats(dtype: unknown, quantization: unknown): Stored {
 }
 
 function unquantised(dtype: unknown): Stored {
-  const name = String(dtype ?? "").replace("torch.", "");
+  const name = (typeof dtype === "string" ? dtype : "").replace("torch.", "");
   if (name === "float16") return { weights: "fp16", assumed: [] };
   if (name === "float32")
     return { assumed: ["the checkpoint is in float32; servers load it in 16 bits, as is counted here"] };

@@ -24,6 +24,7 @@ export const definitions = Object.keys(rules) as readonly Definition[];
 
 /** The rules of a tool; InputError for an unknown one. */
 export function rulesOf(name: Definition): DefinitionRules {
-  if (!Object.hasOwn(rules, name)) throw new InputError("definition", name, `one of ${definitions.join(", ")}`);
+  if (typeof name !== "string" || !Object.hasOwn(rules, name))
+    throw new InputError("definition", name, `one of ${definitions.join(", ")}`);
   return rules[name];
 }

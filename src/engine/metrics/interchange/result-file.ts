@@ -20,6 +20,7 @@ import { isSglang, sglangResult } from "./sglang.ts";
 import { isSketchFile, sketchResult } from "./sketch-file.ts";
 import { given, statedOf } from "./stated.ts";
 import { vllmResult } from "./vllm-import.ts";
+import { requireRun } from "../../valid-run.ts";
 
 export interface ResultFile {
   readonly tool: string;
@@ -68,7 +69,9 @@ export function readResults(file: string): ResultFile {
 /** An error names the tool as well, since the reader of the message knows the file by it. */
 function attempt({ tool, kind, version, read }: Reader): readonly ToolResult[] {
   try {
-    return read();
+    const results = read();
+    for (const { run } of results) if (run !== undefined) requireRun("run", run);
+    return results;
   } catch (error) {
     if (error instanceof InputError)
       error.message = `it looks like ${tool}'s ${kind}${version ? `, version ${version}` : ""}, but ${error.message}`;
