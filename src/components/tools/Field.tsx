@@ -7,11 +7,13 @@ interface Props {
   readonly unit?: string;
   readonly name: string;
   readonly problem?: string | null | undefined;
-  readonly placeholder?: string;
+  readonly placeholder?: string | undefined;
+  /** Tells of every key, instead of once the field is left. */
+  readonly live?: boolean;
   onChange(value: string): void;
 }
 
-export function Field({ label, value, unit, name, problem, placeholder, onChange }: Props) {
+export function Field({ label, value, unit, name, problem, placeholder, live, onChange }: Props) {
   const id = useId();
   const wrong = problem !== null && problem !== undefined;
   return (
@@ -30,7 +32,7 @@ export function Field({ label, value, unit, name, problem, placeholder, onChange
         placeholder={placeholder}
         aria-invalid={wrong ? "true" : undefined}
         aria-describedby={wrong ? `${id}-problem` : undefined}
-        onChange={(e) => onChange(e.currentTarget.value)}
+        {...{ [live ? "onInput" : "onChange"]: (e: { currentTarget: HTMLInputElement }) => onChange(e.currentTarget.value) }}
       />
       {wrong && (
         <span class="tool-problem" id={`${id}-problem`} role="alert">

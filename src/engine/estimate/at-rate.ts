@@ -5,6 +5,7 @@ import type { Ranged } from "../metrics/types.ts";
 import { checkOptions, optionsNamed } from "../options.ts";
 import { resolveServer } from "../resolve.ts";
 import type { Server } from "../server.ts";
+import type { StepCost } from "../step/types.ts";
 import { decodeFeatures } from "./features.ts";
 import { answered, ranged, scatterOf } from "./interval.ts";
 import { laneOf, lanesOf } from "./lane.ts";
@@ -25,6 +26,11 @@ export interface RateEstimate {
   readonly ttft: Ranged;
   readonly tpot: Ranged;
   readonly e2e: Ranged;
+  /** Of `ttft`: network and front end; in line for a place; and from the step under way to the end of the prompt's own. */
+  readonly waits: { readonly outside: number; readonly place: number; readonly inside: number };
+  /** A decode step at this load, of so many sequences in each engine, without the prompts that interrupt it. */
+  readonly step: StepCost;
+  readonly running: number;
   /** Requests that decode or wait at any moment, over all replicas, and those for which memory has room. */
   readonly inFlight: number;
   readonly holds: number;
@@ -60,12 +66,13 @@ export function estimateAtRate(
   const scatter = scatterOf(resolved);
   const stable = Number.isFinite(state.ttft);
   const none = { value: NaN, low: NaN, high: NaN };
-  const firstToken = stable ? timeToFirst(state, lane, output) : Infinity;
+  const waits = stable ? waitsOf(state, lane, output) : { outside: lane.outside, place: Infinity, inside: NaN };
+  const firstToken = waits.outside + waits.place + waits.inside;
   const ttft = stable ? ranged(firstToken, scatter.ttft) : none;
   const tpot = stable && output > 1 ? ranged(state.tpot, scatter.tpot) : none;
   const running = stable ? state.running : full.running;
   const inside = stable ? rate * (firstToken + (output - 1) * state.tpot) : Infinity;
-  const { bound } = lane.step.cost(decodeFeatures(Math.max(1, running), prompt + output / 2, lane.step.window));
+  const step = lane.step.cost(decodeFeatures(Math.max(1, running), prompt + output / 2, lane.step.window));
   return {
     stable,
     capacity: ranged(full.requestsPerSecond * lanes, scatter.throughput),
@@ -73,9 +80,12 @@ export function estimateAtRate(
     ttft,
     tpot,
     e2e: output > 1 ? answered(ttft, tpot, output - 1) : ttft,
+    waits,
+    step,
+    running,
     inFlight: inside,
     holds: lane.holds * lanes,
-    bound: running >= 0.95 * lane.holds ? "memory" : bound,
+    bound: running >= 0.95 * lane.holds ? "memory" : step.bound,
     memory,
   };
 }
@@ -84,11 +94,11 @@ export function estimateAtRate(
  * The open loop's own queue grows with the load whether or not places run out. In continuous batching a request waits before its first
  * step only for a place, so its wait is that of a line in front of as many servers as there are places (Erlang C).
  */
-function timeToFirst(state: SteadyState, lane: Lane, output: number): number {
+function waitsOf(state: SteadyState, lane: Lane, output: number): RateEstimate["waits"] {
   const { requestsPerSecond: rate, waiting, ttft, tpot } = state;
-  const inside = ttft - waiting / rate;
-  const service = inside - lane.outside + (output - 1) * tpot;
+  const inside = ttft - waiting / rate - lane.outside;
+  const service = inside + (output - 1) * tpot;
   const { wait } = queueing.erlangC({ rate, service, servers: Math.max(1, Math.floor(lane.maxRunning)) });
   // What is left of the capacity bounds the line too: nobody waits longer than in the loop's own one.
-  return inside + Math.min(wait, waiting / rate);
+  return { outside: lane.outside, place: Math.min(wait, waiting / rate), inside };
 }

@@ -1,0 +1,103 @@
+/** The cost and latency estimator: an API and GPUs of one's own, for the same requests, side by side. */
+import { useEffect, useMemo } from "preact/hooks";
+import { listed } from "../../engine/chart/format.ts";
+import { Button } from "../lab/Button.tsx";
+import "../lab/lab.css";
+import "../tools/tools.css";
+import { ApiPanel } from "./ApiPanel.tsx";
+import { CostPanel } from "./CostPanel.tsx";
+import "./estimator.css";
+import { EstimatorState } from "./estimator-state.ts";
+import { examples } from "./examples.ts";
+import { labels } from "./labels.ts";
+import { LatencyPanel } from "./LatencyPanel.tsx";
+import { MemoryPanel } from "./MemoryPanel.tsx";
+import { Notes } from "./Notes.tsx";
+import { OwnPanel } from "./OwnPanel.tsx";
+import { WorkloadPanel } from "./WorkloadPanel.tsx";
+
+const modes = [
+  ["both", "Both"],
+  ["api", "API"],
+  ["own", "Own GPUs"],
+] as const;
+
+export default function EstimatorTool() {
+  const state = useMemo(() => new EstimatorState(), []);
+  useEffect(() => {
+    void state.restore();
+    const again = () => void state.restore();
+    addEventListener("hashchange", again);
+    return () => removeEventListener("hashchange", again);
+  }, [state]);
+  const { mode } = state.typed.value;
+  return (
+    <div class="lab tool est not-content" data-tool="estimator" data-ready={state.answer.value ? "" : undefined}>
+      <div class="est-top print:hidden">
+        <p class="tool-examples">
+          <span class="lab-muted">Examples, made up: </span>
+          {examples.map(({ id, title, shows }) => (
+            <Button key={id} action={`example-${id}`} label={`${title}: ${shows}`} onPress={() => state.example(id)}>
+              {title}
+            </Button>
+          ))}
+          {!state.empty.value && (
+            <Button action="clear" onPress={() => state.clear()}>
+              Clear
+            </Button>
+          )}
+        </p>
+        <div class="est-modes" role="group" aria-label="What is estimated">
+          {modes.map(([id, title]) => (
+            <Button key={id} kind="plain" action={`mode-${id}`} pressed={mode === id} onPress={() => state.set({ mode: id })}>
+              {title}
+            </Button>
+          ))}
+        </div>
+      </div>
+      <div class="est-columns">
+        <div class="est-inputs">
+          <WorkloadPanel state={state} />
+          {mode !== "own" && <ApiPanel state={state} />}
+          {mode !== "api" && <OwnPanel state={state} />}
+        </div>
+        <div class="est-results">
+          <Results state={state} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Results({ state }: { readonly state: EstimatorState }) {
+  const told = state.answer.value;
+  const { missing, problems } = state.read.value;
+  const wrong = Object.keys(problems).length > 0;
+  if (state.problem.value !== null)
+    return (
+      <p class="lab-problem" role="alert" data-part="problem">
+        {state.problem.value}
+      </p>
+    );
+  if (state.empty.value)
+    return (
+      <p data-part="empty">
+        Say how many tokens go into a request and come out of it, and how many calls a day you expect; or press one of the examples.
+        You get the bill of an API and of your own GPUs, latencies, and what limits them.
+      </p>
+    );
+  return (
+    <>
+      {missing.length > 0 && <p data-part="missing">Still needed: {listed([...new Set(missing)].map((name) => labels[name] ?? name))}.</p>}
+      {wrong && <p class="tool-problem">A field needs another value; what is wrong stands beside it.</p>}
+      {told && (
+        <>
+          <CostPanel told={told} />
+          <LatencyPanel state={state} told={told} />
+          {told.plan.own && told.own && <MemoryPanel plan={told.plan.own} load={told.plan.load} told={told.own} />}
+          <Notes told={told} />
+        </>
+      )}
+    </>
+  );
+}
