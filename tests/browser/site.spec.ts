@@ -33,6 +33,7 @@ const pages = [
   "completion/",
   "tools/",
   "tools/percentiles/",
+  "tools/estimator/",
   "404.html",
 ];
 

@@ -119,6 +119,11 @@ export const guides: readonly Page[] = [
 
 export const tools: readonly Page[] = [
   {
+    title: "Cost and latency estimator",
+    path: "tools/estimator/",
+    blurb: "An API and GPUs of your own, side by side, each number with its formula.",
+  },
+  {
     title: "Latency percentile analyser",
     path: "tools/percentiles/",
     blurb: "Percentiles with intervals, from your latencies or a benchmark’s file.",
