@@ -35,7 +35,13 @@ export function BoundChoice({ state, name, label, options }: ChoiceProps) {
   const problem = state.problems[name];
   return (
     <span class="est-choice">
-      <Choice label={label} name={name} value={state.typed.value[name]} options={options} onChange={(value) => state.set({ [name]: value })} />
+      <Choice
+        label={label}
+        name={name}
+        value={state.typed.value[name]}
+        options={options}
+        onChange={(value) => state.set({ [name]: value })}
+      />
       {problem !== undefined && (
         <span class="tool-problem" role="alert" data-problem={name}>
           {problem}

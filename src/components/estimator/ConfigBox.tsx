@@ -29,8 +29,8 @@ export function ConfigBox({ state }: { readonly state: EstimatorState }) {
       {model && (
         <div data-part="config-read">
           <p class="lab-muted">
-            Read as {number(model.parameters / 1e9)} B parameters, {number(model.activeParameters / 1e9)} B of them for each
-            token, in {model.layers} layers.
+            Read as {number(model.parameters / 1e9)} B parameters, {number(model.activeParameters / 1e9)} B of them for
+            each token, in {model.layers} layers.
           </p>
           {model.assumed && (
             <>

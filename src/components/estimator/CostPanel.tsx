@@ -30,7 +30,9 @@ export function CostPanel({ told }: { readonly told: Answer }) {
   const ofApi = plan.api && api ? apiFigures(plan.api, plan.load, api) : null;
   const ofOwn = plan.own && own ? ownFigures(plan.own, plan.load, plan.objective, own) : null;
   if (!ofApi && !ofOwn) return null;
-  const cell = (figure: Figure | undefined) => <td>{figure ? <Shown figure={figure} /> : <span class="lab-muted">–</span>}</td>;
+  const cell = (figure: Figure | undefined) => (
+    <td>{figure ? <Shown figure={figure} /> : <span class="lab-muted">–</span>}</td>
+  );
   return (
     <section data-part="cost">
       <h3>Cost</h3>
@@ -75,7 +77,9 @@ function Stack({ told: { plan, api, own } }: { readonly told: Answer }) {
   const chart = useMemo(() => {
     const bills = [
       ...(api && plan.api ? [{ name: plan.api.price.id, parts: api.perMonth.parts }] : []),
-      ...(own?.perMonth && plan.own ? [{ name: `${plan.own.gpus} × ${plan.own.resolved.gpu.name}`, parts: own.perMonth.parts }] : []),
+      ...(own?.perMonth && plan.own
+        ? [{ name: `${plan.own.gpus} × ${plan.own.resolved.gpu.name}`, parts: own.perMonth.parts }]
+        : []),
     ];
     const names = Object.keys(partNames).filter((name) => bills.some(({ parts }) => (parts[name] ?? 0) > 0));
     if (names.length === 0) return null;

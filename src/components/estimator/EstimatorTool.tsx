@@ -49,7 +49,13 @@ export default function EstimatorTool() {
         </p>
         <div class="est-modes" role="group" aria-label="What is estimated">
           {modes.map(([id, title]) => (
-            <Button key={id} kind="plain" action={`mode-${id}`} pressed={mode === id} onPress={() => state.set({ mode: id })}>
+            <Button
+              key={id}
+              kind="plain"
+              action={`mode-${id}`}
+              pressed={mode === id}
+              onPress={() => state.set({ mode: id })}
+            >
               {title}
             </Button>
           ))}
@@ -82,13 +88,15 @@ function Results({ state }: { readonly state: EstimatorState }) {
   if (state.empty.value)
     return (
       <p data-part="empty">
-        Say how many tokens go into a request and come out of it, and how many calls a day you expect; or press one of the examples.
-        You get the bill of an API and of your own GPUs, latencies, and what limits them.
+        Say how many tokens go into a request and come out of it, and how many calls a day you expect; or press one of
+        the examples. You get the bill of an API and of your own GPUs, latencies, and what limits them.
       </p>
     );
   return (
     <>
-      {missing.length > 0 && <p data-part="missing">Still needed: {listed([...new Set(missing)].map((name) => labels[name] ?? name))}.</p>}
+      {missing.length > 0 && (
+        <p data-part="missing">Still needed: {listed([...new Set(missing)].map((name) => labels[name] ?? name))}.</p>
+      )}
       {wrong && <p class="tool-problem">A field needs another value; what is wrong stands beside it.</p>}
       {told && (
         <>

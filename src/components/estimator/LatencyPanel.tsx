@@ -34,7 +34,15 @@ export function LatencyPanel({ state, told }: { readonly state: EstimatorState; 
   );
 }
 
-function Own({ state, told, simulation }: { readonly state: EstimatorState; readonly told: Answer; readonly simulation: Simulation }) {
+function Own({
+  state,
+  told,
+  simulation,
+}: {
+  readonly state: EstimatorState;
+  readonly told: Answer;
+  readonly simulation: Simulation;
+}) {
   const { plan, own } = told;
   const peak = own!.peak!;
   const refined = simulation.kind === "done" ? simulation.refined : null;
@@ -46,9 +54,7 @@ function Own({ state, told, simulation }: { readonly state: EstimatorState; read
     <>
       {stable ? (
         <>
-          <p>
-            What holds it back: {boundWords[peak.bound] ?? peak.bound}
-          </p>
+          <p>What holds it back: {boundWords[peak.bound] ?? peak.bound}</p>
           <div class="tool-scroll" role="region" aria-label="Latency in the busiest hour" tabIndex={0}>
             <table class="est-table" data-part="percentiles">
               <thead>
@@ -67,7 +73,11 @@ function Own({ state, told, simulation }: { readonly state: EstimatorState; read
                   <tr key={name} data-metric={name}>
                     <th scope="row">{name.toUpperCase()}</th>
                     <td>{means ? <Shown figure={means[name]} /> : "–"}</td>
-                    <Percentiles quantiles={refined?.[name] ?? null} error={peak[name]} factor={name === "tpot" ? factorOf(told) : 1} />
+                    <Percentiles
+                      quantiles={refined?.[name] ?? null}
+                      error={peak[name]}
+                      factor={name === "tpot" ? factorOf(told) : 1}
+                    />
                   </tr>
                 ))}
               </tbody>
@@ -75,16 +85,16 @@ function Own({ state, told, simulation }: { readonly state: EstimatorState; read
           </div>
           {plan.load.reasoning > 0 && (
             <p class="lab-muted">
-              The first visible token comes {time(peak.ttft.value + plan.load.reasoning * peak.tpot.value)} after the request, in the
-              mean, because {count(plan.load.reasoning)} tokens of reasoning come before it.
+              The first visible token comes {time(peak.ttft.value + plan.load.reasoning * peak.tpot.value)} after the
+              request, in the mean, because {count(plan.load.reasoning)} tokens of reasoning come before it.
             </p>
           )}
         </>
       ) : (
         <p class="est-unstable" data-part="unstable" role="status">
           <b>Unstable.</b> In the busiest hour {perSecond(own!.rates.peak)} come and at most{" "}
-          {perSecond(refined?.capacity ?? peak.capacity.value)} can be served. The queue grows as long as that lasts, so there is no
-          latency to print. More GPUs, a smaller model or shorter requests would help.
+          {perSecond(refined?.capacity ?? peak.capacity.value)} can be served. The queue grows as long as that lasts, so
+          there is no latency to print. More GPUs, a smaller model or shorter requests would help.
         </p>
       )}
       <SimulationBar state={state} simulation={simulation} />
@@ -99,7 +109,9 @@ function Own({ state, told, simulation }: { readonly state: EstimatorState; read
           <Fact label="Goodput-safe rate">
             {refined?.safe !== null && refined !== null ? (
               <span data-figure="safe-simulated">
-                {refined.safe > 0 ? `${perSecond(refined.safe)}, simulated` : "none: even a server with nothing else to do misses it"}
+                {refined.safe > 0
+                  ? `${perSecond(refined.safe)}, simulated`
+                  : "none: even a server with nothing else to do misses it"}
               </span>
             ) : (
               <Shown figure={figures.safe} />
@@ -140,7 +152,15 @@ function factorOf({ plan }: Answer): number {
   return perToken(1, out, plan.objective);
 }
 
-function Percentiles({ quantiles, error, factor }: { readonly quantiles: Quantiles | null; readonly error: Ranged; readonly factor: number }) {
+function Percentiles({
+  quantiles,
+  error,
+  factor,
+}: {
+  readonly quantiles: Quantiles | null;
+  readonly error: Ranged;
+  readonly factor: number;
+}) {
   if (quantiles === null)
     return (
       <>
@@ -160,7 +180,9 @@ function Percentiles({ quantiles, error, factor }: { readonly quantiles: Quantil
           <span class="est-range" title="Four of five published measurements lie this near to the model">
             {time(value * factor * down)} to {time(value * factor * up)}
           </span>
-          {interval === null && <span class="est-range">{count(quantiles.n)} requests: too few for an interval of chance</span>}
+          {interval === null && (
+            <span class="est-range">{count(quantiles.n)} requests: too few for an interval of chance</span>
+          )}
         </td>
       ))}
     </>
@@ -190,10 +212,10 @@ function SimulationBar({ state, simulation }: { readonly state: EstimatorState; 
       {simulation.kind === "failed" && <span class="lab-problem">It could not be simulated: {simulation.text}.</span>}
       {simulation.kind === "done" && (
         <span class="lab-muted">
-          Simulated: {count(simulation.refined.requests)} requests at random on one replica, seed {simulation.refined.seed}; capacity{" "}
-          {perSecond(simulation.refined.capacity)}
-          {simulation.refined.preemptions > 0 ? `; ${count(simulation.refined.preemptions)} preemptions` : ""}. Ranges are those that
-          four of five published measurements stay within.
+          Simulated: {count(simulation.refined.requests)} requests at random on one replica, seed{" "}
+          {simulation.refined.seed}; capacity {perSecond(simulation.refined.capacity)}
+          {simulation.refined.preemptions > 0 ? `; ${count(simulation.refined.preemptions)} preemptions` : ""}. Ranges
+          are those that four of five published measurements stay within.
         </span>
       )}
     </div>

@@ -6,7 +6,15 @@ import { generated, type Load, type OwnPlan } from "./plan.ts";
 import { Shown } from "./Shown.tsx";
 import { count, gigabytes, number } from "./words.ts";
 
-export function MemoryPanel({ plan, load, told }: { readonly plan: OwnPlan; readonly load: Load; readonly told: OwnAnswer }) {
+export function MemoryPanel({
+  plan,
+  load,
+  told,
+}: {
+  readonly plan: OwnPlan;
+  readonly load: Load;
+  readonly told: OwnAnswer;
+}) {
   const { memory } = told;
   const parts = [
     { id: "weights", name: "weights", bytes: memory.weights },
@@ -73,8 +81,14 @@ function memoryFigure(id: string, name: string, bytes: number, plan: OwnPlan, { 
       "parameters × bytes of their format; embeddings and output layer of quantised checkpoints in 16 bits",
       `${number(model.parameters / 1e9)} B parameters as ${resolved.weights}`,
     ],
-    activations: ["the largest step that vLLM profiles: hidden states, gate and up projections, logits", `${count(resolved.scheduler.maxNumBatchedTokens)} tokens, ${count(resolved.scheduler.maxNumSeqs)} sequences`],
-    runtime: ["CUDA context, NCCL buffers and allocator slack, a GPU × GPUs", `${memory.gpus} × ${gigabytes(memory.runtime / memory.gpus)}`],
+    activations: [
+      "the largest step that vLLM profiles: hidden states, gate and up projections, logits",
+      `${count(resolved.scheduler.maxNumBatchedTokens)} tokens, ${count(resolved.scheduler.maxNumSeqs)} sequences`,
+    ],
+    runtime: [
+      "CUDA context, NCCL buffers and allocator slack, a GPU × GPUs",
+      `${memory.gpus} × ${gigabytes(memory.runtime / memory.gpus)}`,
+    ],
     kv: [
       "visible memory × gpuMemoryUtilization − weights − activations − CUDA context",
       `${gigabytes(memory.total)} × ${number(utilisation)} − ${gigabytes(memory.weights)} − ${gigabytes(memory.activations)} − ${gigabytes(memory.runtime)}`,
@@ -82,7 +96,15 @@ function memoryFigure(id: string, name: string, bytes: number, plan: OwnPlan, { 
     spare: ["visible memory × (1 − gpuMemoryUtilization)", `${gigabytes(memory.total)} × ${number(1 - utilisation)}`],
   };
   const [formula, filled] = formulas[id]!;
-  return { id: `memory-${id}`, label: name, text: gigabytes(bytes), range: gib(bytes), formula, filled, source: "vLLM’s accounting (vllm/v1/worker/gpu_worker.py)." };
+  return {
+    id: `memory-${id}`,
+    label: name,
+    text: gigabytes(bytes),
+    range: gib(bytes),
+    formula,
+    filled,
+    source: "vLLM’s accounting (vllm/v1/worker/gpu_worker.py).",
+  };
 }
 
 function tokensFigure({ model, resolved }: OwnPlan, load: Load, { memory }: OwnAnswer): Figure {

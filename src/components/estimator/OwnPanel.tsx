@@ -6,7 +6,10 @@ import { BoundChoice, BoundField } from "./Bound.tsx";
 import { ConfigBox } from "./ConfigBox.tsx";
 import type { EstimatorState } from "./estimator-state.ts";
 
-const models = [["config", "paste a config.json"] as const, ...catalog.models.map(({ id, name }) => [id, name] as const)];
+const models = [
+  ["config", "paste a config.json"] as const,
+  ...catalog.models.map(({ id, name }) => [id, name] as const),
+];
 const priced = new Set(gpuPrices.map(({ id }) => id));
 const gpus = [...catalog.gpus]
   .sort((a, b) => Number(priced.has(b.id)) - Number(priced.has(a.id)))
@@ -40,7 +43,13 @@ export function OwnPanel({ state }: { readonly state: EstimatorState }) {
         <BoundField state={state} name="tp" label="Tensor parallel" />
         <BoundChoice state={state} name="weights" label="Weights" options={dtypes("as in the checkpoint")} />
         <BoundChoice state={state} name="kv" label="KV cache" options={dtypes("as in the checkpoint")} />
-        <BoundField state={state} name="usd" label="Price" unit="$ per GPU-hour" placeholder={listed === undefined ? "not in the catalogue" : String(listed)} />
+        <BoundField
+          state={state}
+          name="usd"
+          label="Price"
+          unit="$ per GPU-hour"
+          placeholder={listed === undefined ? "not in the catalogue" : String(listed)}
+        />
         <BoundChoice
           state={state}
           name="bill"

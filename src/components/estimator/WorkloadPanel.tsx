@@ -4,7 +4,10 @@ import { curves } from "./curves.ts";
 import type { EstimatorState } from "./estimator-state.ts";
 import { lengthKinds } from "./read-load.ts";
 
-const curveOptions = [...Object.entries(curves).map(([id, { title }]) => [id, title] as const), ["own", "my own 24 hours"] as const];
+const curveOptions = [
+  ...Object.entries(curves).map(([id, { title }]) => [id, title] as const),
+  ["own", "my own 24 hours"] as const,
+];
 
 export function WorkloadPanel({ state }: { readonly state: EstimatorState }) {
   const typed = state.typed.value;
@@ -41,15 +44,23 @@ export function WorkloadPanel({ state }: { readonly state: EstimatorState }) {
           />
         </div>
         <p class="lab-muted">
-          A token is about four characters of English; other languages take more, up to fifteen times (Petrov et al. 2023).
-          Count yours with the tokenizer of the model you mean.
+          A token is about four characters of English; other languages take more, up to fifteen times (Petrov et al.
+          2023). Count yours with the tokenizer of the model you mean.
         </p>
       </details>
     </section>
   );
 }
 
-function Lengths({ state, side, label }: { readonly state: EstimatorState; readonly side: "in" | "out"; readonly label: string }) {
+function Lengths({
+  state,
+  side,
+  label,
+}: {
+  readonly state: EstimatorState;
+  readonly side: "in" | "out";
+  readonly label: string;
+}) {
   const kind = state.typed.value[`${side}Kind`];
   const second = `${side}2` as const;
   const names: Readonly<Record<string, readonly [string, string?]>> = {
@@ -62,8 +73,15 @@ function Lengths({ state, side, label }: { readonly state: EstimatorState; reado
   const [first, other] = names[kind] ?? [label];
   return (
     <div class="est-fields">
-      <BoundField state={state} name={side} label={first} placeholder={kind === "values" ? "120 340 95 …" : side === "in" ? "2000" : "300"} />
-      {other !== undefined && <BoundField state={state} name={second} label={other} placeholder={kind === "lognormal" ? "0.8" : "4000"} />}
+      <BoundField
+        state={state}
+        name={side}
+        label={first}
+        placeholder={kind === "values" ? "120 340 95 …" : side === "in" ? "2000" : "300"}
+      />
+      {other !== undefined && (
+        <BoundField state={state} name={second} label={other} placeholder={kind === "lognormal" ? "0.8" : "4000"} />
+      )}
       <BoundChoice state={state} name={`${side}Kind`} label={`${label}, given as`} options={lengthKinds} />
     </div>
   );

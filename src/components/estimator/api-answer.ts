@@ -13,7 +13,12 @@ const STALE_DAYS = 90;
 
 export interface ApiAnswer {
   /** Mean tokens of one request in the API's own tokens. */
-  readonly tokens: { readonly input: number; readonly cached: number; readonly written: number; readonly output: number };
+  readonly tokens: {
+    readonly input: number;
+    readonly cached: number;
+    readonly written: number;
+    readonly output: number;
+  };
   readonly perRequest: Money;
   readonly perDay: Money;
   readonly perMonth: Money;
@@ -37,9 +42,10 @@ export function answerApi(plan: ApiPlan, load: Load): ApiAnswer {
   const perRequest = scaledMoney(money, dearFactor);
   const perDay = scaledMoney(perRequest, load.callsPerDay);
   notes.push(...priceNotes(plan, aboveTier, dearShare, tokens.cached, tokens.written));
-  const e2e = plan.ttft !== undefined && plan.speed !== undefined && !plan.discounted
-    ? plan.rtt + plan.ttft + (load.reasoning + load.outputMean) * plan.drift / plan.speed
-    : undefined;
+  const e2e =
+    plan.ttft !== undefined && plan.speed !== undefined && !plan.discounted
+      ? plan.rtt + plan.ttft + ((load.reasoning + load.outputMean) * plan.drift) / plan.speed
+      : undefined;
   return {
     tokens,
     perRequest,
@@ -81,7 +87,8 @@ function costOf(plan: ApiPlan, load: Load, tokens: ApiAnswer["tokens"]): { money
   const above = drawn.filter((value) => value * plan.drift > tier.above);
   const share = above.length / drawn.length;
   if (share === 0) return { money: bill(plan.price, input), aboveTier: 0 };
-  const mean = (values: readonly number[]) => (values.reduce((sum, v) => sum + v, 0) / Math.max(1, values.length)) * plan.drift;
+  const mean = (values: readonly number[]) =>
+    (values.reduce((sum, v) => sum + v, 0) / Math.max(1, values.length)) * plan.drift;
   const high = bill(plan.price, mean(above));
   const below = drawn.filter((value) => value * plan.drift <= tier.above);
   const low = below.length > 0 ? bill(plan.price, mean(below)) : high;
@@ -103,10 +110,22 @@ function priceNotes(plan: ApiPlan, aboveTier: number, dearShare: number, cached:
       : []),
     ...(price.flag === undefined ? [] : [`Of the price: ${price.flag}.`]),
     ...(terms?.flag === undefined ? [] : [`Of the terms: ${terms.flag}.`]),
-    ...(cached > 0 && price.cached === undefined ? [`${price.id} lists no price for cached tokens: they are billed as plain input.`] : []),
-    ...(written > 0 && price.cacheWrite === undefined ? [`${price.id} lists no price for cache writes: they are billed as plain input.`] : []),
-    ...(aboveTier > 0 ? [`${percent(aboveTier)} of the requests have more than ${price.tier!.above.toLocaleString("en-GB")} tokens in and cost the long-context price, all of them.`] : []),
-    ...(terms?.dear ? [`${percent(dearShare)} of the calls fall into hours that cost ${terms.dear.factor} times as much (${terms.dear.words}).`] : []),
+    ...(cached > 0 && price.cached === undefined
+      ? [`${price.id} lists no price for cached tokens: they are billed as plain input.`]
+      : []),
+    ...(written > 0 && price.cacheWrite === undefined
+      ? [`${price.id} lists no price for cache writes: they are billed as plain input.`]
+      : []),
+    ...(aboveTier > 0
+      ? [
+          `${percent(aboveTier)} of the requests have more than ${price.tier!.above.toLocaleString("en-GB")} tokens in and cost the long-context price, all of them.`,
+        ]
+      : []),
+    ...(terms?.dear
+      ? [
+          `${percent(dearShare)} of the calls fall into hours that cost ${terms.dear.factor} times as much (${terms.dear.words}).`,
+        ]
+      : []),
     ...(plan.discounted ? ["Batch and flex answers come when there is room: no latency is promised."] : []),
     ...(terms?.tokenizer === undefined ? [] : [terms.tokenizer]),
   ];

@@ -7,7 +7,11 @@ import { count, money, number, percent, time } from "./words.ts";
 
 const perMillion = (usd: number) => `$${number(usd * 1e6)}/M`;
 
-export function apiFigures(plan: ApiPlan, load: Load, told: ApiAnswer): Readonly<Record<"perRequest" | "perDay" | "perMonth" | "perMillion" | "e2e", Figure>> {
+export function apiFigures(
+  plan: ApiPlan,
+  load: Load,
+  told: ApiAnswer,
+): Readonly<Record<"perRequest" | "perDay" | "perMonth" | "perMillion" | "e2e", Figure>> {
   const { price, discounted } = plan;
   const { tokens, perRequest, perDay, perMonth, dearFactor, aboveTier } = told;
   const source = `Price: ${price.source}, valid from ${price.on}, read on ${price.date}.`;
@@ -15,7 +19,9 @@ export function apiFigures(plan: ApiPlan, load: Load, told: ApiAnswer): Readonly
   const terms = [
     `${count(tokens.input - tokens.cached - tokens.written)} × ${perMillion(price.input)}`,
     ...(tokens.cached > 0 ? [`${count(tokens.cached)} cached × ${perMillion(cachedPrice)}`] : []),
-    ...(tokens.written > 0 ? [`${count(tokens.written)} written × ${perMillion(price.cacheWrite ?? price.input)}`] : []),
+    ...(tokens.written > 0
+      ? [`${count(tokens.written)} written × ${perMillion(price.cacheWrite ?? price.input)}`]
+      : []),
     `${count(tokens.output)} out × ${perMillion(price.output)}`,
   ];
   const factors = [
@@ -29,7 +35,8 @@ export function apiFigures(plan: ApiPlan, load: Load, told: ApiAnswer): Readonly
       id: "api-request",
       label: "API, per request",
       text: money(perRequest.total),
-      formula: "(tokens in that are neither cached nor written × price in + cached × price cached + written × price written + tokens out × price out) × discount × dear hours",
+      formula:
+        "(tokens in that are neither cached nor written × price in + cached × price cached + written × price written + tokens out × price out) × discount × dear hours",
       filled: `${factors === "" ? sum : `(${sum})${factors}`}${tier}`,
       source,
     },
@@ -54,7 +61,8 @@ export function apiFigures(plan: ApiPlan, load: Load, told: ApiAnswer): Readonly
       label: "API, per million tokens out",
       text: tokens.output > 0 ? money(perRequest.perMillionOutputTokens) : "–",
       formula: "cost of a request ÷ tokens out × 10⁶, its input included",
-      filled: tokens.output > 0 ? `${money(perRequest.total)} ÷ ${count(tokens.output)} × 10⁶` : "no tokens out to divide by",
+      filled:
+        tokens.output > 0 ? `${money(perRequest.total)} ÷ ${count(tokens.output)} × 10⁶` : "no tokens out to divide by",
       source,
     },
     e2e: {

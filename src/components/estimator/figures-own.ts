@@ -57,14 +57,19 @@ export function ownFigures(plan: OwnPlan, load: Load, objective: Objective, told
       label: "Own GPUs, per million tokens out",
       text: out > 0 ? money(perDay.perMillionOutputTokens) : "–",
       formula: "cost of a day ÷ (calls a day × tokens out) × 10⁶",
-      filled: out > 0 ? `${money(perDay.total)} ÷ (${count(load.callsPerDay)} × ${count(out)}) × 10⁶: busy ${percent(bill.utilisation)} of what is paid for` : "no tokens out to divide by",
+      filled:
+        out > 0
+          ? `${money(perDay.total)} ÷ (${count(load.callsPerDay)} × ${count(out)}) × 10⁶: busy ${percent(bill.utilisation)} of what is paid for`
+          : "no tokens out to divide by",
       source: rent,
     },
     perMillionFull: {
       id: "own-million-full",
       label: "Own GPUs, per million tokens out if always busy",
       text: out > 0 ? money(told.perMillionFull) : "–",
-      ...(out > 0 && { range: `${money((told.perMillionFull * peak.capacity.value) / peak.capacity.high)} to ${money((told.perMillionFull * peak.capacity.value) / peak.capacity.low)}` }),
+      ...(out > 0 && {
+        range: `${money((told.perMillionFull * peak.capacity.value) / peak.capacity.high)} to ${money((told.perMillionFull * peak.capacity.value) / peak.capacity.low)}`,
+      }),
       formula: "GPUs × price of a GPU-hour × operations ÷ (3,600 × capacity × tokens out) × 10⁶",
       filled: `${plan.gpus} × $${number(plan.usdPerHour)} × ${number(plan.operations)} ÷ (3,600 × ${number(peak.capacity.value)} × ${count(Math.max(1, out))}) × 10⁶`,
       source: `${rent} ${model}`,
@@ -89,7 +94,9 @@ export function ownFigures(plan: OwnPlan, load: Load, objective: Objective, told
     load: {
       id: "load",
       label: "Busiest hour",
-      text: peak.stable ? `${perSecond(told.rates.peak)}, ${percent(peak.load)} of the capacity` : `${perSecond(told.rates.peak)}: above the capacity`,
+      text: peak.stable
+        ? `${perSecond(told.rates.peak)}, ${percent(peak.load)} of the capacity`
+        : `${perSecond(told.rates.peak)}: above the capacity`,
       formula: "calls a day ÷ 86,400 × busiest hour ÷ mean hour, over the capacity",
       filled: `${count(load.callsPerDay)} ÷ 86,400 × ${number(told.rates.peak / told.rates.mean)} ÷ ${number(peak.capacity.value)}`,
       source: "",
@@ -99,14 +106,21 @@ export function ownFigures(plan: OwnPlan, load: Load, objective: Objective, told
       label: "Requests in flight in the busiest hour",
       text: Number.isFinite(peak.inFlight) ? number(peak.inFlight) : "without end",
       formula: "rate × E2E (Little’s law)",
-      filled: Number.isFinite(peak.inFlight) ? `${number(told.rates.peak)} × ${time(peak.e2e.value)}` : "more come than leave",
+      filled: Number.isFinite(peak.inFlight)
+        ? `${number(told.rates.peak)} × ${time(peak.e2e.value)}`
+        : "more come than leave",
       source: "",
     },
   };
 }
 
 /** Means by the closed form, before the simulation; null where there is no steady state. */
-export function latencyFigures(plan: OwnPlan, load: Load, objective: Objective, peak: RateEstimate): Readonly<Record<"ttft" | "tpot" | "e2e", Figure>> | null {
+export function latencyFigures(
+  plan: OwnPlan,
+  load: Load,
+  objective: Objective,
+  peak: RateEstimate,
+): Readonly<Record<"ttft" | "tpot" | "e2e", Figure>> | null {
   if (!peak.stable) return null;
   const out = Math.max(1, generated(load));
   const { waits, step, running } = peak;
@@ -141,7 +155,10 @@ export function latencyFigures(plan: OwnPlan, load: Load, objective: Objective, 
       text: time(peak.e2e.value),
       range: between(peak.e2e, time),
       formula: "TTFT + (tokens out − 1) × TPOT",
-      filled: out > 1 ? `${time(peak.ttft.value)} + ${count(out - 1)} × ${time(peak.tpot.value)}` : `${time(peak.ttft.value)}: one token`,
+      filled:
+        out > 1
+          ? `${time(peak.ttft.value)} + ${count(out - 1)} × ${time(peak.tpot.value)}`
+          : `${time(peak.ttft.value)}: one token`,
       source,
     },
   };

@@ -60,7 +60,8 @@ export function answerOwn(plan: OwnPlan, load: Load, objective: Objective): OwnA
     perRequest: scaledMoney(perDay, 1 / load.callsPerDay),
     perDay,
     perMonth: scaledMoney(perDay, DAYS),
-    perMillionFull: (plan.gpus * plan.usdPerHour * plan.operations * 1e6) / (3600 * peak.capacity.value * Math.max(1, out)),
+    perMillionFull:
+      (plan.gpus * plan.usdPerHour * plan.operations * 1e6) / (3600 * peak.capacity.value * Math.max(1, out)),
     sequences,
     notes: notesOf(plan, load, peak, sequences),
   };
@@ -106,19 +107,33 @@ function notesOf({ model, resolved }: OwnPlan, load: Load, peak: RateEstimate, s
   const { experts } = model;
   return [
     ...(generated(load) < 1 ? ["An answer of no tokens still makes the engine generate one."] : []),
-    ...(load.reasoning > 0 ? ["The first token that a reader sees comes after the reasoning: TTFT + reasoning tokens × TPOT."] : []),
+    ...(load.reasoning > 0
+      ? ["The first token that a reader sees comes after the reasoning: TTFT + reasoning tokens × TPOT."]
+      : []),
     ...(experts
-      ? [`${model.name} is a mixture of experts: all ${billions(model.parameters)} parameters are stored, ${billions(model.activeParameters)} are multiplied for each token.`]
+      ? [
+          `${model.name} is a mixture of experts: all ${billions(model.parameters)} parameters are stored, ${billions(model.activeParameters)} are multiplied for each token.`,
+        ]
       : []),
     ...(model.attention.some(({ window }) => window !== undefined)
       ? ["Layers with a sliding window stop growing their KV cache where the window is full."]
       : []),
-    ...(model.attention.some(({ kind }) => kind === "mla") ? ["Its KV cache holds one latent vector a token (MLA), a copy on each tensor-parallel GPU."] : []),
-    ...(model.attention.some(({ sharedElements }) => sharedElements !== undefined) ? ["Some layers read the KV cache of others and keep none of their own."] : []),
+    ...(model.attention.some(({ kind }) => kind === "mla")
+      ? ["Its KV cache holds one latent vector a token (MLA), a copy on each tensor-parallel GPU."]
+      : []),
+    ...(model.attention.some(({ sharedElements }) => sharedElements !== undefined)
+      ? ["Some layers read the KV cache of others and keep none of their own."]
+      : []),
     ...(model.tiedEmbeddings ? ["Embedding and output layer are one matrix, counted once."] : []),
-    ...(!resolved.scheduler.enablePrefixCaching && load.prefixShare > 0 ? ["Prefix caching is off: the shared prefix is computed anew for each request."] : []),
-    ...(sequences < 4 ? [`There is room for ${count(sequences)} such request${sequences === 1 ? "" : "s"} at once: any more wait.`] : []),
-    ...(peak.stable && peak.load > 0.9 ? ["Above nine tenths of the capacity, a small error of the model moves the latency a lot."] : []),
+    ...(!resolved.scheduler.enablePrefixCaching && load.prefixShare > 0
+      ? ["Prefix caching is off: the shared prefix is computed anew for each request."]
+      : []),
+    ...(sequences < 4
+      ? [`There is room for ${count(sequences)} such request${sequences === 1 ? "" : "s"} at once: any more wait.`]
+      : []),
+    ...(peak.stable && peak.load > 0.9
+      ? ["Above nine tenths of the capacity, a small error of the model moves the latency a lot."]
+      : []),
     ...(peak.stable && peak.load * peak.capacity.value >= peak.capacity.low
       ? ["The load is within the published error of the capacity: it may not be stable."]
       : []),

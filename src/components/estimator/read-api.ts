@@ -11,7 +11,10 @@ const MOST_USD = 1e5;
 export function readApi(reader: TextReader, load: Load, rtt: number, today: string): ApiPlan | null {
   const { typed } = reader;
   const on = typed.on.trim() === "" ? today : typed.on.trim();
-  const found = typed.api === "own" ? ownPrice(reader, on) : reader.guarded("api", () => price(typed.api, on), { "price.on": "on" });
+  const found =
+    typed.api === "own"
+      ? ownPrice(reader, on)
+      : reader.guarded("api", () => price(typed.api, on), { "price.on": "on" });
   const drift = 1 + reader.number("drift", { least: -90, most: 2000, unit: "%" }) / 100;
   const cached = reader.optional("cached", { least: 0 });
   const written = reader.optional("written", { least: 0 }) ?? 0;
@@ -22,7 +25,10 @@ export function readApi(reader: TextReader, load: Load, rtt: number, today: stri
   const tokensIn = load.promptMean * drift;
   if ((cached ?? 0) + written > tokensIn) {
     const field = (cached ?? 0) > tokensIn || written === 0 ? "cached" : "written";
-    reader.wrong(field, `More than the prompt has: ${Math.round(tokensIn).toLocaleString("en-GB")} tokens with what is cached and written.`);
+    reader.wrong(
+      field,
+      `More than the prompt has: ${Math.round(tokensIn).toLocaleString("en-GB")} tokens with what is cached and written.`,
+    );
     return null;
   }
   const discounted = typed.tier === "batch";
@@ -32,10 +38,16 @@ export function readApi(reader: TextReader, load: Load, rtt: number, today: stri
   }
   const whole = tokensIn + (load.outputMean + load.reasoning) * drift;
   if (terms?.context !== undefined && whole > terms.context) {
-    reader.wrong("in", `${Math.round(whole).toLocaleString("en-GB")} tokens are above the ${terms.context.toLocaleString("en-GB")} that ${found.id} takes.`);
+    reader.wrong(
+      "in",
+      `${Math.round(whole).toLocaleString("en-GB")} tokens are above the ${terms.context.toLocaleString("en-GB")} that ${found.id} takes.`,
+    );
     return null;
   }
-  const until = prices.filter((each) => each.id === found.id && each.on > found.on).map((each) => each.on).sort()[0];
+  const until = prices
+    .filter((each) => each.id === found.id && each.on > found.on)
+    .map((each) => each.on)
+    .sort()[0];
   return {
     price: found,
     on,

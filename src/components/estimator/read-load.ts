@@ -27,7 +27,8 @@ export function readLoad(reader: TextReader): Load | null {
   const callsPerDay = reader.number("calls", { above: 0, most: 1e10 });
   const zone = reader.number("zone", { least: -12, most: 14 });
   const burstiness = reader.number("burstiness", { above: 0, most: 1000 });
-  const hours = typed.curve === "own" ? ownHours(reader) : shares((curves[typed.curve as CurveName] ?? curves.flat).hours);
+  const hours =
+    typed.curve === "own" ? ownHours(reader) : shares((curves[typed.curve as CurveName] ?? curves.flat).hours);
   if (!prompt || !output || !hours) return null;
   const load = {
     prompt,

@@ -26,7 +26,11 @@ export interface RefineQuestion {
 export interface Quantiles {
   readonly n: number;
   readonly mean: number;
-  readonly at: readonly { readonly q: number; readonly value: number; readonly interval: readonly [number, number] | null }[];
+  readonly at: readonly {
+    readonly q: number;
+    readonly value: number;
+    readonly interval: readonly [number, number] | null;
+  }[];
 }
 
 export interface Refined {
@@ -72,7 +76,11 @@ export function refine(question: RefineQuestion, progress: (share: number) => vo
       ? replicas *
         safeRateOf(objective, capacity, (at, step) => {
           const share = (1 - from) / SEARCH_STEPS;
-          return run(workloadOf(load, context, at, Math.ceil(requests / 2), seed), from + step * share, from + (step + 1) * share);
+          return run(
+            workloadOf(load, context, at, Math.ceil(requests / 2), seed),
+            from + step * share,
+            from + (step + 1) * share,
+          );
         })
       : null;
   if (rate >= capacity) {
@@ -104,7 +112,11 @@ function capacityOf({ load, context, seed }: RefineQuestion, server: Server, run
   return summarize(loop, { window: "steady" }).requestsPerSecond;
 }
 
-function safeRateOf({ slo, attainment }: Objective, capacity: number, run: (rate: number, step: number) => Run): number {
+function safeRateOf(
+  { slo, attainment }: Objective,
+  capacity: number,
+  run: (rate: number, step: number) => Run,
+): number {
   let low = 0;
   let high = capacity;
   for (let step = 0; step < SEARCH_STEPS; step++) {

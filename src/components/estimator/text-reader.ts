@@ -86,6 +86,9 @@ function numbersIn(text: string, unit: string): readonly number[] {
 function allowed({ least, above, most, whole }: Bounds): string {
   const kind = whole ? "a whole number" : "a number";
   const from = above !== undefined ? `above ${above}` : least !== undefined ? `from ${least}` : "";
-  const to = most === undefined ? "" : `${from === "" ? "at most" : above !== undefined ? ", at most" : "to"} ${most.toLocaleString("en-GB")}`;
+  const to =
+    most === undefined
+      ? ""
+      : `${from === "" ? "at most" : above !== undefined ? ", at most" : "to"} ${most.toLocaleString("en-GB")}`;
   return `${kind} ${from}${to.startsWith(",") ? to : ` ${to}`}`.replaceAll(/\s+/g, " ").trim();
 }

@@ -49,7 +49,9 @@ export function measured(plan: Plan, measure: Measure["id"], error: ErrorFactors
   const capacity = atRate(own, load, peak).capacity.value;
   const safe = safeRate(own, load, objective, capacity) * error.capacity;
   const gpus = (own.gpus * peak) / safe;
-  return safe > 0 ? (gpus * own.usdPerHour * own.operations * 24 * 1e6) / (load.callsPerDay * Math.max(1, generated(load))) : Infinity;
+  return safe > 0
+    ? (gpus * own.usdPerHour * own.operations * 24 * 1e6) / (load.callsPerDay * Math.max(1, generated(load)))
+    : Infinity;
 }
 
 const MOVE = 0.25;
@@ -60,7 +62,11 @@ export function tornado(plan: Plan, measure: Measure["id"]): TornadoRow[] {
   const with_ = (change: Partial<Load>): Plan => ({ ...plan, load: { ...load, ...change } });
   const lengths = (name: "prompt" | "output", factor: number): Plan => {
     const scaled = scaledLengths(load[name], factor);
-    return with_(name === "prompt" ? { prompt: scaled, promptMean: meanLength(scaled) } : { output: scaled, outputMean: meanLength(scaled) });
+    return with_(
+      name === "prompt"
+        ? { prompt: scaled, promptMean: meanLength(scaled) }
+        : { output: scaled, outputMean: meanLength(scaled) },
+    );
   };
   const around = (input: string, make: (factor: number) => Plan): TornadoRow => ({
     input,
@@ -81,7 +87,13 @@ export function tornado(plan: Plan, measure: Measure["id"]): TornadoRow[] {
   rows.push({ input: "shared prefix", from: percent(least), to: percent(most), low: share(least), high: share(most) });
   const flat = shares(Array<number>(24).fill(1));
   if (peakOverMean(load.hours) > 1.01)
-    rows.push({ input: "daily curve", from: "flat", to: "as given", low: measured(with_({ hours: flat }), measure), high: measured(plan, measure) });
+    rows.push({
+      input: "daily curve",
+      from: "flat",
+      to: "as given",
+      low: measured(with_({ hours: flat }), measure),
+      high: measured(plan, measure),
+    });
   if (own && measure === "own-cost")
     rows.push(around("GPU price", (factor) => ({ ...plan, own: { ...own, usdPerHour: own.usdPerHour * factor } })));
   if (own && measure !== "api-cost") {

@@ -30,7 +30,8 @@ export const boundWords: Readonly<Record<string, string>> = {
   weights:
     "reading the weights: each step reads them once, however many requests share it. More requests at once cost little; smaller weights or more bandwidth make every token faster.",
   kv: "reading the KV cache: each request’s context is read at every step. An 8-bit KV cache, shorter contexts or more bandwidth help.",
-  compute: "arithmetic: the tensor cores are busy. Faster number formats, more GPUs or fewer prompt tokens (a cached prefix) help.",
+  compute:
+    "arithmetic: the tensor cores are busy. Faster number formats, more GPUs or fewer prompt tokens (a cached prefix) help.",
   communication: "communication between GPUs: a faster link, or more replicas of fewer GPUs each, help.",
   overhead: "the engine’s own work between steps: larger batches share it; a newer engine has less of it.",
 };

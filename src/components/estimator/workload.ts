@@ -17,7 +17,12 @@ export function scaledLengths(lengths: Lengths, factor: number): Lengths {
     case "empirical":
       return { kind: "empirical", values: lengths.values.map((value) => value * factor) };
     case "clamp":
-      return { ...lengths, of: scaledLengths(lengths.of, factor), min: lengths.min * factor, max: lengths.max * factor };
+      return {
+        ...lengths,
+        of: scaledLengths(lengths.of, factor),
+        min: lengths.min * factor,
+        max: lengths.max * factor,
+      };
   }
 }
 
