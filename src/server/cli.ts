@@ -14,6 +14,7 @@ import { mergeCommand } from "./commands/merge.ts";
 import { reportCommand } from "./commands/report-file.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { simulateCommand } from "./commands/simulate.ts";
+import { simulateSweepCommand } from "./commands/simulate-sweep.ts";
 import { sweepCommand } from "./commands/sweep.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
@@ -38,6 +39,7 @@ for (const command of [
   compareCommand(),
   reportCommand(),
   simulateCommand(),
+  simulateSweepCommand(),
   estimateCommand(),
   calibrateCommand(),
   serveCommand(),

@@ -9,17 +9,18 @@ export interface Progress {
   stop(): void;
 }
 
-export function createProgress(): Progress {
-  return process.stderr.isTTY ? bar() : lines();
+/** `what` is counted: "requests". */
+export function createProgress(what = "requests"): Progress {
+  return process.stderr.isTTY ? bar(what) : lines(LINE_EVERY, undefined, what);
 }
 
-function bar(): Progress {
+function bar(what: string): Progress {
   const shown = new cliProgress.SingleBar(
     {
       stream: process.stderr,
       noTTYOutput: false,
       hideCursor: true,
-      format: " {bar} {value}/{total} requests, {eta_formatted} left",
+      format: ` {bar} {value}/{total} ${what}, {eta_formatted} left`,
     },
     cliProgress.Presets.shades_classic,
   );
@@ -35,13 +36,17 @@ function bar(): Progress {
 }
 
 /** @param every seconds */
-export function lines(every = LINE_EVERY, write = (line: string) => void process.stderr.write(line)): Progress {
+export function lines(
+  every = LINE_EVERY,
+  write = (line: string) => void process.stderr.write(line),
+  what = "requests",
+): Progress {
   const began = performance.now();
   let done = 0;
   let total: number | undefined;
   const timer = setInterval(() => {
     const seconds = Math.round((performance.now() - began) / 1000);
-    write(total === undefined ? `warming up, ${seconds} s\n` : `${done}/${total} requests, ${seconds} s\n`);
+    write(total === undefined ? `warming up, ${seconds} s\n` : `${done}/${total} ${what}, ${seconds} s\n`);
   }, every * 1000);
   timer.unref();
   return {

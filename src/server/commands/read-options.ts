@@ -51,6 +51,11 @@ export function loads(text: string): number[] {
   return text.split(",").map((part) => atLeast(0.001)(part));
 }
 
+/** Whole numbers from 1, separated by commas. */
+export function wholes(text: string): number[] {
+  return text.split(",").map((part) => wholeFrom(1)(part));
+}
+
 export function list(value: string, before: string[]): string[] {
   return [...before, value];
 }
