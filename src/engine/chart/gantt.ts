@@ -5,7 +5,7 @@ import { percentile } from "../metrics/percentile.ts";
 import { statuses, type Run } from "../run.ts";
 import { withUnit } from "./format.ts";
 import type { ChartDescription, GanttChart, GanttSpec } from "./types.ts";
-import { checkChart, checkText } from "./validate.ts";
+import { checkChart, checkText, checkList } from "./validate.ts";
 import { requireRun } from "../valid-run.ts";
 
 const DEFAULT_ROWS = 40;
@@ -26,6 +26,7 @@ export function gantt(run: Run, c: GanttChart = {}): ChartDescription {
   const title = c.title ?? "Requests over time";
   checkText(title, "title");
   const r = run.requests;
+  if (c.requests !== undefined) checkList(c.requests, "requests");
   const [from, to] = c.requests ?? [0, Math.min(r.count, DEFAULT_ROWS)];
   if (!(
     Number.isInteger(from) &&

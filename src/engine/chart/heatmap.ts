@@ -3,7 +3,7 @@ import { InputError } from "../errors.ts";
 import { optionsOf } from "../options.ts";
 import { axisTitle, inSentence, placeText, sentence, withUnit } from "./format.ts";
 import type { ChartDescription, GridChart } from "./types.ts";
-import { checkChart, checkAxis, checkNumber, checkSome, checkText } from "./validate.ts";
+import { checkChart, checkAxis, checkNumber, checkSome, checkText, checkList } from "./validate.ts";
 
 const MOST_CELLS_A_SIDE = 400;
 
@@ -27,8 +27,9 @@ export function heatmap(c: GridChart): ChartDescription {
   }
   checkAxis(c.z, "z");
   const [width, height] = [c.x.values.length, c.y.values.length];
-  if (c.values?.length !== width * height)
-    throw new InputError("the length of values", c.values?.length, `${width} × ${height} = ${width * height}`);
+  checkList(c.values, "values");
+  if (c.values.length !== width * height)
+    throw new InputError("the length of values", c.values.length, `${width} × ${height} = ${width * height}`);
   const values = Array.from(c.values, (value, i) => {
     if (!Number.isNaN(value)) checkNumber(value, c.z, `values[${i}]`);
     return value;

@@ -29,13 +29,15 @@ export function sortedSamplesOf(c: DistributionChart): SortedSample[] {
     const { name, values } = sample;
     checkText(name, `samples[${s}].name`);
     checkList(values, `samples[${s}].values`);
-    const copy = Float64Array.from(values);
+    const copy = new Float64Array(values.length);
     const least = c.x.scale === "log" ? Number.MIN_VALUE : -Infinity;
     let ascending = true;
     for (let i = 0; i < copy.length; i++) {
       // The name of a place is made only where it is needed: there may be a million.
-      if (typeof values[i] !== "number" || !Number.isFinite(copy[i]) || copy[i] < least)
-        checkNumber(values[i], c.x, `samples[${s}].values[${i}]`);
+      const value = values[i];
+      if (typeof value !== "number" || !Number.isFinite(value) || value < least)
+        checkNumber(value, c.x, `samples[${s}].values[${i}]`);
+      copy[i] = value;
       if (i > 0 && copy[i] < copy[i - 1]) ascending = false;
     }
     return { name, values: ascending ? copy : copy.sort() };

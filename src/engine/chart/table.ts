@@ -19,6 +19,9 @@ export function table(c: TableChart): ChartDescription {
   checkChart(c, tableOptions);
   checkText(c.title, "title");
   checkSome(c.columns, "columns", 40);
+  c.columns.forEach((name: unknown, i) => {
+    if (typeof name !== "string") throw new InputError(`columns[${i}]`, name, "a text");
+  });
   checkList(c.rows, "rows");
   c.rows.forEach((row, r) => {
     checkList(row, `rows[${r}]`);

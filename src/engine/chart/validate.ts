@@ -41,8 +41,7 @@ export function checkNumber(value: unknown, axis: Pick<Axis, "scale">, field: st
 }
 
 export function checkList(list: unknown, field: string): void {
-  const length = (list as ArrayLike<unknown> | null | undefined)?.length;
-  if (typeof list !== "object" || !(typeof length === "number" && length >= 0))
+  if (!Array.isArray(list) && !(ArrayBuffer.isView(list) && "length" in list))
     throw new InputError(field, list, "a list");
 }
 

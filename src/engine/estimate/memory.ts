@@ -9,6 +9,7 @@ import type { ResolvedServer, Server } from "../server.ts";
 import type { Parameter } from "../step/types.ts";
 import { heldBlocks, kvGroups, sequencesIn } from "./kv-groups.ts";
 import type { MemoryBudget } from "./types.ts";
+import { above } from "../within.ts";
 
 /**
  * Bytes of KV cache that one more token takes: Σ layers × cached numbers × bytes (2 · layers · KV heads · head size · bytes for
@@ -46,6 +47,8 @@ export function kvParts(model: ModelLike, context: number, kv?: Dtype): { perTok
   const perToken = tokenBytes(found, at, bytes);
   return { perToken, fixed: sequenceBytes(found, at, bytes) - perToken * at };
 }
+
+const MOST_TOKENS = 1e12;
 
 /** A catalogue id, a checkpoint's name, a Model, or a config.json as parsed. */
 type ModelLike = Model | string | HuggingFaceConfig;
@@ -123,7 +126,8 @@ export function budgetOf(server: ResolvedServer): MemoryBudget {
   const { model, scheduler, dataParallel } = server;
   const { total, usable, weights, activations, runtime, kv, copies, perBlock, blocks, groups, fits } = room(server);
   const perSequence = (context: number): number => {
-    if (!(context > 0)) throw new InputError("context", context, "a number of tokens > 0");
+    if (!above(context, 0) || context > MOST_TOKENS)
+      throw new InputError("context", context, `a number of tokens > 0, at most ${MOST_TOKENS}`);
     if (groups) return heldBlocks(groups, context) * perBlock;
     const rounded = Math.ceil(context / scheduler.blockSize) * scheduler.blockSize;
     return sequenceBytes(model, rounded, formats[server.kv].cache) * copies;
