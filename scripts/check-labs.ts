@@ -69,7 +69,7 @@ function print(id: string, report: LabReport | undefined, faults: readonly Fault
     console.log(`  changed solutions: ${mutants.tried - mutants.survived.length} of ${mutants.tried} noticed`);
     matrix(report.checks, [{ ...starter, name: "the starter" }, ...wrong]);
   }
-  for (const note of report?.notes ?? []) console.log(pc.dim(`  note: ${faultLine(note)}`));
+  for (const note of report?.notes ?? []) console.log(`  ${pc.yellow("worth a look:")} ${faultLine(note)}`);
   for (const fault of faults) console.log(pc.red(`  ${faultLine(fault)}`));
 }
 

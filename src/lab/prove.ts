@@ -524,8 +524,8 @@ class Proof {
     for (const site of this.#judgements.idle) {
       const said = idleInWords(site, all);
       const trap = { file: this.#path(site.file), line: site.line, ...said };
-      // What only guards against strange results may be out of reach of those that were tried.
-      (site.kind === "close" ? this.#faults : this.#notes).push(trap);
+      // A note: what only guards against strange results may be out of reach of those that were tried.
+      this.#notes.push(trap);
     }
   }
 

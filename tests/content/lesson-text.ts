@@ -18,12 +18,13 @@ export function lessonTexts(): readonly LessonText[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith(".mdx"))
     .sort()
-    .map((file) => {
-      const [, yaml = "", rest = ""] =
-        /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(readFileSync(`${folder}/${file}`, "utf8")) ?? [];
-      const body = rest.replace(/^import[\s\S]*?from "[^"]+";\n/gm, "");
-      return { id: file.replace(".mdx", ""), front: pageFields.parse(parse(yaml)), body, words: wordsOf(body) };
-    });
+    .map((file) => lessonText(file.replace(".mdx", ""), readFileSync(`${folder}/${file}`, "utf8")));
+}
+
+export function lessonText(id: string, text: string): LessonText {
+  const [, yaml = "", rest = ""] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(text) ?? [];
+  const body = rest.replace(/^import[\s\S]*?from "[^"]+";\n/gm, "");
+  return { id, front: pageFields.parse(parse(yaml)), body, words: wordsOf(body) };
 }
 
 /** All values of an attribute of a component, in order. */

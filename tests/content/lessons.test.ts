@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { quizSchema } from "../../src/components/quiz/schema.ts";
 import { parseLab } from "../../src/lab/definition.ts";
+import { leftToWrite } from "../../scripts/lab/new-lesson.ts";
 import { attributes, lessonTexts } from "./lesson-text.ts";
 
 interface Source {
@@ -38,6 +39,12 @@ describe.each(lessonTexts())("$id", ({ id, front, body, words }) => {
       ...[...body.matchAll(/source: "([^"]+)"/g)].map(([, source = ""]) => source),
     ]);
     for (const source of cited) expect(front.sources, source).toContain(source);
+  });
+
+  test("nothing in it is still to be written", () => {
+    const quiz = `content/quizzes/${id}.yaml`;
+    const files = [`content/lessons/${id}.mdx`, ...(existsSync(quiz) ? [quiz] : [])];
+    expect(files.flatMap((file) => leftToWrite(file, readFileSync(file, "utf8")))).toEqual([]);
   });
 
   test("its terms are in the glossary", () => {

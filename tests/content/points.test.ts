@@ -12,14 +12,13 @@ const pages = ["content/lessons", "content/guides"].flatMap((folder) =>
 /** Names that a page imports from @course, and the module behind each. */
 const modules: Readonly<Record<string, string>> = {
   exampleFigures: "guide-figures",
-  lessonOne: "lesson-one",
-  lessonTwo: "lesson-two",
-  lessonThree: "lesson-three",
-  lessonFour: "lesson-four",
-  lessonFive: "lesson-five",
-  lessonSix: "lesson-six",
-  lessonSeven: "lesson-seven",
-  lessonEight: "lesson-eight",
+  ...Object.fromEntries(
+    [
+      ...readFileSync("src/components/index.ts", "utf8").matchAll(
+        /^export \* as (\w+) from "\.\/figures\/([\w-]+)\.ts"/gm,
+      ),
+    ].map(([, name = "", file = ""]) => [name, file]),
+  ),
 };
 
 for (const { file, text } of pages) {

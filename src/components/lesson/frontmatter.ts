@@ -5,8 +5,8 @@ const line = z.string().trim().min(1);
 
 export const pageFields = z
   .object({
-    /** Place of a lesson in the course, 1–8. */
-    part: z.int().min(1).max(8).optional(),
+    /** Place of a lesson in the course: 1–8, and from 9 on those that somebody adds. */
+    part: z.int().min(1).max(99).optional(),
     /** Of a guide: minutes to read. Of a lesson: to read at about 200 words a minute, and with all its labs; a test holds them to it. */
     minutes: z
       .union([

@@ -45,7 +45,7 @@ export const questionSchema = z.union([number, setting, choice]);
 
 export const quizSchema = z.strictObject({
   /** The part it belongs to. */
-  part: z.int().min(1).max(8),
+  part: z.int().min(1).max(99),
   questions: z.array(questionSchema).min(1),
 });
 

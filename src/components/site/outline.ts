@@ -63,7 +63,7 @@ const plan: readonly Pick<Part, "title" | "promise">[] = [
   },
 ];
 
-export const parts: readonly Part[] = plan.map(({ title, promise }, index) => {
+const planned: readonly Part[] = plan.map(({ title, promise }, index) => {
   const lesson = docs.find(({ data }) => data.part === index + 1);
   return {
     number: index + 1,
@@ -73,6 +73,25 @@ export const parts: readonly Part[] = plan.map(({ title, promise }, index) => {
     minutes: lesson?.data.minutes,
   };
 });
+
+/** Lessons beyond the plan, in the order of their parts. */
+const added: readonly Part[] = docs
+  .flatMap(({ id, data }) =>
+    data.part !== undefined && data.part > plan.length
+      ? [
+          {
+            number: data.part,
+            title: data.title,
+            path: `${id}/`,
+            promise: data.description ?? "",
+            minutes: data.minutes,
+          },
+        ]
+      : [],
+  )
+  .sort((a, b) => a.number - b.number);
+
+export const parts: readonly Part[] = [...planned, ...added];
 
 /** The first part that can be read: where a newcomer starts. */
 export const firstPart = parts.find(({ path }) => path !== undefined);
