@@ -1,4 +1,4 @@
-/** `npm run bench:tools [-- --json]`: a million rows in the analyser, read alone and in the page over the built site. Milliseconds, medians. */
+/** `npm run bench:tools [-- --json]`: a million rows in the analyser, read alone and in the page over the built site; the finder over the catalogue. Milliseconds, medians. */
 import { writeFileSync, mkdtempSync, rmSync, existsSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -12,6 +12,7 @@ import { createRandom } from "../src/engine/random.ts";
 import { buildIfChanged } from "../src/server/build-if-changed.ts";
 import { createSite } from "../src/server/site.ts";
 import { chromium } from "../tests/browser/chromium.ts";
+import { finderRows } from "./finder-rows.ts";
 import { median, print, type Row } from "./report.ts";
 
 const ROWS = 1_000_000;
@@ -47,6 +48,8 @@ const rows: Row[] = [
   { id: "tools.percentiles.read1M.ms", value: median(read), unit: "ms", ...alone },
   { id: "tools.percentiles.analyse1M.ms", value: median(analysed), unit: "ms", ...alone },
 ];
+
+rows.push(...finderRows());
 
 const output = resolve(process.env.OUT_DIR ?? "dist");
 if (!existsSync(join(output, "tools/percentiles/index.html")))

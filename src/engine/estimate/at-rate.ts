@@ -94,7 +94,7 @@ export function estimateAtRate(
  * The open loop's own queue grows with the load whether or not places run out. In continuous batching a request waits before its first
  * step only for a place, so its wait is that of a line in front of as many servers as there are places (Erlang C).
  */
-function waitsOf(state: SteadyState, lane: Lane, output: number): RateEstimate["waits"] {
+export function waitsOf(state: SteadyState, lane: Lane, output: number): RateEstimate["waits"] {
   const { requestsPerSecond: rate, waiting, ttft, tpot } = state;
   const inside = ttft - waiting / rate - lane.outside;
   const service = inside + (output - 1) * tpot;
