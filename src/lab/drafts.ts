@@ -66,7 +66,12 @@ export class Drafts {
   /** Keeps a text beside this tab's own, to be offered with those of other tabs. */
   async setAside(code: string): Promise<void> {
     const date = new Date().toISOString();
-    await this.#storage.put("drafts", { id: `${this.#starter}:aside-${date}`, lab: this.#lab, code, date });
+    await this.#storage.put("drafts", {
+      id: `${this.#starter}:aside-${date}-${crypto.randomUUID().slice(0, 8)}`,
+      lab: this.#lab,
+      code,
+      date,
+    });
   }
 
   dispose(): void {

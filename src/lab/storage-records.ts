@@ -93,3 +93,26 @@ export interface Records {
 export type StoreName = keyof Records;
 
 export const storeNames: readonly StoreName[] = ["progress", "predictions", "drafts", "runs", "runData", "settings"];
+
+/** What the pages rely on, by store: a record without it would end the script that reads it. Files are looked at closely (keep/valid-record.ts). */
+const texts: Readonly<Record<StoreName, readonly string[]>> = {
+  progress: ["id", "date", "state"],
+  predictions: ["id", "date"],
+  drafts: ["id", "date", "lab", "code"],
+  runs: ["id", "date", "lab", "name"],
+  runData: ["id", "date"],
+  settings: ["id"],
+};
+const objects: Readonly<Partial<Record<StoreName, readonly string[]>>> = {
+  runs: ["summary", "params"],
+  runData: ["runs", "charts"],
+};
+
+export function isReadable(store: StoreName, record: unknown): boolean {
+  if (typeof record !== "object" || record === null) return false;
+  const fields = record as Readonly<Record<string, unknown>>;
+  return (
+    texts[store].every((name) => typeof fields[name] === "string") &&
+    (objects[store] ?? []).every((name) => typeof fields[name] === "object" && fields[name] !== null)
+  );
+}

@@ -2,7 +2,7 @@
 import { openDB, type IDBPDatabase } from "idb";
 import { committing } from "./storage-commit.ts";
 import { migrateFrom, migrations, type Schema } from "./storage-migrations.ts";
-import type { Records, StoreName } from "./storage-records.ts";
+import { isReadable, type Records, type StoreName } from "./storage-records.ts";
 
 export { storeNames } from "./storage-records.ts";
 export type * from "./storage-records.ts";
@@ -37,9 +37,14 @@ export function openStorage(): Promise<Storage> {
 async function open(): Promise<Storage> {
   try {
     if (typeof indexedDB === "undefined") throw new Error("no IndexedDB");
-    const db: IDBPDatabase<Schema> = await openDB<Schema>(databaseName, migrations.length, {
+    let heldElsewhere = (): void => {};
+    const blocked = new Promise<never>((_, reject) => {
+      heldElsewhere = () => reject(new BlockedError());
+    });
+    const opening = openDB<Schema>(databaseName, migrations.length, {
       upgrade(target, from, _to, transaction) {
         // A migration that fails leaves its transaction unfinished, so that opening fails too.
+        transaction.done.catch(() => undefined);
         void migrateFrom(from, target, transaction).catch(() => transaction.abort());
       },
       // A newer version of the course in another tab wants to migrate: let it.
@@ -47,21 +52,35 @@ async function open(): Promise<Storage> {
         db.close();
         storage.outdated();
       },
+      // A tab with an older version holds on to it, and may do so for days.
+      blocked: () => heldElsewhere(),
+    });
+    const db: IDBPDatabase<Schema> = await Promise.race([opening, blocked]).catch((error: unknown) => {
+      // It may open yet, but this page has begun without it.
+      void opening.then((late) => late.close()).catch(() => undefined);
+      throw error;
     });
     const storage = new KeptStorage(committing(db));
     return storage;
   } catch (error) {
     const newer = error instanceof DOMException && error.name === "VersionError";
-    return new KeptStorage(null, newer ? problems.newer : problems.refused);
+    const { blocked, refused } = problems;
+    return new KeptStorage(null, newer ? problems.newer : error instanceof BlockedError ? blocked : refused);
   }
 }
 
+class BlockedError extends Error {}
+
 const problems = {
   refused: "This browser refuses storage here, so your work is kept only until you leave the page.",
+  blocked:
+    "An older version of the course is open in another tab and holds what is kept here, so this page keeps your work only until you leave it. Close the other tab, then reload this page.",
   newer:
     "A newer version of the course has been used in this browser, so this page keeps your work only until you leave it. Reload to get the newer version.",
   outdated: "A newer version of the course is open in another tab. Reload this page; until then it keeps nothing new.",
   full: "The browser's storage is full, so new work is kept only until you leave the page. Delete kept runs, or free space on the device.",
+  unreadable:
+    "Some of what this browser kept can't be read any more and is left out. It stays where it is: export your progress to have it in a file.",
   failed: "The browser's storage failed, so new work is kept only until you leave the page.",
 } as const;
 
@@ -98,10 +117,12 @@ export class KeptStorage implements Storage {
   async get<Name extends StoreName>(store: Name, id: string): Promise<Records[Name] | undefined> {
     const here = this.#of(store).get(id);
     if (here !== undefined) return (here ?? undefined) as Records[Name] | undefined;
-    return this.#read((db) => db.get(store, id) as Promise<Records[Name] | undefined>, undefined);
+    const kept = await this.#read((db) => db.get(store, id) as Promise<Records[Name] | undefined>, undefined);
+    return kept === undefined ? undefined : this.#readable(store, [kept])[0];
   }
   async all<Name extends StoreName>(store: Name): Promise<readonly Records[Name][]> {
-    const kept = await this.#read((db) => db.getAll(store) as unknown as Promise<Records[Name][]>, []);
+    const found = await this.#read((db) => db.getAll(store) as unknown as Promise<Records[Name][]>, []);
+    const kept = this.#readable(store, found);
     const here = this.#of(store);
     if (here.size === 0) return kept;
     const unkept = [...here.values()].filter((record) => record !== null) as unknown as Records[Name][];
@@ -130,6 +151,13 @@ export class KeptStorage implements Storage {
     this.#unkept.delete(store);
     if (!kept) for (const id of ids) this.#of(store).set(id, null);
     this.#tellOf(store);
+  }
+
+  /** Without what no version of the course has written: a fault of the device, or a hand in the browser's tools. */
+  #readable<Name extends StoreName>(store: Name, records: readonly Records[Name][]): readonly Records[Name][] {
+    const good = records.filter((record) => isReadable(store, record));
+    if (good.length < records.length && this.#problem === null) this.#say(problems.unreadable);
+    return good;
   }
 
   #tellOf(store: StoreName): void {

@@ -73,7 +73,7 @@ export class KeptRuns {
     await storage.put("runs", record);
     const pictures = charts.map(({ description, origin }) => ({ description, origin }));
     await storage.put("runData", { id: record.id, date, runs: outcome.runs, charts: pictures });
-    await this.#forgetOldData();
+    await this.#forgetOldData(record.id);
   }
 
   async rename(id: string, typed: string): Promise<void> {
@@ -147,15 +147,17 @@ export class KeptRuns {
     return id;
   }
 
-  /** Raw data are kept of pinned runs and of the last ones, whichever lab they are of. */
-  async #forgetOldData(): Promise<void> {
+  /** A device whose clock was set back dates what it has just kept before all else: that stays. Raw data are kept of pinned runs and of the last ones, whichever lab they are of. */
+  async #forgetOldData(justKept?: string): Promise<void> {
     const storage = this.#storage;
     if (storage === null) return;
     const withData = await storage.keys("runData");
     if (withData.length <= keptData) return;
     const pinned = new Set((await storage.all("runs")).flatMap(({ id, pinned }) => (pinned ? [id] : [])));
-    const unpinned = withData.filter((id) => !pinned.has(id)).toSorted((a, b) => dateOf(b).localeCompare(dateOf(a)));
-    for (const id of unpinned.slice(keptData)) await storage.delete("runData", id);
+    const spare = withData.filter((id) => !pinned.has(id) && id !== justKept);
+    const unpinned = spare.toSorted((a, b) => dateOf(b).localeCompare(dateOf(a)));
+    for (const id of unpinned.slice(justKept === undefined ? keptData : keptData - 1))
+      await storage.delete("runData", id);
   }
 }
 
