@@ -34,6 +34,7 @@ const pages = [
   "tools/",
   "tools/percentiles/",
   "tools/estimator/",
+  "tools/twin/",
   "404.html",
 ];
 

@@ -10,6 +10,7 @@ import { addressOfSource, type Measurement } from "../accuracy/measurements.ts";
 import { useChoices } from "../accuracy/use-measurements.ts";
 import { loadInWords } from "../accuracy/words.ts";
 import { percent, times } from "../format.ts";
+import { engines } from "./engines.ts";
 import { figures, judge, type Figure, type Judged } from "./slow.ts";
 
 const empty = {
@@ -25,15 +26,6 @@ const empty = {
   v: "",
 };
 const example = { ...empty, c: "32", in: "1000", out: "300", v: "19" };
-const engines = [
-  ["vllm", "vLLM 0.14 or newer"],
-  ["vllm-v1", "vLLM 0.8 to 0.13"],
-  ["vllm-v0", "vLLM 0.5 to 0.7"],
-  ["sglang", "SGLang"],
-  ["trtllm", "TensorRT-LLM"],
-  ["lmdeploy", "LMDeploy"],
-  ["llamacpp", "llama.cpp"],
-] as const;
 /** Which field of the form an error is about. */
 const fieldOf: Readonly<Record<string, string>> = {
   value: "v",

@@ -157,6 +157,11 @@ export const tools: readonly Page[] = [
     path: "tools/measured/",
     blurb: "Published measurements to search, and whether your server is slow beside them.",
   },
+  {
+    title: "Digital twin",
+    path: "tools/twin/",
+    blurb: "Your own sweep, fitted: what it shows, and what your server would do at another load.",
+  },
 ];
 
 export const reference: readonly Page[] = [

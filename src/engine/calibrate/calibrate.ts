@@ -7,6 +7,7 @@ import type { Server } from "../server.ts";
 import type { RooflineParameters } from "../step/roofline.ts";
 import { curveOf } from "./curve.ts";
 import { discrepancy } from "./discrepancy.ts";
+import { evidenceOf, type Evidence } from "./evidence.ts";
 import { exp } from "../numeric.ts";
 import { fit, type Fit, type Problem } from "./fit.ts";
 import { checkedLoad, observationOf, type Observation } from "./observation.ts";
@@ -30,25 +31,42 @@ const learnt = 0.15;
  * for a frozen course set.
  */
 export function calibrate(server: Server, points: readonly (Run | MeasuredPoint)[]): Calibration {
-  if (!Array.isArray(points) || points.length < fewest)
-    throw new InputError(
-      "points",
-      Array.isArray(points) ? points.length : points,
-      `at least ${fewest} measured points`,
-    );
+  if (!Array.isArray(points)) throw new InputError("points", points, `at least ${fewest} measured points`);
+  return twinOf(
+    server,
+    points.map((point: Run | MeasuredPoint, i) => observationOf(point, i)),
+  ).calibration;
+}
+
+/** A calibration with what shows how far to trust it. */
+export interface Twin {
+  readonly calibration: Calibration;
+  readonly evidence: Evidence;
+  /** What the fitted parameters alone say of a load, which is what `calibration.parameters` give elsewhere. */
+  model(load: Load): Readonly<Record<CalibrationMetric, number>>;
+  /** What was said of a load before the points. */
+  before(load: Load): Readonly<Record<CalibrationMetric, number>>;
+}
+
+/** As `calibrate`. `onProgress`: 0 to 1. */
+export function twinOf(
+  server: Server,
+  observations: readonly Observation[],
+  onProgress: (share: number) => void = () => {},
+): Twin {
+  if (observations.length < fewest)
+    throw new InputError("points", observations.length, `at least ${fewest} measured points`);
   const resolved = resolveServer(server);
   if (resolved.parameters["form"] !== "roofline")
     throw new InputError("server.parameters", resolved.parameters.name, 'a set of the form "roofline", such as fitted');
   const start = resolved.parameters as RooflineParameters;
-  const observations = points.map((point: Run | MeasuredPoint, i) => observationOf(point, i));
   const unknowns = unknownsOf(resolved, start);
-  const problem = (of: readonly Observation[]): Problem => ({
-    curve: curveOf(resolved),
-    start,
-    unknowns,
-    observations: of,
-  });
-  const whole = fit(problem(observations));
+  const curve = curveOf(resolved);
+  const problem = (of: readonly Observation[]): Problem => ({ curve, start, unknowns, observations: of });
+  const whole = fit(problem(observations), (round, most) => onProgress((0.5 * round) / most));
+  const without = heldOut(observations, (rest) =>
+    fit(problem(rest), (round, most) => onProgress(0.5 + (0.5 * round) / most)),
+  );
 
   const name = `${start.name}, calibrated for ${resolved.model.id} on ${resolved.gpu.id}`;
   const set = parametersAt(start, unknowns, whole.theta, name);
@@ -56,26 +74,43 @@ export function calibrate(server: Server, points: readonly (Run | MeasuredPoint)
   const values = { ...set.values };
   for (const [key, range] of Object.entries(intervals)) values[key] = { ...values[key]!, ...range };
   const typical = observations[0]!;
-  return {
+  const at = (load: Load): Pick<Observation, "load" | "cached" | "ingress"> => {
+    const checked = checkedLoad(load, "load");
+    return { load: checked, cached: Math.min(typical.cached, checked.prompt - 1), ingress: typical.ingress };
+  };
+  const seen = new Set(observations.flatMap((o) => Object.keys(o.measured)));
+  const calibration: Calibration = {
     parameters: { ...set, values, scatter: scatterOf(whole) },
     intervals,
     unidentifiable: unknowns.filter((_, j) => whole.left[j]! > 1 - learnt).map(({ name }) => name),
-    heldOut: heldOut(observations, (rest) => fit(problem(rest))),
+    heldOut: without,
     predict(load) {
-      const checked = checkedLoad(load, "load");
-      const at = {
-        load: checked,
-        cached: Math.min(typical.cached, checked.prompt - 1),
-        ingress: typical.ingress,
-      };
-      const seen = new Set(observations.flatMap((o) => Object.keys(o.measured)));
+      const there = at(load);
       const answer = Object.fromEntries(
-        calibrationMetrics.map((metric) => [metric, whole.predict(at, metric)]),
+        calibrationMetrics.map((metric) => [metric, whole.predict(there, metric)]),
       ) as Record<CalibrationMetric, Ranged>;
-      if (!seen.has("outputTokensPerSecond") && checked.concurrency !== undefined)
-        answer.outputTokensPerSecond = little(checked, answer);
+      if (!seen.has("outputTokensPerSecond") && there.load.concurrency !== undefined)
+        answer.outputTokensPerSecond = little(there.load, answer);
       return answer;
     },
+  };
+  return {
+    calibration,
+    evidence: evidenceOf(
+      whole,
+      unknowns,
+      learnt,
+      (j) => intervals[unknowns[j]!.name]!,
+      (j) => priorOf(unknowns[j]!),
+    ),
+    model: (load) => {
+      const there = at(load);
+      return Object.fromEntries(calibrationMetrics.map((metric) => [metric, whole.model(there, metric)])) as Record<
+        CalibrationMetric,
+        number
+      >;
+    },
+    before: (load) => curve(start, at(load)),
   };
 }
 
@@ -101,6 +136,11 @@ export function spread(loads: readonly Load[]): number[] {
     .map((load, i) => ({ i, size: size(load), prompt: load.prompt }))
     .sort((a, b) => a.size - b.size || a.prompt - b.prompt || a.i - b.i)
     .map(({ i }) => i);
+}
+
+function priorOf(unknown: Unknown): Ranged {
+  const reach = 1.96 * unknown.sd;
+  return { value: unknown.prior, low: valueAt(unknown, -reach), high: valueAt(unknown, reach) };
 }
 
 function intervalOf(unknown: Unknown, fitted: Fit, j: number): Ranged {

@@ -20,9 +20,20 @@ export interface Problem {
 /** One measured number. */
 interface Datum {
   readonly at: Observation;
+  /** Index of `at`. */
+  readonly point: number;
   readonly metric: CalibrationMetric;
   /** Its logarithm. */
   readonly y: number;
+}
+
+export interface Residual {
+  /** Index of its observation. */
+  readonly point: number;
+  readonly metric: CalibrationMetric;
+  readonly measured: number;
+  readonly model: number;
+  readonly moves: readonly number[];
 }
 
 export interface Fit {
@@ -33,6 +44,12 @@ export interface Fit {
   readonly left: Float64Array;
   /** ≥ 1: how much more the points contradict the model than was expected, as a variance. */
   readonly surprise: number;
+  /** Of θ after the measurements, row-major. */
+  readonly covariance: Float64Array;
+  /** Every measured number beside what the fitted parameters alone say, and how the logarithm of that moves with each θ. */
+  readonly residuals: readonly Residual[];
+  /** What the fitted parameters alone say, without the correction by what neighbours in load were off. */
+  model(at: Pick<Observation, "load" | "cached" | "ingress">, metric: CalibrationMetric): number;
   predict(at: Pick<Observation, "load" | "cached" | "ingress">, metric: CalibrationMetric): Ranged;
 }
 
@@ -46,7 +63,7 @@ const wide = 2.57;
  * the linearised model as its mean (Rasmussen & Williams 2006, §2.7). Where the points contradict the model by more than Σ
  * expects, intervals widen by that (Birge's ratio).
  */
-export function fit(problem: Problem): Fit {
+export function fit(problem: Problem, onRound: (round: number, most: number) => void = () => {}): Fit {
   const { unknowns } = problem;
   const k = unknowns.length;
   const data = dataOf(problem.observations);
@@ -85,6 +102,7 @@ export function fit(problem: Problem): Fit {
   let cost = costOf(theta, errors);
   let damping = 1e-2;
   for (let round = 0; round < rounds; round++) {
+    onRound(round, rounds);
     const { hessian, gradient } = normal(theta, errors);
     let gain = 0;
     for (let attempt = 0; attempt < 8 && gain === 0; attempt++) {
@@ -124,17 +142,28 @@ export function fit(problem: Problem): Fit {
   const posterior = cholesky(hessian, k)!;
   const birge = Math.max(1, cost / n);
   const weightedErrors = solve(factor, errors, n);
-  const left = Float64Array.from(unknowns, (unknown, j) => {
+  const ofTheta = new Float64Array(k * k);
+  for (let j = 0; j < k; j++) {
     const unit = new Float64Array(k);
     unit[j] = 1;
-    return Math.min(1, Math.sqrt(solve(posterior, unit, k)[j]!) / unknown.sd);
-  });
+    ofTheta.set(solve(posterior, unit, k), j * k);
+  }
+  const left = Float64Array.from(unknowns, (unknown, j) => Math.min(1, Math.sqrt(ofTheta[j * k + j]!) / unknown.sd));
   const sd = left.map((share, j) => unknowns[j]!.sd * Math.min(1, share * Math.sqrt(birge)));
   return {
     theta,
     sd,
     left,
     surprise: birge,
+    covariance: ofTheta,
+    residuals: data.map(({ point, metric, y }, i) => ({
+      point,
+      metric,
+      measured: exp(y),
+      model: exp(y - errors[i]!),
+      moves: jacobian.map((column) => column[i]!),
+    })),
+    model: (at, metric) => exp(logAt(theta)({ measured: {}, ...at }, metric)),
     predict(at, metric) {
       const observation = { measured: {}, ...at };
       const near = Float64Array.from(data, (d) => (d.metric === metric ? covariance(metric, d.at.load, at.load) : 0));
@@ -153,10 +182,10 @@ export function fit(problem: Problem): Fit {
 }
 
 function dataOf(observations: readonly Observation[]): Datum[] {
-  return observations.flatMap((at) =>
+  return observations.flatMap((at, point) =>
     calibrationMetrics.flatMap((metric) => {
       const value = at.measured[metric];
-      return value === undefined ? [] : [{ at, metric, y: log(value) }];
+      return value === undefined ? [] : [{ at, point, metric, y: log(value) }];
     }),
   );
 }

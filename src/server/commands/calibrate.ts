@@ -5,14 +5,13 @@ import color from "picocolors";
 import { calibrate } from "../../engine/calibrate/calibrate.ts";
 import type { Calibration, HeldOut, Load, MeasuredPoint } from "../../engine/calibrate/types.ts";
 import { formats } from "../../engine/catalog/dtypes.ts";
-import { model as modelOf } from "../../engine/catalog/model.ts";
-import type { Dtype, HuggingFaceConfig } from "../../engine/catalog/types.ts";
+import type { Dtype } from "../../engine/catalog/types.ts";
 import type { Ranged } from "../../engine/metrics/types.ts";
 import type { Run } from "../../engine/run.ts";
 import type { Server } from "../../engine/server.ts";
 import { engines } from "../../engine/step/engines.ts";
 import { UsageError } from "./exit-codes.ts";
-import { readJson } from "./read-json.ts";
+import { readJson, readServer } from "./read-json.ts";
 import { numbers, wholeFrom } from "./read-options.ts";
 import { milliseconds } from "../../endpoint/report/run-report.ts";
 import { loadRun } from "./run-file.ts";
@@ -118,12 +117,6 @@ function serverOf(flags: Flags): Server {
     ...(engine && { engine }),
     ...(numGpuBlocks && { scheduler: { numGpuBlocks } }),
   };
-}
-
-async function readServer(file: string): Promise<Server> {
-  const server = (await readJson(file)) as Server;
-  const given = server.model as HuggingFaceConfig | string;
-  return typeof given === "object" && "hidden_size" in given ? { ...server, model: modelOf(given) } : server;
 }
 
 async function readPoints(file: string): Promise<MeasuredPoint[]> {

@@ -10,7 +10,7 @@ import type { Server } from "../../engine/server.ts";
 import { catalogueText } from "./catalogue.ts";
 import { UsageError } from "./exit-codes.ts";
 import { textTable } from "./table.ts";
-import { readParameters } from "./read-json.ts";
+import { readParameters, readServer } from "./read-json.ts";
 import { atLeast, wholeFrom } from "./read-options.ts";
 import { milliseconds } from "../../endpoint/report/run-report.ts";
 
@@ -25,6 +25,7 @@ interface Flags {
   concurrency: string;
   gpuHour?: number;
   parameters?: string;
+  server?: string;
   json?: boolean;
 }
 
@@ -44,6 +45,7 @@ export function estimateCommand(): Command {
   return new Command("estimate")
     .description("estimate TTFT, TPOT, throughput and memory of a server")
     .option("--list [text]", "list the models and GPUs of the catalogue, or those whose name contains the text")
+    .option("--server <file>", "the server as JSON, such as a digital twin, in place of the options below")
     .option("--model <id>", "model of the catalogue, or its name on Hugging Face")
     .option("--gpu <id>", "GPU of the catalogue")
     .option("--tensor-parallel <n>", "GPUs that share the model", wholeFrom(1), 1)
@@ -59,21 +61,20 @@ export function estimateCommand(): Command {
     .action(run);
 }
 
+function serverOf({ model, gpu, tensorParallel, weights, kv }: Flags): Server {
+  if (model === undefined || gpu === undefined)
+    throw new UsageError(`--${model === undefined ? "model" : "gpu"} is missing; estimate --list shows what there is`);
+  return { model, gpu, tensorParallel, ...(weights && { weights }), ...(kv && { kv }) };
+}
+
 async function run(flags: Flags & { list?: string | true }): Promise<void> {
   if (flags.list !== undefined)
     return void process.stdout.write(`${catalogueText(flags.list === true ? "" : flags.list)}\n`);
-  const { model, gpu } = flags;
-  if (model === undefined || gpu === undefined)
-    throw new UsageError(`--${model === undefined ? "model" : "gpu"} is missing; estimate --list shows what there is`);
   const concurrency = flags.concurrency === "max" ? "max" : Number(flags.concurrency);
   if (concurrency !== "max" && !(Number.isInteger(concurrency) && concurrency >= 1))
     throw new UsageError('--concurrency must be a whole number from 1, or "max"');
   const server: Server = {
-    model,
-    gpu,
-    tensorParallel: flags.tensorParallel,
-    ...(flags.weights && { weights: flags.weights }),
-    ...(flags.kv && { kv: flags.kv }),
+    ...(flags.server === undefined ? serverOf(flags) : await readServer(flags.server)),
     ...(flags.parameters !== undefined && { parameters: await readParameters(flags.parameters) }),
   };
   const result = estimate(server, { prompt: flags.inputLen, output: flags.outputLen, concurrency });
@@ -82,7 +83,7 @@ async function run(flags: Flags & { list?: string | true }): Promise<void> {
       ? undefined
       : selfHostedCost({
           gpuHour: flags.gpuHour,
-          gpus: flags.tensorParallel,
+          gpus: server.tensorParallel ?? 1,
           outputTokensPerSecond: result.outputTokensPerSecond.value,
         }).perMillionOutputTokens;
   if (flags.json) {

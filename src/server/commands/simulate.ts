@@ -8,7 +8,7 @@ import { outliveErrors } from "../http/sturdy-server.ts";
 import { startSimulatedThread } from "../simulated/thread.ts";
 import { saveTokenizer } from "../simulated/tokenizer-files.ts";
 import { UsageError } from "./exit-codes.ts";
-import { readParameters } from "./read-json.ts";
+import { readParameters, readServer } from "./read-json.ts";
 import { atLeast, wholeFrom } from "./read-options.ts";
 
 interface Flags {
@@ -28,12 +28,15 @@ interface Flags {
   seed: number;
   behaviour?: string;
   parameters?: string;
+  server?: string;
 }
 
 const EXAMPLES = `
 Examples:
   Llama 3.1 8B on one H100, as the simulator has it
     $ perflab simulate --model llama-3.1-8b --gpu h100-sxm-80
+  A digital twin of your own server, as calibrate or the site's twin page fitted it
+    $ perflab simulate --server twin.json
   A first token after 100 ms and one every 20 ms, whatever the load
     $ perflab simulate --ttft 100 --itl 20
   For vllm bench serve, AIPerf and others that count with a tokenizer: --tokenizer ./tok
@@ -46,6 +49,10 @@ export function simulateCommand(): Command {
     .description("start a simulated endpoint")
     .option("--port <n>", "port, 0 for any", wholeFrom(0), 8000)
     .option("--host <address>", "address to listen on; other than loopback, every Host is answered", "127.0.0.1")
+    .option(
+      "--server <file>",
+      "the server as JSON, such as a digital twin, in place of the model, GPU and sequences below",
+    )
     .option("--model <id>", "model of the catalogue", "llama-3.1-8b")
     .option("--gpu <id>", "GPU of the catalogue", "h100-sxm-80")
     .option("--tensor-parallel <n>", "GPUs that share the model", wholeFrom(1), 1)
@@ -70,10 +77,14 @@ async function simulateEndpoint(flags: Flags): Promise<void> {
   if (flags.parameters !== undefined && flags.ttft !== undefined)
     throw new UsageError("--parameters are of the simulator, which a fixed pace (--ttft, --itl) does without");
   const server: Server = {
-    model: flags.model,
-    gpu: flags.gpu,
-    tensorParallel: flags.tensorParallel,
-    ...(flags.maxNumSeqs !== undefined && { scheduler: { maxNumSeqs: flags.maxNumSeqs } }),
+    ...(flags.server === undefined
+      ? {
+          model: flags.model,
+          gpu: flags.gpu,
+          tensorParallel: flags.tensorParallel,
+          ...(flags.maxNumSeqs !== undefined && { scheduler: { maxNumSeqs: flags.maxNumSeqs } }),
+        }
+      : await readServer(flags.server)),
     ...(flags.parameters !== undefined && { parameters: await readParameters(flags.parameters) }),
   };
   const fixed =

@@ -115,7 +115,7 @@ async function run(flags: Flags): Promise<void> {
   const highest = stopping.code() === undefined ? found : undefined;
   process.stdout.write(
     flags.json
-      ? `${JSON.stringify({ ...(highest !== undefined && { highest }), points: rows })}\n`
+      ? `${JSON.stringify({ ...(highest !== undefined && { highest }), loads: closed ? "users" : "rate", points: rows })}\n`
       : `${tableOf(rows)}\n`,
   );
   if (highest !== undefined && !flags.json)

@@ -1,8 +1,8 @@
 /** Where data come in: pasted, dropped, picked, or taken from the runs that this browser keeps. */
 import { useSignal } from "@preact/signals";
-import { useEffect, useId, useRef } from "preact/hooks";
-import { openStorage, type RunRecord } from "../../../lab/storage.ts";
+import { useId, useRef } from "preact/hooks";
 import { Button } from "../../lab/Button.tsx";
+import { KeptRuns } from "../KeptRuns.tsx";
 import type { AnalyserState, Given } from "./analyser-state.ts";
 import type { ReadResult, Slot } from "./question.ts";
 import { StatedChart } from "./StatedChart.tsx";
@@ -84,7 +84,10 @@ export function DataBox({ state, slot }: { state: AnalyserState; slot: Slot }) {
             e.currentTarget.value = "";
           }}
         />
-        <KeptRuns state={state} slot={slot} />
+        <KeptRuns
+          label={slot === "a" ? "Take a kept run" : "Compare with a kept run"}
+          onTake={(name, runs) => void state.give(slot, { name, runs })}
+        />
         {given && (
           <Button action={`clear-${slot}`} onPress={clear}>
             Clear
@@ -173,41 +176,4 @@ function Lacking({ result: { rows, stated, missing } }: { result: ReadResult }) 
 
 function valueOf(value: number, unit: "s" | "/s" | ""): string {
   return unit === "s" ? duration(value) : `${Number(value.toPrecision(4))}${unit}`;
-}
-
-const MOST_RUNS = 50;
-
-function KeptRuns({ state, slot }: { state: AnalyserState; slot: Slot }) {
-  const kept = useSignal<readonly RunRecord[]>([]);
-  useEffect(() => {
-    void (async () => {
-      const storage = await openStorage();
-      const withData = new Set(await storage.keys("runData"));
-      const runs = (await storage.all("runs")).filter(({ id, runs }) => runs > 0 && withData.has(id));
-      kept.value = runs.toSorted((x, y) => y.date.localeCompare(x.date)).slice(0, MOST_RUNS);
-    })();
-  }, []);
-  const take = async (id: string) => {
-    const record = kept.value.find((run) => run.id === id);
-    const data = await (await openStorage()).get("runData", id);
-    if (record && data) void state.give(slot, { name: `${record.lab}, ${record.name}`, runs: data.runs });
-  };
-  if (kept.value.length === 0) return null;
-  return (
-    <select
-      aria-label={slot === "a" ? "Take a kept run" : "Compare with a kept run"}
-      value=""
-      onChange={(e) => {
-        void take(e.currentTarget.value);
-        e.currentTarget.value = "";
-      }}
-    >
-      <option value="">Take a kept run …</option>
-      {kept.value.map(({ id, lab, name, origin }) => (
-        <option key={id} value={id}>
-          {lab}: {name} ({origin})
-        </option>
-      ))}
-    </select>
-  );
 }

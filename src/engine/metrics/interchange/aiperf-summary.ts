@@ -25,7 +25,15 @@ export function aiperfSummary(json: Json): ToolResult {
   return summaryOf(
     tool,
     Object.entries(metrics).filter((entry): entry is [string, Json] => isStatistic(entry[1])),
+    loadAsked(json),
   );
+}
+
+/** The load generator's own settings, which the summary repeats. */
+function loadAsked(json: Json): { concurrency: number | undefined; rate: number | undefined } {
+  const config = isObject(json["input_config"]) ? json["input_config"] : {};
+  const asked = isObject(config["loadgen"]) ? config["loadgen"] : config;
+  return { concurrency: numberOr(asked["concurrency"]), rate: numberOr(asked["request_rate"]) };
 }
 
 /** A table of theirs: the heads of the columns, then a row a metric, named as "Time to First Token (ms)". */
@@ -43,10 +51,19 @@ export function aiperfCsv(rows: readonly (readonly string[])[]): ToolResult {
   return summaryOf("AIPerf (or GenAI-Perf)", entries);
 }
 
-function summaryOf(tool: string, entries: readonly (readonly [string, Json])[]): ToolResult {
+function summaryOf(
+  tool: string,
+  entries: readonly (readonly [string, Json])[],
+  asked: { readonly concurrency?: number | undefined; readonly rate?: number | undefined } = {},
+): ToolResult {
   const all = new Map(entries);
   const average = (name: string) => numberOr(all.get(name)?.["avg"]);
   const errors = average("error_request_count");
+  const load = given({
+    ...asked,
+    prompt: average("input_sequence_length"),
+    output: average("output_sequence_length"),
+  });
   const stated: StatedSummary = {
     ...given({
       succeeded: average("request_count"),
@@ -55,6 +72,7 @@ function summaryOf(tool: string, entries: readonly (readonly [string, Json])[]):
       requestsPerSecond: average("request_throughput"),
       outputTokensPerSecond: average("output_token_throughput"),
       totalTokensPerSecond: average("total_token_throughput"),
+      load: Object.keys(load).length > 0 ? load : undefined,
     }),
     metrics: entries.flatMap(([name, statistics]): StatedMetric[] => {
       const factor = SECONDS[text(statistics["unit"])];

@@ -2,7 +2,7 @@
 import { InputError } from "../../errors.ts";
 import { array, count, finite, numberOr, text, time, type Json } from "./parse.ts";
 import type { ImportedRow } from "./rows.ts";
-import { given, statedOf, type StatedSummary } from "./stated.ts";
+import { given, statedOf, type StatedLoad, type StatedSummary } from "./stated.ts";
 
 export interface ColumnRows {
   readonly rows: readonly ImportedRow[];
@@ -98,12 +98,29 @@ export function statedOfFlat(json: Json): StatedSummary {
       requestsPerSecond: numberOr(json["request_throughput"]),
       outputTokensPerSecond: numberOr(json["output_throughput"]),
       totalTokensPerSecond: numberOr(json["total_token_throughput"] ?? json["total_throughput"]),
+      load: loadOfFlat(json),
     }),
     metrics: [...found].flatMap(([name, statistics]) => {
       const about = { name: ours[name] ?? name, unit: "s", from: `${name}_ms` } as const;
       return statedOf(about, statistics, 0.001) ?? [];
     }),
   };
+}
+
+/** A request rate of "inf" is all at once: then the load is how many may be in flight. */
+function loadOfFlat(json: Json): StatedLoad | undefined {
+  const completed = numberOr(json["completed"]) ?? 0;
+  const mean = (name: string): number | undefined => {
+    const total = numberOr(json[name]);
+    return total !== undefined && completed > 0 ? total / completed : undefined;
+  };
+  const load = given({
+    concurrency: numberOr(json["max_concurrency"]),
+    rate: numberOr(json["request_rate"]),
+    prompt: mean("total_input_tokens"),
+    output: mean("total_output_tokens"),
+  });
+  return Object.keys(load).length > 0 ? load : undefined;
 }
 
 /** What tells a result from its neighbours in a file or a sweep. */

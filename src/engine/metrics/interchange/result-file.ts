@@ -14,7 +14,7 @@ import {
 import { jsonlRuns } from "./jsonl.ts";
 import { isLlmperfRequest, isLlmperfSummary, llmperfResult, llmperfSummary } from "./llmperf.ts";
 import { fromLoadJson, fromTable, fromText, type Recognised } from "./load-tools.ts";
-import { isObject, numberOr, object, text, type Json } from "./parse.ts";
+import { array, isObject, numberOr, object, text, type Json } from "./parse.ts";
 import type { ToolResult } from "./rows.ts";
 import { isSglang, sglangResult } from "./sglang.ts";
 import { isSketchFile, sketchResult } from "./sketch-file.ts";
@@ -124,6 +124,8 @@ function readerOf(documents: readonly unknown[]): Reader {
   if (isSketchFile(head)) return { tool: "perflab", kind: "merged sketches", read: each(sketchResult) };
   if (isObject(head["counts"]) && isObject(head["times"]))
     return { tool: "perflab", kind: "report (--json)", read: each(ownReport) };
+  if (Array.isArray(head["points"]) && isObject(head["points"][0]) && isObject(head["points"][0]["report"]))
+    return { tool: "perflab", kind: "sweep (--json)", read: () => ownSweep(head) };
   if ("benchmarks" in head) {
     const about = isObject(head["metadata"]) ? head["metadata"] : {};
     const version = text(about["guidellm_version"]) || ("metadata" in head ? "" : "0.3 or older");
@@ -186,9 +188,31 @@ function otherVllm(head: Json): Recognised | undefined {
   return undefined;
 }
 
+/** What `sweep --json` prints: a report a load. */
+function ownSweep(json: Json): readonly ToolResult[] {
+  const by = json["loads"] === "users" ? "concurrency" : json["loads"] === "rate" ? "rate" : undefined;
+  return array(json["points"], "points").map((value, i) => {
+    const point = object(value, `points[${i}]`);
+    const { stated, ...rest } = ownReport(object(point["report"], `points[${i}].report`));
+    const at = numberOr(point["load"]);
+    return {
+      ...rest,
+      label: `load ${at ?? "unknown"}`,
+      stated: { ...stated!, load: { ...stated!.load, ...(by && at !== undefined ? { [by]: at } : {}) } },
+      missing: ["requests: this is what sweep --json prints; keep the runs themselves with --save-result"],
+    };
+  });
+}
+
 /** What `bench --json` prints. */
 function ownReport(json: Json): ToolResult {
   const [counts, times] = [object(json["counts"], "counts"), object(json["times"], "times")];
+  const tokens = isObject(json["tokens"]) ? json["tokens"] : {};
+  const succeeded = numberOr(counts["succeeded"]) ?? 0;
+  const mean = (name: string): number | undefined => {
+    const total = numberOr(tokens[name]);
+    return total !== undefined && succeeded > 0 ? total / succeeded : undefined;
+  };
   return {
     label: text(json["model"]) || "one run",
     stated: {
@@ -201,6 +225,7 @@ function ownReport(json: Json): ToolResult {
         requestsPerSecond: numberOr(json["requestsPerSecond"]),
         outputTokensPerSecond: numberOr(json["outputTokensPerSecond"]),
         totalTokensPerSecond: numberOr(json["totalTokensPerSecond"]),
+        load: given({ prompt: mean("prompt"), output: mean("output") }),
       }),
       metrics: Object.entries(times).flatMap(([name, statistics]) => {
         return statedOf({ name, unit: "s", from: name }, statistics) ?? [];

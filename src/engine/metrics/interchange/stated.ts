@@ -17,6 +17,17 @@ export interface StatedMetric {
   readonly percentiles: readonly (readonly [q: number, value: number])[];
 }
 
+/** Under which load it was measured, as far as the file says. */
+export interface StatedLoad {
+  /** Requests in flight, at most. */
+  readonly concurrency?: number;
+  /** Requests per second that were meant to arrive. */
+  readonly rate?: number;
+  /** Mean tokens of a prompt and of an answer. */
+  readonly prompt?: number;
+  readonly output?: number;
+}
+
 export interface StatedSummary {
   readonly model?: string;
   readonly succeeded?: number;
@@ -27,6 +38,7 @@ export interface StatedSummary {
   readonly requestsPerSecond?: number;
   readonly outputTokensPerSecond?: number;
   readonly totalTokensPerSecond?: number;
+  readonly load?: StatedLoad;
   readonly metrics: readonly StatedMetric[];
 }
 
