@@ -3,17 +3,25 @@ import { useEffect, useMemo } from "preact/hooks";
 import { listed } from "../../engine/chart/format.ts";
 import { Button } from "../lab/Button.tsx";
 import "../lab/lab.css";
+import { TakeAway } from "../tools/TakeAway.tsx";
 import "../tools/tools.css";
+import type { Answer } from "./answer.ts";
 import { ApiPanel } from "./ApiPanel.tsx";
+import { BreakEvenPanel } from "./BreakEvenPanel.tsx";
+import { ComparePanel } from "./ComparePanel.tsx";
 import { CostPanel } from "./CostPanel.tsx";
+import { DayPanel } from "./DayPanel.tsx";
 import "./estimator.css";
 import { EstimatorState } from "./estimator-state.ts";
 import { examples } from "./examples.ts";
+import { labCode } from "./lab-code.ts";
 import { labels } from "./labels.ts";
 import { LatencyPanel } from "./LatencyPanel.tsx";
 import { MemoryPanel } from "./MemoryPanel.tsx";
 import { Notes } from "./Notes.tsx";
 import { OwnPanel } from "./OwnPanel.tsx";
+import { resultRows, resultsToCsv, resultsToJson } from "./results.ts";
+import { TornadoPanel } from "./TornadoPanel.tsx";
 import { WorkloadPanel } from "./WorkloadPanel.tsx";
 
 const modes = [
@@ -101,11 +109,34 @@ function Results({ state }: { readonly state: EstimatorState }) {
       {told && (
         <>
           <CostPanel told={told} />
+          <Away state={state} told={told} />
           <LatencyPanel state={state} told={told} />
-          {told.plan.own && told.own && <MemoryPanel plan={told.plan.own} load={told.plan.load} told={told.own} />}
+          {told.plan.own && told.own && (
+            <>
+              <MemoryPanel plan={told.plan.own} load={told.plan.load} told={told.own} />
+              <DayPanel plan={told.plan.own} load={told.plan.load} told={told.own} />
+            </>
+          )}
+          <BreakEvenPanel told={told} simulated={typeof state.refined.value?.safe === "number"} />
+          <TornadoPanel plan={told.plan} />
           <Notes told={told} />
+          <ComparePanel state={state} told={told} />
         </>
       )}
     </>
+  );
+}
+
+function Away({ state, told }: { readonly state: EstimatorState; readonly told: Answer }) {
+  const typed = state.typed.value;
+  const rows = () => resultRows(told, state.refined.value);
+  return (
+    <TakeAway
+      stem="estimate"
+      csv={() => resultsToCsv(rows())}
+      json={() => resultsToJson(typed, told, rows())}
+      linkLacks={state.linkLacks.value}
+      code={() => labCode(told.plan, typed.model === "config" ? typed.config : "")}
+    />
   );
 }

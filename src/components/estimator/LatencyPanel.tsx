@@ -45,7 +45,7 @@ function Own({
 }) {
   const { plan, own } = told;
   const peak = own!.peak!;
-  const refined = simulation.kind === "done" ? simulation.refined : null;
+  const refined = state.refined.value;
   const stable = peak.stable && refined?.stable !== false;
   const figures = ownFigures(plan.own!, plan.load, plan.objective, own!)!;
   const means = latencyFigures(plan.own!, plan.load, plan.objective, peak);

@@ -30,11 +30,11 @@ export class EstimatorState {
   readonly today = new Date().toISOString().slice(0, 10);
   readonly read = computed(() => read(this.typed.value, this.today));
   readonly empty = computed(() => isEmpty(this.typed.value));
-  /** The last plan that could be read: what is half typed does not blank the page. */
+  /** What was simulated of this very plan; null until it is. */
+  readonly refined = computed(() => (this.simulation.value.kind === "done" ? this.simulation.value.refined : null));
   readonly answer = computed<Answer | null>(() => {
     const { plan } = this.read.value;
-    const { value: simulation } = this.simulation;
-    return plan && answer(plan, simulation.kind === "done" ? (simulation.refined.safe ?? undefined) : undefined);
+    return plan && answer(plan, this.refined.value?.safe ?? undefined);
   });
   readonly #job = new WorkerJob<RefineQuestion, Refined>(
     () => new Worker(new URL("./estimator-worker.ts", import.meta.url), { type: "module", name: "estimator" }),
