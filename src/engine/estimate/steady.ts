@@ -173,9 +173,12 @@ function paceAt(lane: Lane, started: number, population: Population): Pace {
   let next = Math.min(perPass, 1 + others * started);
   let together = next;
   let tpot = plain;
-  let wait = 0;
   let carrying = plain;
   let rate = 0;
+  let idle = 0;
+  let prefilling = 0;
+  let rest = 0;
+  let held = 0;
   for (let i = 0; i < 4; i++) {
     together = next;
     carrying = mixes
@@ -187,24 +190,23 @@ function paceAt(lane: Lane, started: number, population: Population): Pace {
     else tpot = plain + interrupted * carrying;
     rate = started / tpot;
     // What an arrival finds: an idle engine, a step with prompts, or one without.
-    const inside = passes * carrying + turns * tpot;
-    const idle =
+    idle =
       population === Infinity
-        ? exp(-rate * inside)
+        ? exp(-rate * (passes * carrying + turns * tpot))
         : pow(Math.max(1e-6, Math.min(1, (outside * rate) / population)), Math.max(0, population - 1));
-    const prefilling = Math.min(1 - idle, (others * rate * passes * carrying) / together);
-    const rest = (1 - idle - prefilling) * (turns > 0 ? plain : carrying);
-    const held = (1 - idle) * (lane.interval - 1) * plain;
+    prefilling = Math.min(1 - idle, (others * rate * passes * carrying) / together);
+    rest = (1 - idle - prefilling) * (turns > 0 ? plain : carrying);
+    held = (1 - idle) * (lane.interval - 1) * plain;
     next = Math.min(perPass, 1 + others * rate * (prefilling * carrying + rest + held));
-    // Prompts that do not fit into one step with those before them wait for the next.
-    const full = Math.min(0.999, (prefilling * together) / perPass);
-    const residual = (prefilling * passes * carrying + rest) / 2;
-    wait = residual / (1 - pow(full, perPass));
-    // With no way to go, who has got an answer asks again as the step ends, and has none of it to wait for.
-    if (population < Infinity && outside === 0) wait -= residual;
-    wait += held / 2;
-    if (lane.ahead) wait += (1 - idle) * tpot;
   }
+  // Prompts that do not fit into one step with those before them wait for the next.
+  const full = Math.min(0.999, (prefilling * together) / perPass);
+  const residual = (prefilling * passes * carrying + rest) / 2;
+  let wait = residual / (1 - pow(full, perPass));
+  // With no way to go, who has got an answer asks again as the step ends, and has none of it to wait for.
+  if (population < Infinity && outside === 0) wait -= residual;
+  wait += held / 2;
+  if (lane.ahead) wait += (1 - idle) * tpot;
   const prefill = passes * carrying;
   const inside = rate * (prefill + turns * tpot);
   return { tpot, rate, wait, prefill, inside, prefilling: (rate * prefill) / together };

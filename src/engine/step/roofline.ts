@@ -14,10 +14,20 @@ export interface RooflineParameters extends StepParameters {
   readonly values: Readonly<Record<string, Parameter>>;
 }
 
+/** What was looked up in a set of values before: joining the names of every look-up takes longer than all of a model's sums. */
+const lookedUp = new WeakMap<RooflineParameters["values"], Map<string, Map<string, number>>>();
+
 /** Looks up `group.key`, or `group.default`. */
 export function parameterOf(p: RooflineParameters, group: string, key: string): number {
+  let groups = lookedUp.get(p.values);
+  if (!groups) lookedUp.set(p.values, (groups = new Map()));
+  let keys = groups.get(group);
+  if (!keys) groups.set(group, (keys = new Map()));
+  const known = keys.get(key);
+  if (known !== undefined) return known;
   const found = p.values[`${group}.${key}`] ?? p.values[`${group}.default`];
   if (!found) throw new Error(`the parameter set ${p.name} has no ${group}.${key}`);
+  keys.set(key, found.value);
   return found.value;
 }
 
