@@ -1,5 +1,6 @@
 /** The endpoint that a learner or a command measures, and the ways to reach it from a page. */
 import type { Budget } from "../engine/benchmark/budget.ts";
+import type { EndedRequest } from "../engine/benchmark/load-options.ts";
 import type { OwnPrompt } from "../engine/benchmark/own-prompts.ts";
 import type { ShardFacts } from "../engine/run.ts";
 
@@ -48,6 +49,8 @@ export interface MeasureOptions {
   /** When the run begins, seconds since 1970 on this machine's clock. MeasureError where the warm-up isn't done by then. Default: at once. */
   readonly startAt?: number;
   onProgress?(done: number, of: number): void;
+  /** Each request of the run as it ends. */
+  onRequest?(ended: EndedRequest): void;
   /** A sentence, when the runner measures something else first. */
   onWaiting?(message: string): void;
 }

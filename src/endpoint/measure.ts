@@ -84,6 +84,7 @@ export async function measure(
     ...(options.record && { record: options.record }),
     ...(zero !== undefined && { zero }),
     ...(options.onProgress && { onProgress: options.onProgress }),
+    ...(options.onRequest && { onRequest: options.onRequest }),
   });
   const after = before && (await carrier.scrape?.());
   const measurement: Measurement | undefined = run.measurement && {

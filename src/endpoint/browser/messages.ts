@@ -4,7 +4,7 @@ import type { Workload } from "../../engine/workload/types.ts";
 import type { DoctorReport } from "../doctor/report.ts";
 import type { EndpointTarget, MeasureOptions, PairedRunner } from "../endpoint-target.ts";
 
-export type PlainMeasureOptions = Omit<MeasureOptions, "signal" | "onProgress" | "onWaiting">;
+export type PlainMeasureOptions = Omit<MeasureOptions, "signal" | "onProgress" | "onRequest" | "onWaiting">;
 
 /** The page's surroundings, which a worker can't see for itself. */
 export interface PageFacts {

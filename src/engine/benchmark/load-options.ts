@@ -4,6 +4,7 @@ import type { OwnPrompt } from "./own-prompts.ts";
 import type { PromptCalibration } from "./prompt.ts";
 import type { BodyShape } from "./request-body.ts";
 import type { Timeouts } from "./timeouts.ts";
+import type { FailureKind } from "./transport.ts";
 
 export interface LoadOptions {
   /** The user's label of the target; never its address. */
@@ -29,4 +30,18 @@ export interface LoadOptions {
   /** Ends the run after this many failures in a row without any success. Default 50. */
   readonly maxFailures?: number;
   onProgress?(done: number, of: number): void;
+  /** Each request as it ends, for a live view; the Run has the last word. */
+  onRequest?(ended: EndedRequest): void;
+}
+
+/** Seconds; NaN where it never happened, or where an answer in one piece does not tell. */
+export interface EndedRequest {
+  /** Row in the schedule. */
+  readonly request: number;
+  readonly ttft: number;
+  readonly tpot: number;
+  readonly e2e: number;
+  readonly outputTokens: number;
+  /** Absent: it succeeded. */
+  readonly failure?: FailureKind;
 }

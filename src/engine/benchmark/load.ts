@@ -5,6 +5,7 @@ import { BudgetMeter } from "./budget.ts";
 import { Conversations } from "./conversations.ts";
 import { Flight, type FlightOwner } from "./flight.ts";
 import { LagSamples, startHeartbeat } from "./lag.ts";
+import { endedRequest } from "./ended-request.ts";
 import type { LoadOptions } from "./load-options.ts";
 import { measuredRun } from "./measured-run.ts";
 import { promptTokens, type Chain, type Plan } from "./plan.ts";
@@ -127,6 +128,7 @@ class Load implements FlightOwner {
       this.#failuresInARow = 0;
     }
     this.#options.onProgress?.(this.#settled, this.#count);
+    this.#options.onRequest?.(endedRequest(flight, failure));
     if (this.#succeeded === 0 && this.#failuresInARow >= (this.#options.maxFailures ?? DEFAULT_MAX_FAILURES)) {
       this.#endEarly(
         "failing",

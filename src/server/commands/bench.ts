@@ -10,6 +10,9 @@ import {
   sloOf,
   type MeasuringFlags,
 } from "./measuring.ts";
+import type { Slo } from "../../engine/metrics/types.ts";
+import type { Workload } from "../../engine/workload/types.ts";
+import type { MeasureOptions } from "../../endpoint/endpoint-target.ts";
 import { share } from "./read-options.ts";
 import { reportOf } from "../../endpoint/report/run-report.ts";
 import { printed } from "./report.ts";
@@ -19,15 +22,16 @@ import { stopOnSignals } from "./stopping.ts";
 import { addTargetOptions, targetOf, type TargetFlags } from "./target-options.ts";
 import { addWorkloadOptions, sayingOf, workloadOf, type WorkloadFlags } from "./workload-options.ts";
 
-type Flags = TargetFlags &
+export type BenchFlags = TargetFlags &
   WorkloadFlags &
   ShardFlags &
   MeasuringFlags & {
     saveResult?: string | true;
     format: RunFormat;
-    failOnClientLimit?: boolean;
-    maxFailed?: number;
   };
+
+type Flags = BenchFlags & { failOnClientLimit?: boolean; maxFailed?: number };
+type Saying = Pick<MeasureOptions, "prompts" | "salt">;
 
 const EXAMPLES = `
 Examples:
@@ -47,11 +51,16 @@ Examples:
     $ perflab bench --base-url http://server:8000/v1 --request-rate 400 --num-prompts 20000 --shard 0/2 --start-at 2026-11-28T09:30:00Z --save-result shard-0.jsonl
     $ perflab bench --base-url http://server:8000/v1 --request-rate 400 --num-prompts 20000 --shard 1/2 --start-at 2026-11-28T09:30:00Z --save-result shard-1.jsonl`;
 
+/** What says which measurement it is; the tool for Artillery takes the same. */
+export function addBenchOptions(command: Command): Command {
+  return addShardOptions(addMeasuringOptions(addWorkloadOptions(addTargetOptions(command))))
+    .option("--save-result [file]", "keep the whole run, request by request (for compare)")
+    .addOption(formatOption());
+}
+
 export function benchCommand(): Command {
   const command = new Command("bench").description("measure an endpoint under one load");
-  addShardOptions(addMeasuringOptions(addWorkloadOptions(addTargetOptions(command))))
-    .option("--save-result [file]", "keep the whole run, request by request (for compare)")
-    .addOption(formatOption())
+  addBenchOptions(command)
     .option("--max-failed <share>", "exit with 1 when a larger share of the sent requests failed (0.01)", share)
     .option("--fail-on-client-limit", "exit with 1 when this machine was too slow to measure")
     .addHelpText("after", EXAMPLES)
@@ -59,7 +68,8 @@ export function benchCommand(): Command {
   return command;
 }
 
-async function bench(flags: Flags): Promise<void> {
+/** The load and what it says, checked. Throws UsageError or InputError before anything is sent. */
+export async function loadOf(flags: BenchFlags): Promise<{ slo?: Slo; workload: Workload; saying: Saying }> {
   const slo = sloOf(flags.goodput);
   refuseUnmeasurable(slo, flags);
   checkShardFlags(flags);
@@ -70,6 +80,11 @@ async function bench(flags: Flags): Promise<void> {
   if (flags.saveResult !== undefined)
     await checkWritable(flags.saveResult === true ? "run" : flags.saveResult, flags.format);
   await confirmLarge([workload], flags, flags.shard);
+  return { ...(slo && { slo }), workload, saying };
+}
+
+async function bench(flags: Flags): Promise<void> {
+  const { slo, workload, saying } = await loadOf(flags);
   const target = await targetOf(flags);
   const stopping = stopOnSignals();
   const part = await shardOptionsOf(flags, target, saying, stopping.signal);

@@ -4,7 +4,10 @@ import type { Run } from "../../engine/run.ts";
 import type { Workload } from "../../engine/workload/types.ts";
 
 /** MeasureOptions without what can't be sent. */
-export type PlainMeasureOptions = Omit<MeasureOptions, "signal" | "onProgress" | "onWaiting" | "prompts" | "salt">;
+export type PlainMeasureOptions = Omit<
+  MeasureOptions,
+  "signal" | "onProgress" | "onRequest" | "onWaiting" | "prompts" | "salt"
+>;
 
 export type WorkerRequest =
   | {
