@@ -55,7 +55,7 @@ export default defineConfig(
   ...tseslint.configs.recommended,
   {
     files: ["**/*.{ts,tsx}"],
-    ignores: ["labs/**"],
+    ignores: ["labs/**", "examples/**"],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
       "@typescript-eslint/no-floating-promises": "error",
@@ -75,7 +75,7 @@ export default defineConfig(
   },
   {
     // A starter declares the parameters that its learner will use.
-    files: ["labs/*/starter.ts"],
+    files: ["labs/*/starter.ts", "examples/labs/*/starter.ts"],
     rules: { "@typescript-eslint/no-unused-vars": ["error", { args: "none" }] },
   },
   {

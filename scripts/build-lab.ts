@@ -7,6 +7,7 @@ import { buildEditor } from "./lab/editor.ts";
 import { buildEndpointWorker } from "./lab/endpoint-worker.ts";
 import { buildLabs, type BuiltLabs } from "./lab/labs.ts";
 import { buildReference } from "./reference/build-reference.ts";
+import { labInputs } from "./lab/lab-folders.ts";
 import { fronts } from "./lab/fronts.ts";
 import { keepOnly, labCode, step, writeManifest } from "./lab/output.ts";
 import { buildPictures } from "./lab/pictures.ts";
@@ -40,7 +41,7 @@ const traces = await step("traces", ["src/engine/workload/traces"], [], buildTra
 let failed: BuiltLabs["failed"] = {};
 const labs = await step(
   "labs",
-  [...labCode, "labs"],
+  [...labCode, ...labInputs()],
   ["esbuild", "esbuild-wasm"],
   async () => {
     const built = await buildLabs();
@@ -52,7 +53,7 @@ const labs = await step(
 
 const pictures = await step(
   "pictures",
-  [...labCode, "labs", "src/project", "src/components/charts", "src/styles/tokens.css"],
+  [...labCode, ...labInputs(), "src/project", "src/components/charts", "src/styles/tokens.css"],
   ["esbuild"],
   () => buildPictures(labs),
 );

@@ -1,6 +1,7 @@
 /** Proves labs and says in plain words what is wrong with them: `npm run check:labs`, or `npm run check:labs -- my-lab`. */
 import { execFile } from "node:child_process";
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { stop } from "esbuild";
 import pc from "picocolors";
@@ -9,7 +10,7 @@ import type { LabReport } from "../src/lab/prove.ts";
 import { allSeeds, someSeeds } from "../src/lab/seeds.ts";
 import { suggestion } from "../src/lab/read-yaml.ts";
 import { courseFaults, readCourse } from "./lab/course-faults.ts";
-import { labIds, readLabFolder } from "./lab/lab-folders.ts";
+import { labFolder, labIds, readLabFolder } from "./lab/lab-folders.ts";
 import { root } from "./lab/output.ts";
 import { proveSources } from "./lab/prove-folder.ts";
 import { openProvingBrowser } from "./lab/proving-browser.ts";
@@ -21,7 +22,7 @@ const { values, positionals } = parseArgs({
 const known = labIds();
 const unknown = positionals.filter((id) => !known.includes(id));
 if (unknown.length > 0) {
-  for (const id of unknown) console.error(`There is no labs/${id}. ${suggestion(id, known)}`);
+  for (const id of unknown) console.error(`There is no lab ${id}. ${suggestion(id, known)}`);
   process.exit(1);
 }
 const ids = positionals.length > 0 ? positionals : known;
@@ -37,15 +38,16 @@ let broken = 0;
 for (const id of ids) {
   const since = performance.now();
   const { report, faults } = await proveSources(folders.get(id) ?? { faults: [] }, browser, seeds, true);
-  const own = course.filter(({ file, says }) => file.startsWith(`labs/${id}/`) || says.includes(`"${id}"`));
-  const all = [...faults, ...own, ...(await types).filter(({ file }) => file.startsWith(`labs/${id}/`))];
+  const { at } = labFolder(id);
+  const own = course.filter(({ file, says }) => file.startsWith(`${at}/`) || says.includes(`"${id}"`));
+  const all = [...faults, ...own, ...(await types).filter(({ file }) => file.startsWith(`${at}/`))];
   if (all.length > 0) broken++;
   if (report !== undefined) reports.push({ ...report, faults: all });
   if (!values.json) print(id, report, all, (performance.now() - since) / 1000);
 }
 await browser.close();
 await stop();
-const elsewhere = positionals.length > 0 ? [] : course.filter(({ file }) => !file.startsWith("labs/"));
+const elsewhere = positionals.length > 0 ? [] : course.filter(({ file }) => file.startsWith("content/"));
 for (const fault of elsewhere) console.error(pc.red(faultLine(fault)));
 if (values.json) console.log(JSON.stringify(reports));
 else {
@@ -86,11 +88,16 @@ function matrix(checks: readonly string[], answers: readonly { name: string; fai
 /** Type errors of the labs' files, from the compiler that knows them as the editor does. */
 function typeFaults(ids: readonly string[]): Promise<readonly Fault[]> {
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+  const config = join(root, ".cache", "labs.tsconfig.json");
+  const include = [join(root, "labs", "globals.d.ts"), ...known.map((id) => join(labFolder(id).path, "*.ts"))];
+  mkdirSync(dirname(config), { recursive: true });
+  writeFileSync(config, JSON.stringify({ extends: "../labs/tsconfig.json", include }));
   const cache = join(root, ".cache", "labs.tsbuildinfo");
-  const args = [tsc, "-p", "labs", "--incremental", "--tsBuildInfoFile", cache, "--pretty", "false"];
+  const args = [tsc, "-p", config, "--incremental", "--tsBuildInfoFile", cache, "--pretty", "false"];
+  const folders = ids.map((id) => `${labFolder(id).at}/`);
   return new Promise((resolve) => {
     execFile(process.execPath, args, { cwd: root }, (_, stdout) => {
-      const faults = [...stdout.matchAll(/^(labs\/[^(]+)\((\d+),(\d+)\): error (TS\d+): (.*)$/gm)].map(
+      const faults = [...stdout.matchAll(/^([^(\n]+)\((\d+),(\d+)\): error (TS\d+): (.*)$/gm)].map(
         ([, file = "", line, column, code, says]): Fault => ({
           file,
           line: Number(line),
@@ -98,7 +105,7 @@ function typeFaults(ids: readonly string[]): Promise<readonly Fault[]> {
           says: `${says} (${code})`,
         }),
       );
-      resolve(faults.filter(({ file }) => ids.some((id) => file.startsWith(`labs/${id}/`))));
+      resolve(faults.filter(({ file }) => folders.some((folder) => file.startsWith(folder))));
     });
   });
 }

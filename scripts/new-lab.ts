@@ -1,23 +1,36 @@
-/** Writes a lab's folder that passes its proofs as it is: `npm run new:lab -- my-lab`. */
+/** Writes a lab's folder that passes its proofs as it is: `npm run new:lab -- my-lab`, or `-- my-lab --in ../our-course/labs`. */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { labFolders, labHomes } from "../src/project/lab-folders.ts";
 import { newLab } from "./lab/new-lab.ts";
 import { root } from "./lab/output.ts";
 
-const [id, ...more] = process.argv.slice(2);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { in: { type: "string", default: "labs" } },
+});
+const [id, ...more] = positionals;
 if (id === undefined || more.length > 0 || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) {
-  console.error("Usage: npm run new:lab -- my-lab\nA lab's id is in small letters, with hyphens between words.");
-  process.exit(1);
+  stop(`Usage: npm run new:lab -- my-lab [--in folder]
+A lab's id is in small letters, with hyphens between words.`);
 }
-const folder = join(root, "labs", id);
-if (existsSync(folder)) {
-  console.error(`labs/${id} is there already.`);
-  process.exit(1);
-}
+const home = resolve(root, values.in);
+if (!labHomes(root).includes(home))
+  stop(`${values.in} is no folder of labs. Name it in labs.config.json first: { "labs": ["${values.in}"] }.`);
+const folder = join(home, id);
+const at = relative(root, folder).replaceAll("\\", "/");
+const twin = labFolders(root).find((lab) => lab.id === id);
+if (twin !== undefined || existsSync(folder)) stop(`${twin?.at ?? at} is there already.`);
 mkdirSync(folder);
-const files = Object.entries(newLab(id));
+const files = Object.entries(newLab(id, relative(folder, join(root, "labs")).replaceAll("\\", "/")));
 for (const [file, text] of files) writeFileSync(join(folder, file), text);
-console.log(`labs/${id} has ${files.map(([file]) => file).join(", ")}.
+console.log(`${at} has ${files.map(([file]) => file).join(", ")}.
 
   npm run check:labs -- ${id}    proves it, now and after each change
   npm run dev                    shows it; a lesson embeds it with <Lab id="${id}" />`);
+
+function stop(says: string): never {
+  console.error(says);
+  process.exit(1);
+}

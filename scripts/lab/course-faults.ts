@@ -33,7 +33,7 @@ export function readCourse(): Course {
   return { pages, lessons: lessons.sort() };
 }
 
-type Lab = Pick<LabSources, "id" | "lineOf"> & {
+type Lab = Pick<LabSources, "id" | "at" | "lineOf"> & {
   readonly definition: Pick<LabSources["definition"], "title" | "lesson">;
 };
 
@@ -55,14 +55,14 @@ export function courseFaults(
     if (!known.includes(lab))
       faults.push({ file, line, says: `There is no lab "${lab}".`, fix: suggestion(lab, known) });
   }
-  for (const { id, definition, lineOf } of labs) {
-    const file = `labs/${id}/lab.yaml`;
+  for (const { id, at, definition, lineOf } of labs) {
+    const file = `${at}/lab.yaml`;
     const twin = labs.find((other) => other.id !== id && other.definition.title === definition.title);
     if (twin !== undefined) {
       faults.push({
         file,
         line: lineOf(["title"]),
-        says: `"${definition.title}" is the title of labs/${twin.id} too.`,
+        says: `"${definition.title}" is the title of ${twin.at} too.`,
       });
     }
     const { lesson } = definition;

@@ -4,16 +4,16 @@ import { join } from "node:path";
 import * as esbuild from "esbuild";
 import { compileLabFile } from "../../src/lab/compile/lab-code.ts";
 import { FaultyLab } from "../../src/lab/fault.ts";
-import { labIds, readLabFolder } from "./lab-folders.ts";
-import { emit, labCode, root, step, type Outputs } from "./output.ts";
+import { labFolder, labIds, readLabFolder } from "./lab-folders.ts";
+import { emit, labCode, step, type Outputs } from "./output.ts";
 import { runAtBuild } from "./run-at-build.ts";
 
-const path = (id: string) => join(root, "labs", id, "front.ts");
+const path = (id: string) => join(labFolder(id).path, "front.ts");
 
 /** The found fronts as JSON files, by lab. Searched again only where the engine or such a lab has changed. */
 export function fronts(): Promise<Outputs> {
   const ids = labIds().filter((id) => existsSync(path(id)));
-  return step("fronts", [...labCode, ...ids.map((id) => `labs/${id}`)], ["esbuild"], () => search(ids));
+  return step("fronts", [...labCode, ...ids.map((id) => labFolder(id).at)], ["esbuild"], () => search(ids));
 }
 
 async function search(ids: readonly string[]): Promise<Outputs> {

@@ -1,23 +1,36 @@
-/** The folders under labs/, read from disk. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+/** The labs' folders, read from disk. */
+import { existsSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { labFolders, labHomes, type LabFolder } from "../../src/project/lab-folders.ts";
 import { readLab } from "../../src/lab/lab-sources.ts";
 import { root } from "./output.ts";
 
-const labs = join(root, "labs");
-
 /** Ids of all labs, in order. */
 export function labIds(): readonly string[] {
-  return readdirSync(labs, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .sort();
+  return labFolders(root).map(({ id }) => id);
+}
+
+/** @throws Error where there is no such lab. */
+export function labFolder(id: string): LabFolder {
+  const found = labFolders(root).find((folder) => folder.id === id);
+  if (found === undefined) throw new Error(`There is no lab "${id}".`);
+  return found;
+}
+
+/** What builds that depend on labs are made of, from the root of the repository. */
+export function labInputs(): readonly string[] {
+  return ["labs.config.json", ...labHomes(root).map((home) => relative(root, home))];
 }
 
 /** One lab with all that is wrong with its files. */
 export function readLabFolder(id: string): ReturnType<typeof readLab> {
-  return readLab(id, (file) => {
-    const path = join(labs, id, file);
-    return existsSync(path) ? readFileSync(path, "utf8") : undefined;
-  });
+  const { path, at } = labFolder(id);
+  return readLab(
+    id,
+    (file) => {
+      const whole = join(path, file);
+      return existsSync(whole) ? readFileSync(whole, "utf8") : undefined;
+    },
+    at,
+  );
 }

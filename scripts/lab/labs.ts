@@ -50,7 +50,7 @@ async function labCode(id: string): Promise<LabCode | { readonly faults: readonl
     return { starter, solution, checks, checkNames: names, solutionSource: sources.solution, files: sources.files };
   } catch (error) {
     const says = error instanceof Error ? error.message : String(error);
-    return { faults: [{ file: `labs/${id}/checks.ts`, says: says.replace(/^checks\.ts /, "") }] };
+    return { faults: [{ file: `${sources.at}/checks.ts`, says: says.replace(/^checks\.ts /, "") }] };
   }
 }
 
@@ -64,7 +64,7 @@ export async function workspaceCode(): Promise<LabCode | { readonly faults: read
     fix: "Choose another name.",
   };
   if (labIds().includes(workspaceId)) return { faults: [clash] };
-  const built = await compileLabFile(esbuild, { id: workspaceId, files: {} }, file, source);
+  const built = await compileLabFile(esbuild, { at: "labs", files: {} }, file, source);
   if ("faults" in built) return { faults: built.faults.map((fault) => ({ ...fault, file: `labs/${file}` })) };
   const { compiled: starter } = built;
   return {

@@ -1,15 +1,15 @@
 /** The folder that `npm run new:lab` writes: a small lab that passes its proofs, with a comment wherever an author decides something. */
 
-/** Files by name. `id` is the folder's name. */
-export function newLab(id: string): Readonly<Record<string, string>> {
+/** Files by name. `id` is the folder's name; `schemas`: the way from it to the folder with the JSON Schemas. */
+export function newLab(id: string, schemas = ".."): Readonly<Record<string, string>> {
   const words = id.replaceAll("-", " ");
   const title = words.charAt(0).toUpperCase() + words.slice(1);
   return {
-    "lab.yaml": labYaml.replace("TITLE", title),
+    "lab.yaml": labYaml.replace("TITLE", title).replace("$schema=..", `$schema=${schemas}`),
     "starter.ts": code(starterBody),
     "solution.ts": code(solutionBody),
     "checks.ts": checks,
-    "wrong.yaml": wrong,
+    "wrong.yaml": wrong.replace("$schema=..", `$schema=${schemas}`),
   };
 }
 

@@ -110,7 +110,7 @@ async function hashOf(paths: readonly string[], packages: readonly string[]): Pr
 
 async function filesUnder(path: string): Promise<readonly string[]> {
   if (!existsSync(path)) return [];
-  if (/\.[a-z]+$/.test(path)) return [path];
+  if ((await stat(path)).isFile()) return [path];
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())

@@ -8,6 +8,8 @@ import { goodAnswers, wrongAnswers, type ChangedSolution, type WrongAnswer } fro
 
 export interface LabSources {
   readonly id: string;
+  /** Its folder, from the root of the repository: "labs/kv-ledger". */
+  readonly at: string;
   readonly definition: LabDefinition;
   readonly starter: string;
   readonly solution: string;
@@ -33,9 +35,10 @@ const parts: Readonly<Record<string, string>> = {
 export function readLab(
   id: string,
   read: (file: string) => string | undefined,
+  at = `labs/${id}`,
 ): { readonly sources?: LabSources; readonly faults: readonly Fault[] } {
   const faults: Fault[] = [];
-  const path = (file: string) => `labs/${id}/${file}`;
+  const path = (file: string) => `${at}/${file}`;
   const texts = Object.fromEntries(
     Object.entries(parts).map(([file, what]) => {
       const text = read(file);
@@ -79,6 +82,7 @@ export function readLab(
   if (starter === "" || solution === "" || checks === "") return { faults };
   const sources = {
     id,
+    at,
     definition,
     starter,
     solution,

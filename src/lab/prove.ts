@@ -168,7 +168,7 @@ class Proof {
   }
 
   #path(file: string): string {
-    return `labs/${this.#lab.id}/${file}`;
+    return `${this.#lab.at}/${file}`;
   }
 
   #fault(file: string, says: string, more: Omit<Fault, "file" | "says"> = {}): void {

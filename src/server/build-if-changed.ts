@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { labHomes } from "../project/lab-folders.ts";
 
 /** What the site is built from. src/server is not in it. */
 const SOURCES = [
@@ -11,6 +12,7 @@ const SOURCES = [
   "tsconfig.json",
   "content",
   "labs",
+  "labs.config.json",
   "public",
   "scripts",
   "src",
@@ -24,6 +26,10 @@ export function sourceHash(root: string): string {
   const hash = createHash("sha256");
   hash.update(JSON.stringify([process.env.BASE ?? "/", process.env.SITE ?? ""]));
   for (const path of sourceFiles(root)) hash.update(`\n${path}\n`).update(readFileSync(join(root, path)));
+  const [, ...elsewhere] = existsSync(join(root, "labs")) ? labHomes(root) : [];
+  for (const home of elsewhere)
+    for (const entry of globSync("**/*", { cwd: home, withFileTypes: true }))
+      if (entry.isFile()) hash.update(`\n${entry.name}\n`).update(readFileSync(join(entry.parentPath, entry.name)));
   return hash.digest("hex");
 }
 

@@ -6,6 +6,7 @@ import { dev } from "astro";
 import color from "picocolors";
 import { guarded } from "./http/sturdy-server.ts";
 import { createLabBuilds, type Built } from "./lab-builds.ts";
+import { labHomes } from "../project/lab-folders.ts";
 import { createAnswer, type AnswerOptions } from "./serve.ts";
 import { createSite } from "./site.ts";
 
@@ -15,7 +16,10 @@ const SETTLE_MS = 60;
 /** What is used of Vite's server. */
 interface DevServer {
   readonly middlewares: { use(handle: (req: IncomingMessage, res: ServerResponse, next: () => void) => void): unknown };
-  readonly watcher: { on(event: "all", hear: (event: string, path: string) => void): unknown };
+  readonly watcher: {
+    add(paths: readonly string[]): unknown;
+    on(event: "all", hear: (event: string, path: string) => void): unknown;
+  };
   readonly ws: { send(message: object): void };
 }
 
@@ -28,7 +32,7 @@ export async function serveDev(
 ): Promise<{ url: string }> {
   const answer = createAnswer(options, port);
   const generated = createSite(join(root, "public"), base, options.log);
-  const labs = join(root, "labs");
+  const labs = labHomes(root);
 
   async function configureServer(vite: DevServer): Promise<void> {
     const builds = await createLabBuilds(
@@ -36,6 +40,7 @@ export async function serveDev(
       () => buildLabs(root),
       (built) => tell(vite, built),
     );
+    vite.watcher.add(labs);
     watch(vite, labs, () => void builds.settle().catch((error: Error) => options.log(`labs: ${error.message}`)));
     vite.middlewares.use((req, res, next) => {
       const site = async (): Promise<void> => {
@@ -62,10 +67,10 @@ function isPage(req: IncomingMessage): boolean {
   return (req.headers.accept ?? "").includes("text/html");
 }
 
-function watch(vite: DevServer, labs: string, saved: () => void): void {
+function watch(vite: DevServer, labs: readonly string[], saved: () => void): void {
   let timer: NodeJS.Timeout | undefined;
   vite.watcher.on("all", (_event, path) => {
-    if (!path.startsWith(labs)) return;
+    if (!labs.some((home) => path.startsWith(home))) return;
     clearTimeout(timer);
     timer = setTimeout(saved, SETTLE_MS);
   });

@@ -19,21 +19,21 @@ export interface LabBuilds {
 }
 
 /**
- * @param folder the labs
+ * @param folders what holds labs
  * @param build resolves with null, or with why it failed
  * @param tell hears of every build
  */
 export async function createLabBuilds(
-  folder: string,
+  folders: readonly string[],
   build: () => Promise<string | null>,
   tell: (built: Built) => void,
 ): Promise<LabBuilds> {
-  let known = await snapshot(folder);
+  let known = await snapshot(folders);
   let failure: string | null = null;
   let queue: Promise<void> = Promise.resolve();
 
   async function check(): Promise<void> {
-    const seen = await snapshot(folder);
+    const seen = await snapshot(folders);
     const labs = differing(known, seen);
     if (labs.length === 0) return;
     const other = String(labsIn(known)) !== String(labsIn(seen));
@@ -55,7 +55,12 @@ export async function createLabBuilds(
 
 type Snapshot = ReadonlyMap<string, string>;
 
-async function snapshot(folder: string): Promise<Snapshot> {
+async function snapshot(folders: readonly string[]): Promise<Snapshot> {
+  const each = await Promise.all(folders.map(statesIn));
+  return new Map(each.flatMap((states) => [...states]));
+}
+
+async function statesIn(folder: string): Promise<Snapshot> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const states = await Promise.all(

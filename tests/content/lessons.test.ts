@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { quizSchema } from "../../src/components/quiz/schema.ts";
-import { parseLab } from "../../src/lab/definition.ts";
+import { readLabFolder } from "../../scripts/lab/lab-folders.ts";
 import { leftToWrite } from "../../scripts/lab/new-lesson.ts";
 import { attributes, lessonTexts } from "./lesson-text.ts";
 
@@ -28,7 +28,7 @@ describe.each(lessonTexts())("$id", ({ id, front, body, words }) => {
       Math.abs(reading / (words / WORDS_A_MINUTE) - 1),
       `${words} words are ${(words / WORDS_A_MINUTE).toFixed(1)} minutes`,
     ).toBeLessThan(0.2);
-    const inLabs = labs.map((lab) => parseLab(readFileSync(`labs/${lab}/lab.yaml`, "utf8"), lab).minutes);
+    const inLabs = labs.map((lab) => readLabFolder(lab).sources!.definition.minutes);
     expect(withLabs - reading).toBe(inLabs.reduce((a, b) => a + b, 0));
   });
 

@@ -1,6 +1,7 @@
 /** British spelling in what people read: words that are spelt otherwise in America, found wherever they stand outside code. */
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { labFolders } from "../../src/project/lab-folders.ts";
 
 const american: Readonly<Record<string, RegExp>> = {
   "-our, not -or": /\b(?:behavi|col|fav|neighb|hon|lab|flav|rum)or(?:s|ed|ing|ful|ite|able)?\b(?!atory)/i,
@@ -19,9 +20,7 @@ const files = [
       .filter((file) => /\.(mdx|yaml)$/.test(file))
       .map((file) => `${folder}/${file}`),
   ),
-  ...readdirSync("labs", { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => `labs/${name}/lab.yaml`),
+  ...labFolders(".").map(({ path }) => `${path}/lab.yaml`),
 ];
 
 test.each(files)("%s", (file) => {

@@ -448,7 +448,12 @@ it(
 );
 
 describe("between labs and pages", () => {
-  const lab = (id: string, title: string, lesson?: string) => ({ id, lineOf: () => 4, definition: { title, lesson } });
+  const lab = (id: string, title: string, lesson?: string) => ({
+    id,
+    at: `labs/${id}`,
+    lineOf: () => 4,
+    definition: { title, lesson },
+  });
   const lessons = ["01-introduction", "02-inference-stack"];
   const page = (text: string) => ({ pages: [{ file: "content/lessons/01-introduction.mdx", text }], lessons });
 

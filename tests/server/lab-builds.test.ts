@@ -24,7 +24,7 @@ beforeEach(async () => {
   built = [];
   outcomes = [];
   builds = await createLabBuilds(
-    folder,
+    [folder],
     () => {
       during?.();
       during = undefined;

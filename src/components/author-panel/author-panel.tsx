@@ -35,6 +35,8 @@ async function prove(id: string, urls: LabUrls): Promise<Proof> {
       return folder === id ? [load().then((text) => [file, text] as const)] : [];
     }),
   );
+  if (texts.length === 0)
+    throw new Error(`The files of this lab are outside labs/. \`npm run check:labs -- ${id}\` proves it.`);
   const { sources, faults } = readLab(id, (file) => texts.find(([name]) => name === file)?.[1]);
   if (sources === undefined) return { report: null, faults, took: (performance.now() - began) / 1000 };
   const compiler = new CompileClient({ worker: urls.compileWorker, wasm: urls.compileWasm }, moduleExports);

@@ -7,17 +7,14 @@ import { normaliseLines, sourceHash } from "../../lab/hash.ts";
 import type { PackedTrace } from "../../engine/workload/traces/decode.ts";
 import type { LabCode, LabSetup, LabUrls, TraceCredit, TraceFile } from "../../lab/setup.ts";
 import { workspace } from "../../lab/workspace.ts";
+import { labFolders, type LabFolder } from "../../project/lab-folders.ts";
 import { pictureSays } from "../../project/picture.ts";
 
 /** `id`: name of the folder in labs/; `base`: the site's base path. Throws where there is no such lab, or it is not compiled. */
 export function readLab(id: string, base: string): { readonly setup: LabSetup; readonly definition: LabDefinition } {
-  const known = labIds();
-  if (!known.includes(id))
-    throw new Error(
-      `There is no lab "${id}". The folders in labs/ are ${known.join(", ")}; \`npm run new:lab\` makes one.`,
-    );
-  const read = (file: string) => normaliseLines(readFileSync(join(process.cwd(), "labs", id, file), "utf8"));
-  const definition = parseLab(read("lab.yaml"), `labs/${id}/lab.yaml`);
+  const { path, at } = labFolder(id);
+  const read = (file: string) => normaliseLines(readFileSync(join(path, file), "utf8"));
+  const definition = parseLab(read("lab.yaml"), `${at}/lab.yaml`);
   const starter = read("starter.ts");
   const pieces = generatedPieces();
   const compiled = compiledOf(id, pieces);
@@ -61,8 +58,7 @@ export function readWorkspace(base: string): LabSetup {
 
 function compiledOf(id: string, { labs, failed }: Generated): string {
   const compiled = labs[id];
-  if (compiled === undefined)
-    throw new Error(failed[id] ?? `labs/${id} is not compiled: run \`npm run build:lab\` first.`);
+  if (compiled === undefined) throw new Error(failed[id] ?? `labs/${id} is not compiled: run \`npm run build:lab\` first.`);
   return compiled;
 }
 
@@ -122,9 +118,16 @@ function partsOf(editor: string): readonly { readonly file: string; readonly byt
     .map((name) => ({ file: `${folder}/${name}`, bytes: statSync(join(on, name)).size }));
 }
 
-/** The folders in labs/, by name. */
+/** Every lab by name, wherever its folder lies. */
 export function labIds(): readonly string[] {
-  return readdirSync(join(process.cwd(), "labs"), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name);
+  return labFolders(process.cwd()).map(({ id }) => id);
+}
+
+/** @throws Error that lists the labs where there is none of that name. */
+export function labFolder(id: string): LabFolder {
+  const folders = labFolders(process.cwd());
+  const found = folders.find((folder) => folder.id === id);
+  if (found !== undefined) return found;
+  const known = folders.map((folder) => folder.id).join(", ");
+  throw new Error(`There is no lab "${id}". There are ${known}; \`npm run new:lab\` makes one.`);
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { defineRouteMiddleware, type StarlightRouteData } from "@astrojs/starlight/route-data";
 import { parseLab } from "../../lab/definition.ts";
+import { labFolder } from "../lab/read-lab.ts";
 
 type Heading = NonNullable<StarlightRouteData["toc"]>["items"][number];
 
@@ -22,7 +23,7 @@ function* labsOf(body: string): Generator<{ after: string | undefined; id: strin
 }
 
 function titleOf(id: string): string {
-  const file = `labs/${id}/lab.yaml`;
+  const file = `${labFolder(id).at}/lab.yaml`;
   return parseLab(readFileSync(file, "utf8"), file).title;
 }
 

@@ -12,7 +12,7 @@ export const learnerModules = { perflab: moduleExports["perflab"] ?? [] };
 /** `file`: the name that problems are told under, such as solution.ts; checks.ts may import "perflab/checks" too. */
 export async function compileLabFile(
   esbuild: Esbuild,
-  { id, files }: Pick<LabSources, "id" | "files">,
+  { at, files }: Pick<LabSources, "at" | "files">,
   file: string,
   code: string,
 ): Promise<{ readonly compiled: Compiled } | { readonly faults: readonly Fault[] }> {
@@ -21,7 +21,7 @@ export async function compileLabFile(
   if (result.ok) return { compiled: result.compiled };
   return {
     faults: result.problems.map((problem) => ({
-      file: `labs/${id}/${problem.file === "main.ts" ? file : problem.file}`,
+      file: `${at}/${problem.file === "main.ts" ? file : problem.file}`,
       line: problem.line,
       column: problem.column + 1,
       says: problem.text,
