@@ -6,7 +6,7 @@ import type { LabDefinition } from "../../src/lab/definition.ts";
 import type { LabCode } from "../../src/lab/setup.ts";
 import { picture } from "../../src/project/picture.ts";
 import { lightColours } from "./colours.ts";
-import { readLabFolder } from "./lab-folders.ts";
+import { labIds, readLabFolder } from "./lab-folders.ts";
 import { emit, out, type Outputs } from "./output.ts";
 import { runAtBuild, type Drawn } from "./run-at-build.ts";
 
@@ -14,7 +14,9 @@ import { runAtBuild, type Drawn } from "./run-at-build.ts";
 export async function buildPictures(labs: Outputs): Promise<Outputs> {
   const colours = await lightColours();
   const pictures: Record<string, string> = {};
+  const known = labIds();
   for (const [id, file] of Object.entries(labs)) {
+    if (!known.includes(id)) continue;
     const { sources } = readLabFolder(id);
     if (sources === undefined) continue;
     const { solution } = JSON.parse(await readFile(join(out, file), "utf8")) as LabCode;

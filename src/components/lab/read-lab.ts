@@ -58,7 +58,8 @@ export function readWorkspace(base: string): LabSetup {
 
 function compiledOf(id: string, { labs, failed }: Generated): string {
   const compiled = labs[id];
-  if (compiled === undefined) throw new Error(failed[id] ?? `labs/${id} is not compiled: run \`npm run build:lab\` first.`);
+  if (compiled === undefined)
+    throw new Error(failed[id] ?? `labs/${id} is not compiled: run \`npm run build:lab\` first.`);
   return compiled;
 }
 
