@@ -31,24 +31,22 @@ export function TornadoPanel({ plan }: { readonly plan: Plan }) {
         <table class="est-table est-tornado">
           <thead>
             <tr>
-              <th scope="col">Input</th>
-              <th scope="col">moved</th>
-              <th scope="col">result</th>
-              <td />
+              <th scope="col">Input, moved</th>
+              <th scope="col">Result</th>
             </tr>
           </thead>
           <tbody>
             {rows.map((row) => (
               <tr key={row.input}>
-                <th scope="row">{row.input}</th>
-                <td>
-                  {row.from} … {row.to}
-                </td>
-                <td>
-                  {show(row.low)} … {show(row.high)}
-                </td>
+                <th scope="row">
+                  {row.input}
+                  <span class="est-range">
+                    {row.from} … {row.to}
+                  </span>
+                </th>
                 <td>
                   <Bar row={row} base={base} {...span} />
+                  {show(row.low)} … {show(row.high)}
                 </td>
               </tr>
             ))}

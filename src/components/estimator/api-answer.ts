@@ -2,10 +2,12 @@
 import type { ApiPrice } from "../../engine/catalog/types.ts";
 import { apiCost } from "../../engine/estimate/cost.ts";
 import type { Money } from "../../engine/estimate/types.ts";
+import { percentile } from "../../engine/metrics/percentile.ts";
 import { sample } from "../../engine/workload/lengths.ts";
 import { shareWithin } from "./curves.ts";
 import { DAYS, scaledMoney } from "./money.ts";
 import type { ApiPlan, Load } from "./plan.ts";
+import { generatedLengths } from "./workload.ts";
 
 const DRAWS = 4000;
 /** A price read longer ago than this may be another one by now. */
@@ -29,6 +31,8 @@ export interface ApiAnswer {
   readonly dearFactor: number;
   /** Seconds, from the provider's figures that were typed; undefined without them. */
   readonly e2e?: number;
+  /** The same where only the length of the answer varies. */
+  readonly e2eAt?: readonly { readonly q: number; readonly value: number }[];
   readonly notes: readonly string[];
 }
 
@@ -42,10 +46,7 @@ export function answerApi(plan: ApiPlan, load: Load): ApiAnswer {
   const perRequest = scaledMoney(money, dearFactor);
   const perDay = scaledMoney(perRequest, load.callsPerDay);
   notes.push(...priceNotes(plan, aboveTier, dearShare, tokens.cached, tokens.written));
-  const e2e =
-    plan.ttft !== undefined && plan.speed !== undefined && !plan.discounted
-      ? plan.rtt + plan.ttft + ((load.reasoning + load.outputMean) * plan.drift) / plan.speed
-      : undefined;
+  const latency = latencyOf(plan, load);
   return {
     tokens,
     perRequest,
@@ -54,8 +55,20 @@ export function answerApi(plan: ApiPlan, load: Load): ApiAnswer {
     aboveTier,
     dearShare,
     dearFactor,
-    ...(e2e !== undefined && { e2e }),
+    ...latency,
     notes,
+  };
+}
+
+/** Empty without figures of the provider, and where it answers when it likes. */
+function latencyOf(plan: ApiPlan, load: Load): Pick<ApiAnswer, "e2e" | "e2eAt"> {
+  const { ttft, speed, rtt, drift, discounted } = plan;
+  if (ttft === undefined || speed === undefined || discounted) return {};
+  const after = (tokens: number) => rtt + ttft + (tokens * drift) / speed;
+  const drawn = sample(generatedLengths(load), DRAWS).sort();
+  return {
+    e2e: after(load.outputMean + load.reasoning),
+    e2eAt: [50, 95, 99].map((q) => ({ q, value: after(percentile(drawn, q)) })),
   };
 }
 

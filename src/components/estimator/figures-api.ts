@@ -5,13 +5,18 @@ import { DAYS } from "./money.ts";
 import type { ApiPlan, Load } from "./plan.ts";
 import { count, money, number, percent, time } from "./words.ts";
 
+export interface ApiFigures {
+  readonly perRequest: Figure;
+  readonly perDay: Figure;
+  readonly perMonth: Figure;
+  readonly perMillion: Figure;
+  readonly e2e: Figure;
+  readonly e2eAt: readonly Figure[];
+}
+
 const perMillion = (usd: number) => `$${number(usd * 1e6)}/M`;
 
-export function apiFigures(
-  plan: ApiPlan,
-  load: Load,
-  told: ApiAnswer,
-): Readonly<Record<"perRequest" | "perDay" | "perMonth" | "perMillion" | "e2e", Figure>> {
+export function apiFigures(plan: ApiPlan, load: Load, told: ApiAnswer): ApiFigures {
   const { price, discounted } = plan;
   const { tokens, perRequest, perDay, perMonth, dearFactor, aboveTier } = told;
   const source = `Price: ${price.source}, valid from ${price.on}, read on ${price.date}.`;
@@ -65,6 +70,14 @@ export function apiFigures(
         tokens.output > 0 ? `${money(perRequest.total)} ÷ ${count(tokens.output)} × 10⁶` : "no tokens out to divide by",
       source,
     },
+    e2eAt: (told.e2eAt ?? []).map(({ q, value }) => ({
+      id: `api-e2e-p${q}`,
+      label: `API, E2E, p${q}`,
+      text: time(value),
+      formula: "network + TTFT + tokens out at this percentile ÷ tokens per second",
+      filled: `${time(plan.rtt)} + ${time(plan.ttft ?? 0)} + ${count((value - plan.rtt - (plan.ttft ?? 0)) * (plan.speed ?? 0))} ÷ ${number(plan.speed ?? NaN)}/s`,
+      source: "TTFT and speed: typed by you, and taken as always the same; only the answer’s length varies.",
+    })),
     e2e: {
       id: "api-e2e",
       label: "API, E2E",

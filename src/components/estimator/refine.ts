@@ -35,6 +35,8 @@ export interface Quantiles {
 
 export interface Refined {
   readonly seed: number;
+  /** Requests per second over all replicas, as asked. */
+  readonly rate: number;
   readonly requests: number;
   /** Requests per second over all replicas when none is ever short of work. */
   readonly capacity: number;
@@ -70,7 +72,7 @@ export function refine(question: RefineQuestion, progress: (share: number) => vo
 
   const capacity = capacityOf(question, server, (workload) => run(workload, 0, SPENT.capacity));
   const promised = Object.keys(objective.slo).length > 0;
-  const about = { seed, requests, capacity: capacity * replicas };
+  const about = { seed, rate: question.rate, requests, capacity: capacity * replicas };
   const search = (from: number) =>
     promised
       ? replicas *

@@ -6,6 +6,12 @@ import { questionOf } from "../../../src/components/estimator/estimator-state.ts
 import { fromParams, toParams, untouched } from "../../../src/components/estimator/fields.ts";
 import { apiFigures } from "../../../src/components/estimator/figures-api.ts";
 import { latencyFigures, ownFigures } from "../../../src/components/estimator/figures-own.ts";
+import {
+  attainmentFigure,
+  cacheFigure,
+  percentileFigures,
+  safeFigure,
+} from "../../../src/components/estimator/figures-simulated.ts";
 import { labCode } from "../../../src/components/estimator/lab-code.ts";
 import { read } from "../../../src/components/estimator/read.ts";
 import { refine } from "../../../src/components/estimator/refine.ts";
@@ -79,12 +85,18 @@ test("every example can be read, and its server is stable", () => {
 });
 
 test("every number has a formula, and the formula its values", () => {
-  const { plan, api, own } = answered({ ttft: "800", reasoning: "50", cached: "1500" });
+  const { plan, api, own } = answered({ ttft: "800", reasoning: "50", cached: "1500", apiTtft: "400", apiSpeed: "80" });
+  const refined = refine(questionOf(plan)!, () => {});
   const figures = [
-    ...Object.values(apiFigures(plan.api!, plan.load, api!)),
+    ...Object.values(apiFigures(plan.api!, plan.load, api!)).flat(),
     ...Object.values(ownFigures(plan.own!, plan.load, plan.objective, own!)!),
     ...Object.values(latencyFigures(plan.own!, plan.load, plan.objective, own!.peak!)!),
+    ...(["ttft", "tpot", "e2e"] as const).flatMap((name) => percentileFigures(plan, name, refined, own!.peak![name])),
+    safeFigure(plan, refined),
+    attainmentFigure(plan, refined),
+    cacheFigure(plan, refined),
   ];
+  expect(figures).toHaveLength(8 + 9 + 3 + 9 + 3);
   expect(new Set(figures.map(({ id }) => id)).size).toBe(figures.length);
   for (const { id, formula, filled, text } of figures) {
     expect(formula, id).not.toBe("");
@@ -94,6 +106,27 @@ test("every number has a formula, and the formula its values", () => {
   const { filled, source } = apiFigures(plan.api!, plan.load, api!).perRequest;
   expect(filled).toBe("500 × $0.2/M + 1,500 cached × $0.02/M + 350 out × $1.2/M");
   expect(source).toContain("simonw/llm-prices");
+});
+
+test("an API's E2E follows the speed that was typed, and its percentiles the lengths of its answers", () => {
+  const typed = {
+    mode: "api",
+    rtt: "100",
+    apiTtft: "500",
+    apiSpeed: "100",
+    outKind: "uniform",
+    out: "100",
+    out2: "500",
+  };
+  const { e2e, e2eAt } = answered(typed).api!;
+  expect(e2e).toBeCloseTo(0.1 + 0.5 + 300 / 100, 9);
+  expect(e2eAt!.map(({ value }) => value)).toEqual([
+    expect.closeTo(3.6, 0),
+    expect.closeTo(5.4, 0),
+    expect.closeTo(5.56, 1),
+  ]);
+  expect(answered({ ...typed, tier: "batch" }).api!.e2e).toBeUndefined();
+  expect(answered({ mode: "api" }).api!.e2e).toBeUndefined();
 });
 
 describe("what is taken away", () => {
