@@ -97,7 +97,11 @@ function faultOf(run: unknown): Fault | undefined {
         wrongNumbers("itl", h, ["sum", "max"])
       );
     }) ??
-    optional("timeline", timeline, (t) => wrongColumns("timeline", t, timelineColumns, lengthOf(t["t"]))) ??
+    optional(
+      "timeline",
+      timeline,
+      (t) => wrongColumns("timeline", t, timelineColumns, lengthOf(t["t"])) ?? wrongNumbers("timeline", t, ["busy"]),
+    ) ??
     optional("explain", explain, (e) => wrongColumns("explain", e, explainColumns, count)) ??
     optional("measurement", measurement, (m) => wrongColumns("measurement", m, measurementColumns, count)) ??
     optional("untimed", untimed, (u) =>

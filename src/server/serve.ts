@@ -27,6 +27,8 @@ export interface ServeOptions extends AnswerOptions {
 export interface LocalServer {
   readonly url: string;
   readonly port: number;
+  /** Takes no new connection, and resolves once every request that is being answered has been. */
+  drain(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,6 +42,7 @@ export async function serve(options: ServeOptions): Promise<LocalServer> {
   return {
     url: `http://127.0.0.1:${server.port}`,
     port: server.port,
+    drain: () => server.drain(),
     async close() {
       await options.runner?.close();
       await server.close();

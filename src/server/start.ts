@@ -12,6 +12,7 @@ import { createRunnerApi } from "./runner/api.ts";
 import { serve } from "./serve.ts";
 import { startSimulatedThread, type SimulatedThread } from "./simulated/thread.ts";
 import { createSite } from "./site.ts";
+import { endOnSignals } from "./end-on-signals.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const output = resolve(root, process.env.OUT_DIR ?? "dist");
@@ -30,17 +31,17 @@ try {
   let announced = false;
   const pairing = createPairing((token) => announced && announceToken(token));
   const common = { open, version, simulatedEndpoint: simulated.url, runner: createRunnerApi(), pairing, log };
-  const { url } = dev
+  const site: { readonly url: string; drain?(): Promise<void> } = dev
     ? await (await import("./dev.ts")).serveDev(root, base, port, common)
     : await serve({ ...common, port, site: createSite(output, base, log) });
   say(`\n  ${color.bold("AI Performance Engineering")}`);
-  say(`  the course            ${color.cyan(url + base)}`);
+  say(`  the course            ${color.cyan(site.url + base)}`);
   say(`  simulated endpoint    ${color.cyan(`${simulated.url}/v1`)}`);
   announceToken(pairing.token());
   announced = true;
   say(`  ${color.dim("Ctrl+C ends it.")}\n`);
   outliveErrors(log);
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(0));
+  endOnSignals(() => Promise.all([site.drain?.(), simulated.drain()]), say);
 } catch (error) {
   process.stderr.write(`${color.red(explain(error as NodeJS.ErrnoException))}\n`);
   process.exit(1);

@@ -112,7 +112,8 @@ function changed(text: string, change: Change): string {
   if (change.kind === "end") return text.slice(0, at);
   if (change.kind === "cut") return text.slice(0, at) + text.slice(at + change.length);
   const places = [...text.matchAll(/-?\d+(\.\d+)?|"[^"]*"|\[[^\][]*\]|[A-Za-z]+/g)];
-  const place = places[change.at % places.length]!;
+  const place = places[change.at % places.length];
+  if (place === undefined) return text + change.with;
   return text.slice(0, place.index) + change.with + text.slice(place.index + place[0].length);
 }
 

@@ -28,8 +28,12 @@ export function blocks(run: Run, c: BlocksChart = {}): ChartDescription {
   checkText(title, "title");
   if (run.origin.kind !== "simulated")
     throw new InputError("run.origin.kind", run.origin.kind, '"simulated": a measured server does not show its blocks');
-  const { scheduler } = run.origin.server;
-  const size = scheduler?.blockSize ?? DEFAULT_BLOCK_SIZE;
+  const { server } = run.origin;
+  if (typeof server !== "object" || server === null)
+    throw new InputError("run.origin.server", server, "the server that was simulated");
+  const size = server.scheduler?.blockSize ?? DEFAULT_BLOCK_SIZE;
+  if (!(Number.isInteger(size) && size >= 1))
+    throw new InputError("run.origin.server.scheduler.blockSize", size, "a whole number of tokens");
   const at = c.at ?? busiest(run);
   const end = endOf(run);
   if (!(typeof at === "number" && at >= 0 && at <= end))

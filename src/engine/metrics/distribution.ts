@@ -18,9 +18,11 @@ export function fromSorted(sorted: Float64Array, rank: Rank = ranks.linear): Dis
   if (n === 0) return empty();
   let sum = 0;
   for (let i = 0; i < n; i++) sum += sorted[i];
+  // Numbers near the largest there are have no sum, but they have a mean.
+  const mean = Number.isFinite(sum) ? sum / n : sorted.reduce((part, value) => part + value / n, 0);
   return {
     n,
-    mean: sum / n,
+    mean,
     min: sorted[0],
     max: sorted[n - 1],
     values: sorted,

@@ -4,9 +4,11 @@ import { flatIndex } from "./flat.ts";
 import { hnswIndex } from "./hnsw.ts";
 import { ivfIndex } from "./ivf.ts";
 import { checkOptions, optionsOf } from "../options.ts";
+import { MOST } from "./search.ts";
 import { createStore } from "./store.ts";
 import type { IndexOptions, VectorIndex, Vectors } from "./types.ts";
 import { whole } from "./vectors.ts";
+import { within } from "../within.ts";
 
 const indexOptions = optionsOf<IndexOptions>({
   m: "a number",
@@ -29,7 +31,12 @@ export function buildIndex(kind: "flat" | "ivf" | "hnsw", data: Vectors, options
   if (data.values.length === 0 || data.values.length % data.dim !== 0)
     throw new InputError("the length of data.values", data.values.length, `a multiple of the dimension, ${data.dim}`);
   for (let i = 0; i < data.values.length; i++)
-    if (!Number.isFinite(data.values[i])) throw new InputError(`data.values[${i}]`, data.values[i], "a finite number");
+    if (!within(data.values[i], -MOST, MOST))
+      throw new InputError(
+        `data.values[${i}]`,
+        data.values[i],
+        `a number from −${MOST} to ${MOST}, whose square is one`,
+      );
   const store = createStore(data, options.quantise ?? "none", options.seed ?? 0);
   if (kind === "flat") return flatIndex(store, data.dim);
   if (kind === "ivf") return ivfIndex(data, store, options);

@@ -5,6 +5,7 @@ import { Nearest } from "./nearest.ts";
 import type { Store } from "./store.ts";
 import type { SearchOptions, SearchResult } from "./types.ts";
 import { whole } from "./vectors.ts";
+import { within } from "../within.ts";
 
 const searchOptions = optionsOf<SearchOptions>({
   ef: "a number",
@@ -13,13 +14,17 @@ const searchOptions = optionsOf<SearchOptions>({
   strategy: "anything",
 });
 
+/** Distances are squares in single precision, summed over thousands of dimensions. */
+export const MOST = 1e15;
+
 export function checkSearch(query: Float32Array, k: number, dim: number, count: number, o: SearchOptions): void {
   checkOptions("search options", o, searchOptions);
   whole(k, "k", 1, 1e6);
   if (query?.length !== dim)
     throw new InputError("the length of query", query?.length, `${dim}, the dimension of the index`);
   for (let d = 0; d < dim; d++)
-    if (!Number.isFinite(query[d])) throw new InputError(`query[${d}]`, query[d], "a finite number");
+    if (!within(query[d], -MOST, MOST))
+      throw new InputError(`query[${d}]`, query[d], `a number from −${MOST} to ${MOST}, whose square is one`);
   if (o.filter && o.filter.length !== count)
     throw new InputError("the length of filter", o.filter.length, `${count}, one entry a vector`);
   const strategies = ["post", "pre", "iterative"];

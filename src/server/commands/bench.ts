@@ -100,8 +100,14 @@ async function bench(flags: Flags): Promise<void> {
     flags.saveResult === true ? runFileName(target.label, new Date(), flags.format) : (flags.saveResult ?? undefined);
   // Before the table, whose reader may be gone.
   if (file !== undefined) {
-    await saveRun(run, file, flags.format);
-    process.stderr.write(`kept in ${file}\n`);
+    // A disk that is full takes the file, never the measurement.
+    await saveRun(run, file, flags.format).then(
+      () => process.stderr.write(`kept in ${file}\n`),
+      (error: Error) => {
+        process.exitCode = exitCodes.failed;
+        process.stderr.write(`not kept in ${file}: ${error.message}\n`);
+      },
+    );
   }
   stopping.done();
   const report = reportOf(run, {

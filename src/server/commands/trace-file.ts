@@ -33,6 +33,7 @@ const MAX_TOKENS = 10_000_000;
 /** Throws UsageError with the file, the row and the column. */
 export async function readTrace(file: string): Promise<TraceFile> {
   const rows = (await readRows("--trace", file)).map(lowerNames);
+  if (rows.length === 0) throw new UsageError(`--trace ${file} holds no requests`);
   const names = Object.keys(rows[0]!);
   const layout = LAYOUTS.find(({ at, prompt, output }) => [at, prompt, output].every((name) => names.includes(name)));
   if (!layout)

@@ -11,9 +11,21 @@ export type Answer = (req: IncomingMessage, res: ServerResponse) => unknown;
 
 export interface SturdyServer {
   readonly port: number;
+  /** Takes no new connection, and resolves once every request that is being answered has been. */
+  drain(): Promise<void>;
   /** Ends every connection. */
   close(): Promise<void>;
 }
+
+export interface Limits {
+  /** Requests that are answered at the same time; those beyond are refused with 503. */
+  readonly requests: number;
+  /** Milliseconds in which a client has to send its headers, and its whole request. */
+  readonly headers: number;
+  readonly request: number;
+}
+
+const usual: Limits = { requests: 10_000, headers: 20_000, request: 120_000 };
 
 /** Rejects with EADDRINUSE when the port is taken. `answer` is asked for once the port is known. */
 export async function startSturdyServer(
@@ -21,9 +33,30 @@ export async function startSturdyServer(
   host: string,
   log: Log,
   answerAt: (port: number) => Answer,
+  limits: Limits = usual,
 ): Promise<SturdyServer> {
   let answer: Answer = (_req, res) => sendText(res, 503, "starting");
-  const http = createServer((req, res) => guarded(answer, log)(req, res));
+  const underWay = new Set<ServerResponse>();
+  let drained = (): void => {};
+  const timeouts = {
+    headersTimeout: limits.headers,
+    requestTimeout: limits.request,
+    connectionsCheckingInterval: Math.min(limits.headers, 5_000),
+  };
+  const http = createServer(timeouts, (req, res) => {
+    if (underWay.size >= limits.requests) {
+      log(`503 ${nameOf(req)}: ${underWay.size} requests are under way`);
+      return sendText(res, 503, "This server is answering as many requests as it can; ask again.", {
+        "retry-after": "1",
+      });
+    }
+    underWay.add(res);
+    res.on("close", () => {
+      underWay.delete(res);
+      if (underWay.size === 0) drained();
+    });
+    guarded(answer, log)(req, res);
+  });
   const sockets = new Set<Socket>();
   http.on("connection", (socket: Socket) => {
     sockets.add(socket);
@@ -41,6 +74,11 @@ export async function startSturdyServer(
   answer = answerAt(bound);
   return {
     port: bound,
+    async drain() {
+      http.close();
+      http.closeIdleConnections();
+      if (underWay.size > 0) await new Promise<void>((resolve) => (drained = resolve));
+    },
     async close() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => http.close(resolve));

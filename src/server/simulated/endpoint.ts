@@ -17,6 +17,8 @@ export interface SimulatedEndpoint {
   readonly url: string;
   readonly port: number;
   readonly log: EmissionLog;
+  /** Takes no new connection, and resolves once every answer has ended. */
+  drain(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,6 +42,7 @@ export async function startSimulatedEndpoint(options: SimulatedEndpointOptions =
     url: server.url,
     port: server.port,
     log: service.log,
+    drain: () => server.drain(),
     close() {
       service.close();
       return server.close();

@@ -7,7 +7,8 @@ import type { ThreadMessage, ThreadOptions } from "./thread.ts";
 
 const tell = (message: ThreadMessage) => parentPort?.postMessage(message);
 try {
-  const { url, port } = await startSimulatedEndpoint(workerData as ThreadOptions);
+  const { url, port, drain } = await startSimulatedEndpoint(workerData as ThreadOptions);
+  parentPort?.on("message", () => void drain().then(() => parentPort?.postMessage("drained")));
   outliveErrors(createLog());
   tell({ url, port });
 } catch (error) {

@@ -9,6 +9,8 @@ export type ThreadMessage = { url: string; port: number } | { error: string; cod
 export interface SimulatedThread {
   readonly url: string;
   readonly port: number;
+  /** Takes no new connection, and resolves once every answer has ended. */
+  drain(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,5 +29,15 @@ export async function startSimulatedThread(
     throw Object.assign(new Error(ready.error), { code: ready.code });
   }
   worker.on("error", (error) => log(`the simulated endpoint ended: ${error.message}`));
-  return { url: ready.url, port: ready.port, close: async () => void (await worker.terminate()) };
+  return {
+    url: ready.url,
+    port: ready.port,
+    drain: () =>
+      new Promise((resolve) => {
+        worker.once("message", () => resolve());
+        worker.once("exit", () => resolve());
+        worker.postMessage("drain");
+      }),
+    close: async () => void (await worker.terminate()),
+  };
 }

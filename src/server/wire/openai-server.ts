@@ -35,6 +35,7 @@ export interface OpenAiServer {
   /** Without a trailing slash and without /v1. */
   readonly url: string;
   readonly port: number;
+  drain(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -54,7 +55,8 @@ export async function startOpenAiServer(options: OpenAiServerOptions): Promise<O
       return refuse(options, res, 401, "AuthenticationError", "the API key is missing or wrong");
     return route(req, res, target.pathname);
   });
-  return { url: `http://${urlHost(host)}:${server.port}`, port: server.port, close: () => server.close() };
+  const { port, drain, close } = server;
+  return { url: `http://${urlHost(host)}:${port}`, port, drain, close };
 }
 
 const FOREIGN_HOST =
