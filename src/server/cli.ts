@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import color from "picocolors";
 import { InputError } from "../engine/errors.ts";
 import { MeasureError } from "../endpoint/endpoint-target.ts";
+import { aiperfConfigCommand } from "./commands/aiperf-config.ts";
 import { benchCommand } from "./commands/bench.ts";
 import { calibrateCommand } from "./commands/calibrate.ts";
 import { compareCommand } from "./commands/compare.ts";
@@ -42,6 +43,7 @@ for (const command of [
   simulateSweepCommand(),
   estimateCommand(),
   calibrateCommand(),
+  aiperfConfigCommand(),
   serveCommand(),
 ]) {
   program.addCommand(command.exitOverride());
