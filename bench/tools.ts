@@ -1,4 +1,4 @@
-/** `npm run bench:tools [-- --json]`: a million rows in the analyser, read alone and in the page over the built site; the finder over the catalogue. Milliseconds, medians. */
+/** `npm run bench:tools [-- --json]`: a million rows in the analyser and the simulator under a moving slider, alone and in the page over the built site; the finder over the catalogue. Medians. */
 import { writeFileSync, mkdtempSync, rmSync, existsSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -14,6 +14,7 @@ import { createSite } from "../src/server/site.ts";
 import { chromium } from "../tests/browser/chromium.ts";
 import { finderRows } from "./finder-rows.ts";
 import { median, print, type Row } from "./report.ts";
+import { simulatorAlone, simulatorInPage } from "./simulator-rows.ts";
 
 const ROWS = 1_000_000;
 const rounds = 3;
@@ -47,6 +48,7 @@ for (let i = 0; i < rounds; i++) {
 const rows: Row[] = [
   { id: "tools.percentiles.read1M.ms", value: median(read), unit: "ms", ...alone },
   { id: "tools.percentiles.analyse1M.ms", value: median(analysed), unit: "ms", ...alone },
+  simulatorAlone(),
 ];
 
 rows.push(...finderRows());
@@ -111,6 +113,7 @@ try {
       note: "0: none of 50 ms or more",
     },
   );
+  rows.push(...(await simulatorInPage(browser, `http://127.0.0.1:${(server.address() as AddressInfo).port}/`)));
 } finally {
   await browser.close();
   server.close();

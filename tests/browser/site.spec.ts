@@ -35,6 +35,7 @@ const pages = [
   "tools/percentiles/",
   "tools/estimator/",
   "tools/twin/",
+  "tools/simulator/",
   "404.html",
 ];
 

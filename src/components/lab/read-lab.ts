@@ -93,6 +93,11 @@ function pictureOf(file: string | undefined, url: (piece: string) => string): Pi
   return { picture: { url: url(file), says: pictureSays(svg) } };
 }
 
+/** Where each shipped trace lies under the site's base, by name. Throws where the lab pieces are not built. */
+export function shippedTraceFiles(base: string): Record<string, TraceFile> {
+  return traceFiles(generatedPieces().traces, (piece) => addressOf(base, piece));
+}
+
 /** Where each shipped trace lies, with its size as it is counted while it comes. */
 function traceFiles(
   traces: Readonly<Record<string, string>>,

@@ -148,6 +148,11 @@ export const tools: readonly Page[] = [
     blurb: "Percentiles with intervals, from your latencies or a benchmark’s file.",
   },
   {
+    title: "Simulator playground",
+    path: "tools/simulator/",
+    blurb: "Every knob of a server and its load, and charts that follow; also your own trace.",
+  },
+  {
     title: "perflab, the command",
     path: "guides/your-own-gpu/#your-own-prompts-and-traffic",
     blurb: "Measure, sweep, simulate, estimate and compare from a terminal.",

@@ -25,9 +25,9 @@ function jsonArray(text: string, fail: Fail): Records {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const at = /position (\d+)/.exec((error as Error).message)?.[1];
-    const line = at === undefined ? 1 : text.slice(0, Number(at)).split("\n").length;
-    return fail(line, `not JSON: ${(error as Error).message}`);
+    const at = breakOf(error);
+    const before = text.slice(0, at ?? 0).split("\n");
+    return fail(before.length, notJson(error, at === undefined ? at : before.at(-1)!.length));
   }
   if ((value as unknown[]).length === 0) return fail(1, "the list is empty");
   const rows = (value as unknown[]).map((row, i) => asRow(row, i + 1, fail));
@@ -43,12 +43,24 @@ function jsonLines(text: string, fail: Fail): Records {
     try {
       value = JSON.parse(line);
     } catch (error) {
-      return fail(i + 1, `not JSON: ${(error as Error).message}`);
+      return fail(i + 1, notJson(error, breakOf(error)));
     }
     rows.push(asRow(value, i + 1, fail));
     lines.push(i + 1);
   });
   return { rows, lines };
+}
+
+/** Where in the text it breaks off, as far as the error says. */
+function breakOf(error: unknown): number | undefined {
+  const at = /position (\d+)/.exec((error as Error).message)?.[1];
+  return at === undefined ? undefined : Number(at);
+}
+
+/** `at`: characters of the line before the fault. */
+function notJson(error: unknown, at: number | undefined): string {
+  const where = at === undefined ? "" : `, from character ${at + 1} on`;
+  return `not JSON${where}: ${(error as Error).message}`;
 }
 
 function asRow(value: unknown, line: number, fail: Fail): Row {
