@@ -40,6 +40,7 @@ export interface RecordedFaults {
 }
 
 export function readRecorded(rows: readonly Row[], fail: RecordedFaults): Recorded {
+  if (rows.length === 0) return fail.table("holds no requests");
   const named = rows.map(lowerNames);
   const names = Object.keys(named[0] ?? {});
   const layout = layouts.find(({ at, prompt, output }) => [at, prompt, output].every((name) => names.includes(name)));

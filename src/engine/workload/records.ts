@@ -29,7 +29,6 @@ function jsonArray(text: string, fail: Fail): Records {
     const before = text.slice(0, at ?? 0).split("\n");
     return fail(before.length, notJson(error, at === undefined ? at : before.at(-1)!.length));
   }
-  if ((value as unknown[]).length === 0) return fail(1, "the list is empty");
   const rows = (value as unknown[]).map((row, i) => asRow(row, i + 1, fail));
   return { rows, lines: rows.map((_, i) => i + 1) };
 }

@@ -103,6 +103,7 @@ describe("is refused in words that name the place", () => {
     ["other columns", "a,b\n1,2\n", "It has the columns a, b; it needs arrival (seconds), prompt and output (tokens)"],
     ["headings alone", "arrival,prompt,output\n", "a line of headings and a line of values"],
     ["nothing", "  \n", "There is nothing in it"],
+    ["an empty list", "[]", "It holds no requests"],
     ["prose", "hello there", "Line 1"],
   ])("%s", (_, text, said) => {
     expect(() => readOwnTrace("t", text)).toThrow(said);
