@@ -37,6 +37,7 @@ const command = (name: string, ...command: readonly string[]): Part => ({ name, 
 
 const format = command("format", "prettier", "--check", "--log-level=warn", ".");
 const spelling = command("spelling", "cspell", "lint", "--no-progress", "--no-summary");
+const unused = command("unused code", "knip", "--no-config-hints");
 const lint = command("lint", "eslint", "--max-warnings=0", ".");
 const engineTypes = command("types: engine", "tsc", "-p", "src/engine");
 const without = (...folders: string[]): string[] => folders.map((folder) => `--exclude=tests/${folder}/**`);
@@ -47,7 +48,7 @@ const courseBase = { BASE: "/course/", OUT_DIR: "./dist-course" };
 const quick: readonly Stage[] = [[[format, engineTypes], [unit(...without("server", "build"))]]];
 const whole: readonly Stage[] = [
   [
-    [format, spelling, lint],
+    [format, spelling, lint, unused],
     [
       command("build: lab pieces", "npm", "run", "--silent", "build:lab"),
       engineTypes,
