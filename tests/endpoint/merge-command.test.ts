@@ -5,12 +5,14 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { scriptedTransport, virtualClock } from "../engine/benchmark/scripted-world.ts";
+import { SketchedRun } from "../../src/engine/metrics/merge/sketched-run.ts";
+import { summarize } from "../../src/engine/metrics/summarize.ts";
 import { poisson } from "../../src/engine/workload/arrivals.ts";
 import { fixed } from "../../src/engine/workload/lengths.ts";
 import type { Workload } from "../../src/engine/workload/types.ts";
 import { measure } from "../../src/endpoint/measure.ts";
 import { measureFromNode } from "../../src/endpoint/node/measure-from-node.ts";
-import { readKeptRun } from "../../src/server/commands/kept-run-file.ts";
+import { keptRunParts, readKeptRun } from "../../src/server/commands/kept-run-file.ts";
 import { writeRun } from "../../src/server/commands/run-file.ts";
 import { checkShardFlags, instant, saltOf, shard } from "../../src/server/commands/shard-options.ts";
 import { startSimulatedThread, type SimulatedThread } from "../../src/server/simulated/thread.ts";
@@ -90,6 +92,22 @@ describe("merge", () => {
     expect(allowed.code).toBe(0);
     expect(allowed.out).toMatch(/without 1\/2, so the load was lower than asked for/);
   });
+});
+
+test("a kept run is read in parts as well as at once", async () => {
+  const whole = await readKeptRun(both()[0]!);
+  const [parts, scheduled, asked]: [number[], number[], number[]] = [[], [], []];
+  const sketched = new SketchedRun();
+  for await (const part of keptRunParts(both()[0]!, 4)) {
+    parts.push(part.requests.count);
+    scheduled.push(...part.requests.scheduled);
+    asked.push(...part.measurement!.rows!);
+    sketched.add(part);
+  }
+  expect(parts).toEqual([4, 4, 3]);
+  expect([scheduled, asked]).toEqual([[...whole.requests.scheduled], [...whole.measurement!.rows!]]);
+  const { counts, metrics } = sketched.file(whole, { of: 2, startAt, shards: [], missing: [] });
+  expect([counts["succeeded"], metrics.itl.n]).toEqual([11, summarize(whole).itl.n]);
 });
 
 describe("bench --shard", () => {

@@ -28,6 +28,7 @@ export async function readKeptRun(file: string): Promise<Run> {
 export async function* keptRunParts(file: string, requests: number): AsyncGenerator<Run> {
   let head: Json | undefined;
   let part: KeptRun | undefined;
+  let from = 0;
   for await (const line of documentsOf(file)) {
     if (!head) {
       head = line;
@@ -37,7 +38,8 @@ export async function* keptRunParts(file: string, requests: number): AsyncGenera
     part!.add(line);
     if (part!.count < requests) continue;
     yield part!.part();
-    part = new KeptRun(head);
+    from += part!.count;
+    part = new KeptRun(head, from);
   }
   if (part && part.count > 0) yield part.part();
 }

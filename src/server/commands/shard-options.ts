@@ -1,7 +1,7 @@
 /** Options of `bench` for one schedule on several machines: which part, when all begin, and by whose clock. */
 import { createHash } from "node:crypto";
 import { InvalidArgumentError, type Command } from "commander";
-import { serverUrl } from "../../endpoint/base-url.ts";
+import { endpointUrl } from "../../endpoint/base-url.ts";
 import { offsetText } from "../../endpoint/clock-offset.ts";
 import type { EndpointTarget, MeasureOptions } from "../../endpoint/endpoint-target.ts";
 import { measureClock } from "../../endpoint/node/measure-clock.ts";
@@ -113,7 +113,7 @@ async function compareClocks(
   const probes = Math.max(1, Math.min(clockProbes, Math.floor((startAt! - wall()) / 2)));
   const question = timeSource
     ? { target: { label: "", baseUrl: "", model: "" }, url: timeSource, source: timeSource.host }
-    : { target, url: serverUrl(target.baseUrl, "/health"), source: "the endpoint" };
+    : { target, url: endpointUrl(target.baseUrl, "/models"), source: "the endpoint" };
   return measureClock({ ...question, probes, signal });
 }
 

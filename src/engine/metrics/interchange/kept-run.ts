@@ -21,11 +21,13 @@ export class KeptRun {
   readonly #visible = new Growing(Uint32Array);
   readonly #status = new Growing(Uint8Array);
   readonly #chunks: ChunkRows | undefined;
+  readonly #from: number;
   #hasInSource = false;
   #hasVisible = false;
 
-  /** `head`: the line about the run. */
-  constructor(head: Json | undefined) {
+  /** `head`: the line about the run. `from`: the row of the first line that will be added, where it is a part. */
+  constructor(head: Json | undefined, from = 0) {
+    this.#from = from;
     if (head?.["format"] !== FORMAT) throw new InputError("format", head?.["format"], `"${FORMAT}"`);
     if (head["version"] !== VERSION)
       throw new InputError("version", head["version"], `${VERSION}, the only one so far`);
@@ -78,7 +80,7 @@ export class KeptRun {
 
   /** The requests so far, as if they were all; chunks are kept request by request where they are not all there. */
   part(): Run {
-    const { about } = this;
+    const about = this.#head["requests"] === this.count ? this.about : ofRows(this.about, this.#from, this.count);
     const [scheduled, started, headers, firstEvent, first, last, closed] = this.#times.map((c) => c.taken());
     const [promptTokens, outputTokens, cachedTokens] = this.#counts.map((c) => c.taken());
     const [preemptions, replica] = this.#small.map((c) => c.taken());
@@ -108,6 +110,24 @@ export class KeptRun {
       }),
     };
   }
+}
+
+/** What is said of the whole, with the columns of some of its rows. */
+function ofRows(about: Omit<Run, "requests">, from: number, count: number): Omit<Run, "requests"> {
+  const { measurement: whole, failures } = about;
+  const to = from + count;
+  const measurement = whole && {
+    ...whole,
+    askedPromptTokens: whole.askedPromptTokens.subarray(from, to),
+    askedOutputTokens: whole.askedOutputTokens.subarray(from, to),
+    ...(whole.rows && { rows: whole.rows.subarray(from, to) }),
+  };
+  const own = failures?.filter(({ request }) => request >= from && request < to);
+  return {
+    ...about,
+    ...(measurement && { measurement }),
+    ...(own && { failures: own.map((failure) => ({ ...failure, request: failure.request - from })) }),
+  };
 }
 
 const timeNames = ["scheduled", "started", "headers", "first_event", "first", "last", "closed"];
