@@ -12,7 +12,7 @@ export function ApiPanel({ state }: { readonly state: EstimatorState }) {
   const own = state.typed.value.api === "own";
   return (
     <section class="est-panel" data-part="api">
-      <h3>The API</h3>
+      <h2>The API</h2>
       <div class="est-fields">
         <BoundChoice state={state} name="api" label="API model" options={models} />
         <BoundField state={state} name="on" label="Prices as of" placeholder={state.today} />

@@ -24,7 +24,7 @@ export function BreakEvenPanel({ told, simulated }: { readonly told: Answer; rea
   const { calls, forGood, share } = breakEven;
   return (
     <section data-part="break-even">
-      <h3>Break-even</h3>
+      <h2>Break-even</h2>
       {calls === null ? (
         <p>
           Never, at this price and this objective: even a replica that is as busy as it safely can be costs{" "}

@@ -41,7 +41,7 @@ export function ComparePanel({ state, told }: { readonly state: EstimatorState; 
   const full = kept.length >= MOST_COMPARED - 1;
   return (
     <section data-part="compare">
-      <h3>Beside each other</h3>
+      <h2>Beside each other</h2>
       {kept.length === 0 ? (
         <p>
           Keep this configuration, change something, and see both. Up to {MOST_COMPARED} stand beside each other, and in

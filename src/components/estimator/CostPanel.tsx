@@ -35,7 +35,7 @@ export function CostPanel({ told }: { readonly told: Answer }) {
   );
   return (
     <section data-part="cost">
-      <h3>Cost</h3>
+      <h2>Cost</h2>
       <div class="tool-scroll" role="region" aria-label="Cost" tabIndex={0}>
         <table class="est-table">
           <thead>

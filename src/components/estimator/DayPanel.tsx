@@ -36,7 +36,7 @@ export function DayPanel({
   if (!bill || !chart) return null;
   return (
     <section data-part="day">
-      <h3>The day</h3>
+      <h2>The day</h2>
       <p>
         {perSecond(told.rates.mean)} in the mean hour, {perSecond(told.rates.peak)} in the busiest. The GPUs are busy{" "}
         {percent(bill.utilisation)} of the {count(bill.gpuHours)} hours that are paid for

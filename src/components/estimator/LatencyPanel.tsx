@@ -19,7 +19,7 @@ export function LatencyPanel({ state, told }: { readonly state: EstimatorState; 
   const stable = own?.peak?.stable === true && refined?.stable !== false;
   return (
     <section data-part="latency">
-      <h3>Latency and load</h3>
+      <h2>Latency and load</h2>
       {own?.peak && !stable && (
         <p class="est-unstable" data-part="unstable" role="status">
           <b>Unstable.</b> In the busiest hour {perSecond(own.rates.peak)} come and at most{" "}

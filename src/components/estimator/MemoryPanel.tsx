@@ -28,7 +28,7 @@ export function MemoryPanel({
   const said = parts.map(({ name, bytes }) => `${name} ${gigabytes(bytes)}`).join(", ");
   return (
     <section data-part="memory">
-      <h3>Memory of {replica}</h3>
+      <h2>Memory of {replica}</h2>
       <div class="est-bar" role="img" aria-label={`Of ${gigabytes(memory.total)}: ${said}`}>
         {parts.map(({ id, bytes }) => (
           <span key={id} data-kind={id} style={{ inlineSize: `${(100 * bytes) / sum}%` }} />

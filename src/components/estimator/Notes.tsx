@@ -6,7 +6,7 @@ export function Notes({ told: { api, own } }: { readonly told: Answer }) {
   if (notes.length === 0) return null;
   return (
     <section data-part="notes">
-      <h3>To keep in mind</h3>
+      <h2>To keep in mind</h2>
       <ul class="tool-doubts">
         {notes.map((note) => (
           <li key={note}>{note}</li>

@@ -35,7 +35,7 @@ export function OwnPanel({ state }: { readonly state: EstimatorState }) {
   const listed = gpuPrices.filter(({ id }) => id === typed.gpu).at(-1)?.usdPerHour;
   return (
     <section class="est-panel" data-part="own">
-      <h3>Your own GPUs</h3>
+      <h2>Your own GPUs</h2>
       <div class="est-fields">
         <BoundChoice state={state} name="model" label="Model" options={models} />
         <BoundChoice state={state} name="gpu" label="GPU" options={gpus} />

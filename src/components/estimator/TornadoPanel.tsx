@@ -18,7 +18,7 @@ export function TornadoPanel({ plan }: { readonly plan: Plan }) {
   const span = { from: Math.min(base, ...finite), to: Math.max(base, ...finite) };
   return (
     <section data-part="tornado">
-      <h3>What matters most</h3>
+      <h2>What matters most</h2>
       <Choice
         label="For"
         name="measure"

@@ -13,7 +13,7 @@ export function WorkloadPanel({ state }: { readonly state: EstimatorState }) {
   const typed = state.typed.value;
   return (
     <section class="est-panel" data-part="workload">
-      <h3>The requests</h3>
+      <h2>The requests</h2>
       <Lengths state={state} side="in" label="Tokens in" />
       <Lengths state={state} side="out" label="Tokens out" />
       <div class="est-fields">

@@ -123,6 +123,11 @@ function priceNotes(plan: ApiPlan, aboveTier: number, dearShare: number, cached:
       : []),
     ...(price.flag === undefined ? [] : [`Of the price: ${price.flag}.`]),
     ...(terms?.flag === undefined ? [] : [`Of the terms: ${terms.flag}.`]),
+    ...(cached > 0 && plan.cached === undefined
+      ? [
+          "Every call is taken to find the shared prefix in the API’s cache; the first ones, and those after a pause, pay in full.",
+        ]
+      : []),
     ...(cached > 0 && price.cached === undefined
       ? [`${price.id} lists no price for cached tokens: they are billed as plain input.`]
       : []),

@@ -1,5 +1,5 @@
 /** What a server of one's own does with a load, and what its GPUs cost. */
-import { estimateAtRate, type RateEstimate } from "../../engine/estimate/at-rate.ts";
+import { estimatesByRate, type RateEstimate } from "../../engine/estimate/at-rate.ts";
 import { budgetOf } from "../../engine/estimate/memory.ts";
 import type { MemoryBudget, Money } from "../../engine/estimate/types.ts";
 import { dayBill, type DayBill } from "./day-bill.ts";
@@ -37,7 +37,8 @@ export function answerOwn(plan: OwnPlan, load: Load, objective: Objective): OwnA
       : `The model does not fit: ${memory.reason}`;
     return { memory, rates, peak: null, safe: 0, ...none, sequences, notes: [why] };
   }
-  const peak = atRate(plan, load, rates.peak);
+  const atRate = ratesFor(plan, load);
+  const peak = atRate(rates.peak);
   const replicas = plan.resolved.replicas;
   const bill = dayBill({
     callsPerHour: load.hours.map((share) => share * load.callsPerDay),
@@ -55,7 +56,7 @@ export function answerOwn(plan: OwnPlan, load: Load, objective: Objective): OwnA
     memory,
     rates,
     peak,
-    safe: safeRate(plan, load, objective, peak.capacity.value),
+    safe: safeRate(atRate, objective, peak.capacity.value),
     bill,
     perRequest: scaledMoney(perDay, 1 / load.callsPerDay),
     perDay,
@@ -67,23 +68,22 @@ export function answerOwn(plan: OwnPlan, load: Load, objective: Objective): OwnA
   };
 }
 
-/** The engine's estimate for this load at a rate. A server generates one token at least. */
-export function atRate(plan: OwnPlan, load: Load, rate: number): RateEstimate {
+/** The engine's estimate for this load by rate. A server generates one token at least. */
+export function ratesFor(plan: OwnPlan, load: Load): (rate: number) => RateEstimate {
   const prompt = Math.max(1, load.promptMean);
-  return estimateAtRate(plan.server, {
+  return estimatesByRate(plan.server, {
     prompt,
     cached: plan.resolved.scheduler.enablePrefixCaching ? Math.min(prefixTokens(load), prompt - 1) : 0,
     output: Math.max(1, generated(load)),
-    rate,
   });
 }
 
-const STEPS = 24;
+const STEPS = 16;
 
 /** By halving: latencies grow with the rate. */
-export function safeRate(plan: OwnPlan, load: Load, { slo }: Objective, capacity: number): number {
+export function safeRate(atRate: (rate: number) => RateEstimate, { slo }: Objective, capacity: number): number {
   const meets = (rate: number): boolean => {
-    const { stable, ttft, tpot, e2e } = atRate(plan, load, rate);
+    const { stable, ttft, tpot, e2e } = atRate(rate);
     if (!stable) return false;
     return (
       ttft.value <= (slo.ttft ?? Infinity) &&

@@ -1,6 +1,6 @@
 /** What matters most: each input moved by itself, and what that does to a result. */
 import { answerApi } from "./api-answer.ts";
-import { atRate, safeRate } from "./own-answer.ts";
+import { ratesFor, safeRate } from "./own-answer.ts";
 import { peakOverMean, shares } from "./curves.ts";
 import { generated, ratesOf, type Load, type Plan } from "./plan.ts";
 import { meanLength } from "../../engine/workload/lengths.ts";
@@ -43,11 +43,11 @@ export function measured(plan: Plan, measure: Measure["id"], error: ErrorFactors
   if (!own) return NaN;
   const { peak } = ratesOf(load);
   if (measure === "own-e2e") {
-    const told = atRate(own, load, peak);
+    const told = ratesFor(own, load)(peak);
     return told.stable ? told.e2e.value * error.latency : Infinity;
   }
-  const capacity = atRate(own, load, peak).capacity.value;
-  const safe = safeRate(own, load, objective, capacity) * error.capacity;
+  const atRate = ratesFor(own, load);
+  const safe = safeRate(atRate, objective, atRate(peak).capacity.value) * error.capacity;
   const gpus = (own.gpus * peak) / safe;
   return safe > 0
     ? (gpus * own.usdPerHour * own.operations * 24 * 1e6) / (load.callsPerDay * Math.max(1, generated(load)))
@@ -97,7 +97,7 @@ export function tornado(plan: Plan, measure: Measure["id"]): TornadoRow[] {
   if (own && measure === "own-cost")
     rows.push(around("GPU price", (factor) => ({ ...plan, own: { ...own, usdPerHour: own.usdPerHour * factor } })));
   if (own && measure !== "api-cost") {
-    const told = atRate(own, load, ratesOf(load).peak);
+    const told = ratesFor(own, load)(ratesOf(load).peak);
     const { capacity, e2e } = told;
     rows.push({
       input: "published error of the model",

@@ -47,46 +47,60 @@ export function estimateAtRate(
   server: Server,
   load: { prompt: number; cached?: number; output: number; rate: number },
 ): RateEstimate {
-  const resolved = resolveServer(server);
   checkOptions("load", load, loadOptions);
-  const { prompt, cached = 0, output, rate } = load;
+  const { rate, ...shape } = load;
+  return estimatesByRate(server, shape)(rate);
+}
+
+const shapeOptions = optionsNamed({ numbers: ["prompt", "cached", "output"] });
+
+/** The same at one rate after another, quicker: what does not depend on the rate is worked out once. */
+export function estimatesByRate(
+  server: Server,
+  load: { prompt: number; cached?: number; output: number },
+): (rate: number) => RateEstimate {
+  const resolved = resolveServer(server);
+  checkOptions("load", load, shapeOptions);
+  const { prompt, cached = 0, output } = load;
   const longest = resolved.scheduler.maxModelLen ?? resolved.model.maxContext;
   if (!(prompt >= 1)) throw new InputError("load.prompt", prompt, "a number of tokens ≥ 1");
   if (!(output >= 1)) throw new InputError("load.output", output, "a number of tokens ≥ 1");
   if (prompt + output > longest)
     throw new InputError("load.prompt", prompt, `at most ${longest - output}: with the output, ${longest} tokens`);
   if (!(cached >= 0 && cached < prompt)) throw new InputError("load.cached", cached, `from 0 to below ${prompt}`);
-  if (!(rate > 0)) throw new InputError("load.rate", rate, "a number of requests per second above 0");
   const memory = budgetOf(resolved);
   if (!memory.fits) throw new InputError("server", resolved.model.id, `small enough for the GPUs: ${memory.reason}`);
   const lane = laneOf(resolved, memory, { prompt, cached, output });
   const lanes = lanesOf(resolved);
   const full = saturated(lane);
-  const state = openLoop(lane, rate / lanes);
   const scatter = scatterOf(resolved);
-  const stable = Number.isFinite(state.ttft);
   const none = { value: NaN, low: NaN, high: NaN };
-  const waits = stable ? waitsOf(state, lane, output) : { outside: lane.outside, place: Infinity, inside: NaN };
-  const firstToken = waits.outside + waits.place + waits.inside;
-  const ttft = stable ? ranged(firstToken, scatter.ttft) : none;
-  const tpot = stable && output > 1 ? ranged(state.tpot, scatter.tpot) : none;
-  const running = stable ? state.running : full.running;
-  const inside = stable ? rate * (firstToken + (output - 1) * state.tpot) : Infinity;
-  const step = lane.step.cost(decodeFeatures(Math.max(1, running), prompt + output / 2, lane.step.window));
-  return {
-    stable,
-    capacity: ranged(full.requestsPerSecond * lanes, scatter.throughput),
-    load: rate / (full.requestsPerSecond * lanes),
-    ttft,
-    tpot,
-    e2e: output > 1 ? answered(ttft, tpot, output - 1) : ttft,
-    waits,
-    step,
-    running,
-    inFlight: inside,
-    holds: lane.holds * lanes,
-    bound: running >= 0.95 * lane.holds ? "memory" : step.bound,
-    memory,
+  return (rate) => {
+    if (!(rate > 0)) throw new InputError("load.rate", rate, "a number of requests per second above 0");
+    const state = openLoop(lane, rate / lanes, full);
+    const stable = Number.isFinite(state.ttft);
+    const waits = stable ? waitsOf(state, lane, output) : { outside: lane.outside, place: Infinity, inside: NaN };
+    const firstToken = waits.outside + waits.place + waits.inside;
+    const ttft = stable ? ranged(firstToken, scatter.ttft) : none;
+    const tpot = stable && output > 1 ? ranged(state.tpot, scatter.tpot) : none;
+    const running = stable ? state.running : full.running;
+    const inside = stable ? rate * (firstToken + (output - 1) * state.tpot) : Infinity;
+    const step = lane.step.cost(decodeFeatures(Math.max(1, running), prompt + output / 2, lane.step.window));
+    return {
+      stable,
+      capacity: ranged(full.requestsPerSecond * lanes, scatter.throughput),
+      load: rate / (full.requestsPerSecond * lanes),
+      ttft,
+      tpot,
+      e2e: output > 1 ? answered(ttft, tpot, output - 1) : ttft,
+      waits,
+      step,
+      running,
+      inFlight: inside,
+      holds: lane.holds * lanes,
+      bound: running >= 0.95 * lane.holds ? "memory" : step.bound,
+      memory,
+    };
   };
 }
 

@@ -90,9 +90,8 @@ export function saturated(lane: Lane): SteadyState {
   return closedLoop(lane, 4 * Math.max(1, Math.min(lane.maxRunning, 2 * lane.maxNumBatchedTokens)));
 }
 
-/** With requests arriving at random at `rate` per second; `waiting` is Infinity when that is more than the server can do. */
-export function openLoop(lane: Lane, rate: number): SteadyState {
-  const full = saturated(lane);
+/** With requests arriving at random at `rate` per second; `waiting` is Infinity when that is more than the server can do: more than when it is `full`. */
+export function openLoop(lane: Lane, rate: number, full = saturated(lane)): SteadyState {
   if (rate >= full.requestsPerSecond) return { ...full, ttft: Infinity, waiting: Infinity };
   const turns = Math.max(0, lane.output - 1);
   const { started, pace } = solve(
