@@ -15,6 +15,7 @@ const pages = [
   "guides/why-p99-matters/",
   "guides/your-own-gpu/",
   "guides/point-a-lab-at-your-gpu/",
+  "guides/many-machines/",
   "guides/write-a-lab/",
   "guides/write-a-lesson/",
   "guides/inside-the-simulator/",

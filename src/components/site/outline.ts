@@ -120,6 +120,11 @@ export const guides: readonly Page[] = [
     blurb: "Server by server, with keys, CORS, cost, and what the doctor means.",
   },
   {
+    title: "Many machines",
+    path: written("guides/many-machines"),
+    blurb: "One schedule from several clients, and percentiles that are never averaged.",
+  },
+  {
     title: "Inside the simulator",
     path: written("guides/inside-the-simulator"),
     blurb: "How the scheduler, the blocks and the step model work.",
