@@ -6,6 +6,7 @@ import send from "send";
 import { nameOf, type Log } from "./http/log.ts";
 import { sendText } from "./http/send.ts";
 import { requestTarget } from "./http/target.ts";
+import { caching, siteHeaders } from "./site-headers.ts";
 
 /** A content hash before the extension: eight characters or more, one of them a digit. */
 const HASHED = /[.-](?=[0-9a-z_-]*\d)[0-9a-z_]{8,}\.\w+$/i;
@@ -73,9 +74,8 @@ export function createSite(folder: string, base: string, log: Log) {
       cacheControl: false,
     })
       .on("headers", (_res: ServerResponse, file: string) => {
-        res.setHeader("cache-control", isImmutable(path) ? "public, max-age=31536000, immutable" : "no-cache");
-        res.setHeader("x-content-type-options", "nosniff");
-        res.setHeader("content-security-policy", "frame-ancestors 'self'");
+        res.setHeader("cache-control", isImmutable(path) ? caching.immutable : caching.other);
+        for (const [name, value] of Object.entries(siteHeaders)) res.setHeader(name, value);
         res.setHeader("vary", "Accept-Encoding");
         if (!o.packed) return;
         res.setHeader("content-encoding", o.packed);

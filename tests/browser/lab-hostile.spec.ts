@@ -71,6 +71,15 @@ const attacks: Readonly<Record<string, string>> = {
     "for (let i = 0; i < 1000; i++) say({ type: 'error', error: { name: 'E', message: 'm', stack: 'at ' + 'a'.repeat(19000) + ' (lab:main.js' } });",
   "200,000 exports":
     "say({ type: 'done', exported: Object.fromEntries(Array.from({ length: 2e5 }, (_, i) => ['e' + i, i])) });",
+  "a message of another run":
+    "say({ type: 'done', exported: {}, run: run + 1 }); say({ type: 'console', run: run - 1, dropped: 0, lines: [] });",
+  "prototypes in every message": `for (const type of ['pong', 'done', 'chart', 'kept']) say(JSON.parse('{ "type": "' + type + '", "__proto__": { "polluted": 1 }, "constructor": { "prototype": { "polluted": 1 } }, "exported": { "__proto__": { "polluted": 1 } } }'));`,
+  "transferred garbage":
+    "const b = new ArrayBuffer(8); got.port.postMessage(b, [b]); got.port.postMessage(new MessageChannel().port1, [new MessageChannel().port2]);",
+  "a clone bomb":
+    "let bomb: any = []; for (let i = 0; i < 40; i++) bomb = [bomb, bomb]; say({ type: 'done', exported: bomb });",
+  "a forged pass": "say({ type: 'check', result: { name: 'forged', outcome: 'passed', seed: 1, points: 1e9 } });",
+  "timers that never end": "setInterval(() => say({ type: 'note', text: 'late' }), 1);",
   "a Run whose columns lie":
     "say({ type: 'kept', result: { origin: { kind: 'measured', target: 't' }, workload: {}, requests: { count: 1e12, scheduled: new Float64Array(1) } } });",
 };
@@ -126,6 +135,10 @@ test.describe("with a limit of 2 s", () => {
       await nextRunWorks(lab);
       await longestGap(page);
     }
+    // What a run before has sent stays with it: no pass, no key on any object of the page, and no message in the run that came after.
+    await expect(lab.lab).not.toContainText("forged");
+    await expect(lab.lab.locator('[data-part="notes"]')).not.toContainText("late");
+    expect(await page.evaluate(() => "polluted" in {})).toBe(false);
     print(gaps);
   });
 

@@ -32,6 +32,7 @@ const pages = [
   "progress/",
   "capstone/",
   "completion/",
+  "licences/",
   "tools/",
   "tools/percentiles/",
   "tools/estimator/",

@@ -28,6 +28,23 @@ describe("messages from a lab", () => {
   });
 });
 
+describe("messages from a lab with keys of their own", () => {
+  it.each(["pong", "done", "note", "check", "progress", "error"])(
+    "of type %s add nothing to any object, whatever their keys are called",
+    (type) => {
+      const keys = `"__proto__": { "polluted": 1 }, "constructor": { "prototype": { "polluted": 1 } }`;
+      const data = JSON.parse(
+        `{ "v": ${protocolVersion}, "run": 3, "type": "${type}", "n": 1, "text": "t", "done": 1, "of": 1, ${keys},
+           "exported": { ${keys} }, "result": { "name": "n", "outcome": "passed", "seed": 1, ${keys} }, "error": { "name": "n", "message": "m", "stack": "", ${keys} } }`,
+      ) as object;
+      const read = readFromLab(data, 3) as object;
+      expect("polluted" in {}).toBe(false);
+      expect("polluted" in read).toBe(false);
+      for (const inner of Object.values(read)) if (typeof inner === "object") expect("polluted" in inner).toBe(false);
+    },
+  );
+});
+
 describe("messages from the page", () => {
   it("of the wrong version are ignored", () => {
     expect(readFromPage({ v: 0, run: 1, type: "ping", n: 1 })).toBeNull();

@@ -3,10 +3,13 @@
  * page, and what was typed is there after a reload. Fails where Firefox is absent.
  */
 import { spawn } from "node:child_process";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import puppeteer from "puppeteer-core";
 import { fingerprint, simulate } from "../../src/engine/index.ts";
+import { others, tryingAll } from "../../tests/browser/ways-out.ts";
 import { engineScript } from "../../tests/browser/same-bits.ts";
 import { server as simulated, workload } from "../../tests/engine/simulate/fingerprint-case.ts";
 
@@ -62,6 +65,27 @@ for (const [name, way] of Object.entries(ways)) try { await way(); console.log(n
     )
     .then(() => true, () => false);
   expect(held, "learner code reaches neither the network, nor the page, nor its storage");
+
+  const hits: string[] = [];
+  const counting = createServer((request, response) => {
+    hits.push(request.url ?? "");
+    response.setHeader("access-control-allow-origin", "*").end("export default 1;");
+  });
+  counting.listen(0, "127.0.0.1");
+  await once(counting, "listening");
+  await page.evaluate((code) => {
+    document.querySelector<HTMLElement & { store: { code: { type(text: string): void } } }>('[data-lab="anatomy-of-one-request"]')!.store.code.type(code);
+  }, tryingAll(`http://127.0.0.1:${(counting.address() as AddressInfo).port}/hit`));
+  await page.click(`${lab} [data-action="run"]`);
+  const tried = await page
+    .waitForFunction(`document.querySelector('${lab} [data-part="console"]').textContent.includes("tried ${Object.keys(others).length}")`, {
+      timeout: 60_000,
+    })
+    .then(() => true, () => false);
+  expect(tried, `a lab tries ${Object.keys(others).length} ways out`);
+  const through = hits.map((url) => Object.keys(others)[Number(url.split("/").at(-1))] ?? url);
+  expect(through.length === 0, `none of them reaches the network (${through.join(", ")})`);
+  counting.close();
 
   await page.evaluate(`document.querySelector('${lab}').store.code.type('console.log("from my draft");')`);
   await new Promise((resolve) => setTimeout(resolve, 1500));

@@ -171,7 +171,7 @@ export class Sandbox {
 
   readonly #fromFrame = (event: MessageEvent): void => {
     if (this.#frame === null || event.source !== this.#frame.contentWindow) return;
-    const { v, type, run, message } = event.data as { v?: unknown; type?: unknown; run?: unknown; message?: unknown };
+    const { v, type, run, message } = (event.data ?? {}) as Readonly<Record<string, unknown>>;
     if (v !== protocolVersion || typeof run !== "number") return;
     if (type === "flood")
       this.#active.get(run)?.({ kind: "stopped", by: "flood", message: String(message).slice(0, 300) });
