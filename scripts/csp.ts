@@ -55,15 +55,46 @@ function tagsOf(html: string): readonly string[] {
   return withoutScripts.match(/<[a-z](?:"[^"]*"|'[^']*'|[^'">])*>/gi) ?? [];
 }
 
-/** Pages that bring a policy of their own (the sandbox document) are left alone. */
+/** What a policy must say, and what it may not, whoever wrote it: the sandbox document brings its own. */
+export function faultsOf(html: string): string[] {
+  const policies = [...html.matchAll(/<meta http-equiv=["']?content-security-policy["']? content="([^"]*)"/gi)];
+  if (policies.length !== 1) return [`${policies.length} policies instead of one`];
+  const head = html.slice(0, policies[0]!.index);
+  const directives = new Map(
+    policies[0]![1]!.split(";").map((each) => {
+      const [name = "", ...sources] = each.trim().split(/\s+/);
+      return [name, sources] as const;
+    }),
+  );
+  const sourcesOf = (name: string): readonly string[] => directives.get(name) ?? directives.get("default-src") ?? ["*"];
+  const faults: string[] = [];
+  if (/<(script|link|img|iframe|object|embed|base)\b/i.test(head)) faults.push("something is loaded before the policy");
+  const script = sourcesOf("script-src");
+  for (const source of ["'unsafe-inline'", "'unsafe-eval'", "*", "https:", "http:", "data:"])
+    if (script.includes(source)) faults.push(`script-src allows ${source}`);
+  if (!["'self'", "'none'"].includes(sourcesOf("connect-src").join(" ")))
+    faults.push("connect-src is not 'self' or 'none'");
+  for (const name of ["object-src", "frame-src"])
+    if (sourcesOf(name).some((source) => !/^('self'|'none'|https:\/\/giscus\.app)$/.test(source)))
+      faults.push(`${name} is too wide`);
+  for (const name of ["base-uri", "form-action"])
+    if (!/^'(self|none)'$/.test((directives.get(name) ?? []).join(" "))) faults.push(`${name} is not stated`);
+  return faults;
+}
+
+/** Pages that bring a policy of their own (the sandbox document) are left alone. Throws where a page's policy is not what it must be. */
 function apply(folder: string): number {
   const pages = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".html"));
   let written = 0;
   for (const page of pages) {
     const path = join(folder, page);
     const html = readFileSync(path, "utf8");
-    if (/http-equiv=["']?content-security-policy/i.test(html)) continue;
-    writeFileSync(path, withPolicy(html));
+    const own = /http-equiv=["']?content-security-policy/i.test(html);
+    const finished = own ? html : withPolicy(html);
+    const faults = faultsOf(finished);
+    if (faults.length > 0) throw new Error(`the policy of ${page}: ${faults.join("; ")}`);
+    if (own) continue;
+    writeFileSync(path, finished);
     written++;
   }
   return written;

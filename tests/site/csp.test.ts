@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { withPolicy } from "../../scripts/csp.ts";
+import { faultsOf, withPolicy } from "../../scripts/csp.ts";
 
 const page = (body: string) =>
   `<!doctype html><html><head><meta charset="utf-8"><title>t</title></head><body>${body}</body></html>`;
@@ -37,4 +37,21 @@ test("a page that offers a discussion lets giscus in, and no other page does", (
     expect(with_).toMatch(new RegExp(`${part} [^;]*https://giscus\\.app[;"]`));
   expect(with_).toContain("connect-src 'self';");
   expect(without).not.toContain("giscus");
+});
+
+test("a page's own policy has no fault; one that is missing, doubled, late or wider than it may be has", () => {
+  const good = withPolicy(page("<script>one()</script>"));
+  expect(faultsOf(good)).toEqual([]);
+  expect(faultsOf(withPolicy(page("<course-discussion></course-discussion>")))).toEqual([]);
+  expect(faultsOf(page(""))).toEqual(["0 policies instead of one"]);
+  expect(faultsOf(good + good)).toEqual(["2 policies instead of one"]);
+  expect(faultsOf(good.replace("<meta charset", '<script src="a.js"></script><meta charset'))).toHaveLength(1);
+  for (const [from, to, fault] of [
+    ["script-src 'self'", "script-src 'self' 'unsafe-inline'", "script-src allows 'unsafe-inline'"],
+    ["script-src 'self'", "script-src 'self' https:", "script-src allows https:"],
+    ["connect-src 'self'", "connect-src *", "connect-src is not 'self' or 'none'"],
+    ["object-src 'none'", "object-src *", "object-src is too wide"],
+    ["; base-uri 'self'", "", "base-uri is not stated"],
+  ] as const)
+    expect(faultsOf(good.replace(from, to))).toEqual([fault]);
 });
