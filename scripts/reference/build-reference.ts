@@ -1,18 +1,20 @@
 /** Builds the reference: every export of perflab with its docstring, and its example run as a lab would run it. */
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { emit, root, type Outputs } from "../lab/output.ts";
 import { groups, type Group } from "./groups.ts";
 import { readApi, type Entry } from "./read-api.ts";
-import { examples, runExample, type Example } from "./run-example.ts";
+import { examples, gallery, runExample, type Example } from "./run-example.ts";
 
 export interface DocumentedEntry extends Entry {
   readonly example: Example | null;
 }
 
 export interface Reference {
+  /** By name: a method of chart, or check and award. */
+  readonly gallery: Readonly<Record<string, Example>>;
   readonly groups: readonly Group[];
   readonly entries: readonly DocumentedEntry[];
 }
@@ -34,7 +36,12 @@ export async function buildReference(): Promise<Outputs> {
     const has = existsSync(join(root, examples, `${entry.name}.ts`));
     entries.push({ ...entry, example: has ? await runExample(entry.name) : null });
   }
-  const reference: Reference = { groups, entries };
+  const shown: Record<string, Example> = {};
+  for (const file of readdirSync(join(root, gallery)).sort()) {
+    const name = file.replace(".ts", "");
+    shown[name] = await runExample(name, gallery);
+  }
+  const reference: Reference = { groups, entries, gallery: shown };
   const pages = Object.fromEntries(entries.map(({ name, group }) => [name, `${group.slug}/#${name}`]));
   return {
     reference: await emit("reference", ".json", JSON.stringify(reference)),

@@ -15,10 +15,12 @@ export interface Example {
 }
 
 export const examples = "src/reference/examples";
+/** Every chart and check, as a lab writes it, for the gallery. */
+export const gallery = "src/reference/gallery";
 
 /** @throws what the example throws. */
-export async function runExample(name: string): Promise<Example> {
-  const file = join(root, examples, `${name}.ts`);
+export async function runExample(name: string, folder = examples): Promise<Example> {
+  const file = join(root, folder, `${name}.ts`);
   const charts: ChartDescription[] = [];
   const output: string[] = [];
   enterLab({

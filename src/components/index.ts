@@ -7,6 +7,7 @@ export { default as Figure } from "./author/Figure.astro";
 export { default as Formula } from "./author/Formula.astro";
 export { default as FurtherReading } from "./lesson/FurtherReading.astro";
 export { default as Gap } from "./lesson/Gap.astro";
+export { default as Gallery } from "./reference/Gallery.astro";
 export { default as Glossary } from "./author/Glossary.astro";
 export { default as Lab } from "./lab/Lab.astro";
 export { default as LabFields } from "./author/LabFields.astro";

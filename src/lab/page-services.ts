@@ -20,6 +20,11 @@ export function fetchLabCode(urls: LabUrls): Promise<LabCode> {
   return fetchJson<LabCode>(urls.code);
 }
 
+/** Code that no file holds, under the name that a setup gives it: a lab that is being written. */
+export function offerCode(url: string, code: LabCode): void {
+  fetched.set(url, Promise.resolve(code));
+}
+
 /** The answer of a static file of ours; a failed fetch is tried again the next time. */
 export async function fetchJson<T>(url: string): Promise<T> {
   const known = fetched.get(url) ?? load(url).then((response) => response.json());

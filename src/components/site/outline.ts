@@ -139,6 +139,16 @@ export const guides: readonly Page[] = [
     path: written("guides/write-a-lesson"),
     blurb: "The form of a lesson, and every piece it is made of.",
   },
+  {
+    title: "Gallery",
+    path: written("guides/gallery"),
+    blurb: "Every chart, check and component, live, beside its code.",
+  },
+  {
+    title: "Write a lab here",
+    path: "author/",
+    blurb: "A lab’s files in the browser: proved, previewed, taken away as a folder.",
+  },
 ];
 
 export const tools: readonly Page[] = [
