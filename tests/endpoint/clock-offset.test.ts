@@ -1,7 +1,13 @@
 /** A clock's offset, read from whole seconds: always within the stated error, close after a few probes, and wide where the source is not steady. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { OffsetEstimate, offsetText } from "../../src/endpoint/clock-offset.ts";
+import { measureClock } from "../../src/endpoint/node/measure-clock.ts";
+import { wall } from "../../src/endpoint/node/node-clock.ts";
+import type { MeasuringFlags } from "../../src/server/commands/measuring.ts";
+import { shardOptionsOf } from "../../src/server/commands/shard-options.ts";
 
 /** Probes a source that is `offset` ahead, over ways that take `there` and `back` seconds. */
 function probed(offset: number, ways: readonly (readonly [there: number, back: number])[]) {
@@ -66,4 +72,48 @@ test("the sentence says which clock is behind", () => {
     "this machine's clock is 12 ± 4 ms behind the endpoint",
   );
   expect(offsetText({ source: "the endpoint", offset: -2, error: 0.5, probes: 2 })).toMatch(/2000 ± 500 ms ahead of/);
+});
+
+const nobody = { label: "m", baseUrl: "http://127.0.0.1:9/v1", model: "m" };
+
+/** Calls back with the address of a server whose clock is `ahead` seconds off, or that tells no time. */
+async function withClock(ahead: number | undefined, use: (url: URL) => Promise<void>): Promise<void> {
+  const server: Server = createServer((_request, response) => {
+    response.sendDate = false;
+    if (ahead !== undefined) response.setHeader("date", new Date((wall() + ahead) * 1000).toUTCString());
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    await use(new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`));
+  } finally {
+    server.close();
+  }
+}
+
+test("a real source's offset is found over HTTP, within its error", () =>
+  withClock(5, async (url) => {
+    const found = (await measureClock({ target: nobody, url, source: "it", probes: 2 }))!;
+    expect(Math.abs(found.offset - 5)).toBeLessThanOrEqual(found.error + 0.002);
+  }));
+
+test("a source without a Date, or none at all, gives no offset", async () => {
+  await withClock(undefined, async (url) => {
+    expect(await measureClock({ target: nobody, url, source: "it", probes: 2 })).toBeUndefined();
+  });
+  const url = new URL("http://127.0.0.1:9/");
+  expect(await measureClock({ target: nobody, url, source: "it", probes: 2 })).toBeUndefined();
+});
+
+test("--time-source sets the start: by its clock, not by this machine's; without one the offset is only told", async () => {
+  const { signal } = new AbortController();
+  await withClock(5, async (timeSource) => {
+    const flags = { shard: { index: 0, of: 2 }, startAt: wall() + 60, clockProbes: 1, timeSource } as MeasuringFlags &
+      Parameters<typeof shardOptionsOf>[0];
+    const { startAt, shard, salt } = await shardOptionsOf(flags, nobody, {}, signal);
+    expect(flags.startAt! - startAt!).toBe(shard!.clock!.offset);
+    expect(shard!.startAt).toBe(flags.startAt);
+    const other = await shardOptionsOf({ ...flags, shard: { index: 1, of: 2 }, clockProbes: 0 }, nobody, {}, signal);
+    expect([other.startAt, other.salt]).toEqual([flags.startAt, salt]);
+  });
 });

@@ -1,11 +1,12 @@
 /** Merging shards: percentiles of the pool are those of one run, sketches are within their error, and what does not belong is named. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readResults } from "../../../src/engine/metrics/interchange/index.ts";
+import { readResults, toJsonl } from "../../../src/engine/metrics/interchange/index.ts";
 import { examineShards } from "../../../src/engine/metrics/merge/examine.ts";
 import { mergeRuns, type NamedRun } from "../../../src/engine/metrics/merge/merge-runs.ts";
 import { SketchedRun } from "../../../src/engine/metrics/merge/sketched-run.ts";
 import { summarize } from "../../../src/engine/metrics/summarize.ts";
+import { readInput } from "../../../src/engine/percentiles/read-input.ts";
 import type { Run, ShardFacts } from "../../../src/engine/run.ts";
 import { anyRun } from "./interchange/arbitrary-run.ts";
 import { makeRun } from "./runs.ts";
@@ -82,6 +83,7 @@ describe("pooled records", () => {
         expect([b.succeeded, b.failed, b.cancelled, b.unsent]).toEqual([a.succeeded, a.failed, a.cancelled, a.unsent]);
         expect([b.duration, b.outputTokensPerSecond]).toEqual([a.duration, a.outputTokensPerSecond]);
         expect(merged.requests.started).toEqual(run.requests.started);
+        expect(readInput(toJsonl(merged)).results[0]!.table!.rows).toBe(run.requests.count);
       }),
       { numRuns: 100 },
     );
@@ -136,6 +138,7 @@ describe("sketches of shards", () => {
         }
         expect(file.outputTokensPerSecond).toBeCloseTo(exact.outputTokensPerSecond, 9);
         expect(result!.missing[0]).toMatch(/DDSketches and are within 0.5 %/);
+        expect(readInput(JSON.stringify(file)).results[0]!.stated).toEqual(result!.stated);
       }),
       { numRuns: 60 },
     );
