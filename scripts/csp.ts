@@ -12,6 +12,7 @@ const runnable = new Set(["", "module", "text/javascript", "application/javascri
 /**
  * The policy of a page, given the text of its inline scripts (design: connect only to our own origin, no third party). A page that offers
  * a discussion also lets giscus bring its script, style and frame, once the reader asks for them.
+ * No Trusted Types: the search and the editor would stop working (hosting/README.md).
  */
 export function policy(inlineScripts: readonly string[], discusses = false): string {
   const hashes = [...new Set(inlineScripts)].map(

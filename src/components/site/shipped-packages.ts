@@ -60,7 +60,9 @@ export function described({ name, version, license }: PackageFile, folder: strin
     (each) => each.isFile() && /^(licen[cs]e|copying)/i.test(each.name),
   )?.name;
   const text = file === undefined ? standardText(license, name) : readFileSync(join(folder, file), "utf8").trim();
-  const copyright = /^.*\bcopyright\b.*\d{4}.*$/im.exec(text)?.[0].trim();
+  // Without the addresses that some name after the holder.
+  const line = /^.*\bcopyright\b.*\d{4}.*$/im.exec(text)?.[0].replace(/\[([^\]]*)\]\([^)]*\)/g, "$1");
+  const copyright = line?.split(/ \(?https?:/)[0]!.trim();
   return { name, version, licence: license, copyright, text };
 }
 
