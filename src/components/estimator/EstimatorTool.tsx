@@ -1,6 +1,8 @@
 /** The cost and latency estimator: an API and GPUs of one's own, for the same requests, side by side. */
 import { useEffect, useMemo } from "preact/hooks";
 import { listed } from "../../engine/chart/format.ts";
+import FinderPanel from "../finder/FinderPanel.tsx";
+import { fieldsOf, requestOf } from "../finder/request.ts";
 import { Button } from "../lab/Button.tsx";
 import "../lab/lab.css";
 import { TakeAway } from "../tools/TakeAway.tsx";
@@ -79,6 +81,9 @@ export default function EstimatorTool() {
           <Results state={state} />
         </div>
       </div>
+      {mode !== "api" && !state.empty.value && state.problem.value === null && state.answer.value && (
+        <Finder state={state} told={state.answer.value} />
+      )}
     </div>
   );
 }
@@ -124,6 +129,23 @@ function Results({ state }: { readonly state: EstimatorState }) {
         </>
       )}
     </>
+  );
+}
+
+function Finder({ state, told: { plan } }: { readonly state: EstimatorState; readonly told: Answer }) {
+  const { model } = state.typed.value;
+  const { load, objective, own } = plan;
+  const request = useMemo(
+    () => own && requestOf(load, objective, own, model === "config" ? undefined : model, state.today),
+    [plan],
+  );
+  return (
+    <FinderPanel
+      request={request}
+      text={state.finder.value}
+      remember={(text) => state.setFinder(text)}
+      use={(row) => state.set(fieldsOf(row))}
+    />
   );
 }
 

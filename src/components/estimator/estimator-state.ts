@@ -25,6 +25,8 @@ export class EstimatorState {
   /** Configurations kept to compare with. */
   readonly kept = signal<readonly Typed[]>([]);
   readonly simulation = signal<Simulation>({ kind: "none" });
+  /** What the finder keeps in the address. */
+  readonly finder = signal("");
   readonly linkLacks = signal<string | null>(null);
   readonly problem = signal<string | null>(null);
   readonly today = new Date().toISOString().slice(0, 10);
@@ -60,6 +62,7 @@ export class EstimatorState {
       batch(() => {
         this.typed.value = typed;
         this.kept.value = kept;
+        this.finder.value = hash.get("find") ?? "";
         this.problem.value = null;
       });
     } catch {
@@ -74,6 +77,11 @@ export class EstimatorState {
     clearTimeout(this.#pause);
     this.#drop();
     this.#pause = setTimeout(() => void this.simulate(), PAUSE) as unknown as number;
+  }
+
+  setFinder(text: string): void {
+    this.finder.value = text;
+    void this.#remember();
   }
 
   example(id: string): void {
@@ -146,6 +154,7 @@ export class EstimatorState {
     const [typed, kept] = [this.typed.peek(), this.kept.peek()];
     const hash = await pack(typed);
     for (const each of kept) hash.append("beside", (await pack(each)).toString());
+    if (this.finder.peek() !== "") hash.set("find", this.finder.peek());
     if (typed !== this.typed.peek() || kept !== this.kept.peek()) return;
     writeHash(hash);
     this.linkLacks.value = lacking.length > 0 ? `It lacks ${lacking[0]}.` : null;
