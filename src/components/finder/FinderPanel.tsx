@@ -35,7 +35,7 @@ export default function FinderPanel({ request, text, remember, use }: Props) {
   const { value: search } = state.search;
   return (
     <section class="finder" data-part="finder" data-search={search.kind}>
-      <h3>Find it for me</h3>
+      <h2>Find it for me</h2>
       <p>
         Tries GPUs, how many, how the model is split over them, and number formats, for the busiest hour of this
         traffic.{" "}

@@ -18,9 +18,9 @@ interface Piece {
 export function PlanAway({ row }: { readonly row: PlanRow }) {
   return (
     <section class="finder-away" data-part="take-away">
-      <h4>
+      <h3>
         Take it away: {titleOf(row)}, {detailOf(row)}
-      </h4>
+      </h3>
       <p>
         Not run. Options are those of vLLM {versions.vllm} and SGLang {versions.sglang}; in another version, compare
         them with its <code>--help</code>.
@@ -61,7 +61,7 @@ function TakenPiece({ piece: { id, title, file, text, notes } }: { readonly piec
   };
   return (
     <div class="finder-piece" data-piece={id}>
-      <h5>{title}</h5>
+      <h4>{title}</h4>
       {text !== "" && (
         <>
           <pre tabIndex={0} aria-label={`${title}, not run`}>
