@@ -1,6 +1,6 @@
 /** Proves labs and says in plain words what is wrong with them: `npm run check:labs`, or `npm run check:labs -- my-lab`. */
 import { execFile } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { stop } from "esbuild";
@@ -10,6 +10,7 @@ import type { LabReport } from "../src/lab/prove.ts";
 import { allSeeds, someSeeds } from "../src/lab/seeds.ts";
 import { suggestion } from "../src/lab/read-yaml.ts";
 import { courseFaults, readCourse } from "./lab/course-faults.ts";
+import { stillToWrite } from "./lab/new-lab.ts";
 import { labFolder, labIds, readLabFolder } from "./lab/lab-folders.ts";
 import { root } from "./lab/output.ts";
 import { proveSources } from "./lab/prove-folder.ts";
@@ -71,6 +72,11 @@ function print(id: string, report: LabReport | undefined, faults: readonly Fault
     console.log(`  changed solutions: ${mutants.tried - mutants.survived.length} of ${mutants.tried} noticed`);
     matrix(report.checks, [{ ...starter, name: "the starter" }, ...wrong]);
   }
+  const yaml = readFileSync(join(labFolder(id).path, "lab.yaml"), "utf8");
+  for (const { field, line } of report === undefined ? [] : stillToWrite(yaml))
+    console.log(
+      `  ${pc.yellow("still to write:")} ${labFolder(id).at}/lab.yaml:${line} \`${field}\` is as new:lab wrote it.`,
+    );
   for (const note of report?.notes ?? []) console.log(`  ${pc.yellow("worth a look:")} ${faultLine(note)}`);
   for (const fault of faults) console.log(pc.red(`  ${faultLine(fault)}`));
 }

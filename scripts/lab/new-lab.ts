@@ -13,6 +13,18 @@ export function newLab(id: string, schemas = ".."): Readonly<Record<string, stri
   };
 }
 
+/** Fields of lab.yaml that say what the lab is about: in one's own lab all of them are one's own. */
+const ownFields = ["question", "debrief", "stretch"] as const;
+
+/** What a lab begun with new:lab still has from there: its fields by name, with the line of each. */
+export function stillToWrite(yaml: string): readonly { readonly field: string; readonly line: number }[] {
+  const given = labYaml.split("\n");
+  return yaml.split("\n").flatMap((text, i) => {
+    const field = ownFields.find((name) => text.startsWith(`${name}: `));
+    return field !== undefined && given.includes(text) ? [{ field, line: i + 1 }] : [];
+  });
+}
+
 const labYaml = `# yaml-language-server: $schema=../lab.schema.json
 # What the lab says about itself. The guide "Write a lab" has a table of all fields.
 title: TITLE

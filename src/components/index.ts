@@ -10,6 +10,7 @@ export { default as Gap } from "./lesson/Gap.astro";
 export { default as Gallery } from "./reference/Gallery.astro";
 export { default as Glossary } from "./author/Glossary.astro";
 export { default as Lab } from "./lab/Lab.astro";
+export { default as LabFile } from "./author/LabFile.astro";
 export { default as LabFields } from "./author/LabFields.astro";
 export { default as LiveFigure } from "./figures/LiveFigure.astro";
 export { default as MovingFigure } from "./figures/MovingFigure.astro";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { check } from "prettier";
 import { describe, expect, it } from "vitest";
 import { mutantsOf } from "../../scripts/lab/mutants.ts";
-import { newLab } from "../../scripts/lab/new-lab.ts";
+import { newLab, stillToWrite } from "../../scripts/lab/new-lab.ts";
 import { root } from "../../scripts/lab/output.ts";
 import { schemaFiles } from "../../scripts/lab/schema-files.ts";
 import { allSeeds, seedsInWords, someSeeds } from "../../src/lab/seeds.ts";
@@ -88,6 +88,15 @@ it("every field of the schemas has a description", async () => {
   };
   for (const text of Object.values(await schemaFiles())) walk(JSON.parse(text) as Record<string, unknown>, "");
   expect(bare).toEqual([]);
+});
+
+it("what a lab still has from new:lab is told with its line, and nothing of what is one's own", () => {
+  const { "lab.yaml": yaml = "" } = newLab("x");
+  expect(stillToWrite(yaml).map(({ field }) => field)).toEqual(["question", "debrief", "stretch"]);
+  const own = yaml.replace(/^question: .*$/m, "question: Mine?").replace(/^stretch: .*\n/m, "");
+  expect(stillToWrite(own)).toEqual([
+    { field: "debrief", line: own.split("\n").findIndex((l) => l.startsWith("debrief")) + 1 },
+  ]);
 });
 
 it("the folder that new:lab writes is formatted", async () => {
