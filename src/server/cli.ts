@@ -12,6 +12,7 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { estimateCommand } from "./commands/estimate.ts";
 import { exitCodes, UsageError } from "./commands/exit-codes.ts";
 import { mergeCommand } from "./commands/merge.ts";
+import { planCommand } from "./commands/plan.ts";
 import { reportCommand } from "./commands/report-file.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { simulateCommand } from "./commands/simulate.ts";
@@ -42,6 +43,7 @@ for (const command of [
   simulateCommand(),
   simulateSweepCommand(),
   estimateCommand(),
+  planCommand(),
   calibrateCommand(),
   aiperfConfigCommand(),
   serveCommand(),
