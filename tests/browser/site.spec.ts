@@ -20,6 +20,7 @@ const pages = [
   "guides/write-a-lesson/",
   "guides/gallery/",
   "guides/inside-the-simulator/",
+  "guides/beside-other-tools/",
   "source/src/engine/simulate/schedulers/vllm.ts/",
   "glossary/",
   "cheat-sheet/",

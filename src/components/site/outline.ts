@@ -130,6 +130,11 @@ export const guides: readonly Page[] = [
     blurb: "How the scheduler, the blocks and the step model work.",
   },
   {
+    title: "Beside other tools",
+    path: written("guides/beside-other-tools"),
+    blurb: "What ours add to the public tools for the same jobs, and what they lack.",
+  },
+  {
     title: "Write a lab",
     path: written("guides/write-a-lab"),
     blurb: "One folder, five files, and checks that teach.",
