@@ -1,6 +1,7 @@
 /** The knobs in their groups: what is moved most stands open, the rest is folded and says how much of it was changed. */
+import { useComputed } from "@preact/signals";
 import { useId } from "preact/hooks";
-import { resolveServer } from "../../engine/resolve.ts";
+import type { SchedulerOptions } from "../../engine/server.ts";
 import { Choice } from "../tools/Field.tsx";
 import { groups, isActive, valueOf, type Knob, type NumberKnob } from "./knobs.ts";
 import type { PlaygroundState } from "./playground-state.ts";
@@ -42,16 +43,20 @@ interface KnobProps<K> {
   readonly state: PlaygroundState;
 }
 
+/** Each follows its own value alone: a slider that moves draws no other knob anew. */
 function OneKnob({ knob, state }: KnobProps<Knob>) {
-  const said = state.problem.value;
-  const problem = said?.knob === knob.id ? said.text : null;
-  if (knob.kind === "number") return <NumberField knob={knob} state={state} problem={problem} />;
+  const value = useComputed(() => valueOf(state.values.value, knob.id)).value;
+  const problem = useComputed(() => {
+    const said = state.problem.value;
+    return said?.knob === knob.id ? said.text : null;
+  }).value;
+  if (knob.kind === "number") return <NumberField knob={knob} state={state} text={value} problem={problem} />;
   return (
     <div class="playground-knob" data-knob={knob.id}>
       <Choice
         label={knob.label}
         name={knob.id}
-        value={valueOf(state.values.value, knob.id)}
+        value={value}
         options={knob.options}
         onChange={(value) => state.set(knob.id, value)}
       />
@@ -64,10 +69,14 @@ function OneKnob({ knob, state }: KnobProps<Knob>) {
   );
 }
 
-function NumberField({ knob, state, problem }: KnobProps<NumberKnob> & { readonly problem: string | null }) {
+interface NumberProps extends KnobProps<NumberKnob> {
+  readonly text: string;
+  readonly problem: string | null;
+}
+
+function NumberField({ knob, state, text, problem }: NumberProps) {
   const id = useId();
-  const text = valueOf(state.values.value, knob.id);
-  const usual = text === "" ? usualOf(knob, state) : undefined;
+  const usual = useComputed(() => (text === "" ? usualOf(knob, state.usual.value) : undefined)).value;
   const value = Number(text === "" ? usual : text);
   const { slide } = knob;
   return (
@@ -114,14 +123,9 @@ function NumberField({ knob, state, problem }: KnobProps<NumberKnob> & { readonl
 }
 
 /** What the server takes where nothing is said; undefined where that is nothing. */
-function usualOf(knob: NumberKnob, state: PlaygroundState): string | undefined {
+function usualOf(knob: NumberKnob, scheduler: Readonly<SchedulerOptions> | null): string | undefined {
   const [place, name] = knob.field.split(".");
-  const setup = state.setup.value;
-  if (place !== "scheduler" || name === undefined || setup === null) return undefined;
-  try {
-    const value = resolveServer(setup.server).scheduler[name as keyof ReturnType<typeof resolveServer>["scheduler"]];
-    return typeof value === "number" ? String(value) : undefined;
-  } catch {
-    return undefined;
-  }
+  if (place !== "scheduler" || scheduler === null) return undefined;
+  const value = scheduler[name as keyof SchedulerOptions];
+  return typeof value === "number" ? String(value) : undefined;
 }

@@ -62,7 +62,7 @@ export function Player({ figure }: { readonly figure: MovingFigure }) {
       <p>{frame.says}</p>
       <div class="tool-charts">
         {frame.panels.map((panel) => (
-          <LiveChart key={panel.title} description={panel} origin={figure.origin} />
+          <LiveChart key={panel.title} description={panel} seed={figure.origin.seed ?? 0} />
         ))}
       </div>
     </div>

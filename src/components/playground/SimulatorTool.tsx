@@ -20,7 +20,7 @@ import { watched } from "./steps.ts";
 import { enough } from "./sweep.ts";
 import { toCode, toCsv, toJson, type Taken } from "./take-away.ts";
 import { TraceBox } from "./TraceBox.tsx";
-import { differences, sentence } from "./words.ts";
+import { differences, seconds, sentence, share } from "./words.ts";
 
 const doing: Readonly<Record<Task, string>> = {
   all: "Simulating all requests",
@@ -69,6 +69,13 @@ export default function SimulatorTool({ traces }: { readonly traces: Readonly<Re
         <div class="playground-side">
           <Knobs state={state} />
           <TraceBox state={state} />
+          {picture !== null && (
+            <p class="playground-mini print:hidden" data-part="mini">
+              TTFT p99 {seconds(picture.ttft.at[2] ?? NaN)} · TPOT p99 {seconds(picture.tpot.at[2] ?? NaN)} ·{" "}
+              {formatNumber(picture.outputTokensPerSecond)} tokens/s
+              {picture.good && ` · ${share(picture.good.attainment)} within the objective`}; simulated
+            </p>
+          )}
         </div>
         <div class="playground-out" data-stale={stale ? "" : undefined}>
           <p class="playground-paper">
@@ -180,22 +187,22 @@ function Charts({ state }: { readonly state: PlaygroundState }) {
     return distributions(all, slo ?? {});
   }, [picture, held, own, slo]);
   if (picture === null) return null;
-  const origin = { kind: "simulated", seed: picture.seed } as const;
+  const { seed } = picture;
   const { from, at } = state.view.value;
   return (
     <section aria-label="Charts" data-part="charts">
       {own?.measured && <p>The line “measured” is what the server of your file took; all others are simulated.</p>}
       <div class="tool-charts">
         {drawn.map((chart) => (
-          <LiveChart key={chart.title} description={chart} origin={origin} />
+          <LiveChart key={chart.title} description={chart} seed={seed} />
         ))}
       </div>
       {picture.charts.slice(0, 1).map((chart) => (
-        <LiveChart key={chart.title} description={chart} origin={origin} />
+        <LiveChart key={chart.title} description={chart} seed={seed} />
       ))}
       <div class="tool-charts">
         <div>
-          {picture.charts[1] && <LiveChart description={picture.charts[1]} origin={origin} />}
+          {picture.charts[1] && <LiveChart description={picture.charts[1]} seed={seed} />}
           <label class="playground-look print:hidden">
             Requests from
             <input
@@ -212,7 +219,7 @@ function Charts({ state }: { readonly state: PlaygroundState }) {
           </label>
         </div>
         <div>
-          {picture.charts[2] && <LiveChart description={picture.charts[2]} origin={origin} />}
+          {picture.charts[2] && <LiveChart description={picture.charts[2]} seed={seed} />}
           <label class="playground-look print:hidden">
             At
             <input
@@ -259,7 +266,7 @@ function Sweeps({ state }: { readonly state: PlaygroundState }) {
           </p>
           <div class="tool-charts">
             {found.sweep.charts.map((chart) => (
-              <LiveChart key={chart.title} description={chart} origin={{ kind: "simulated", seed: picture.seed }} />
+              <LiveChart key={chart.title} description={chart} seed={picture.seed} />
             ))}
           </div>
         </>

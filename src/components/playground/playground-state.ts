@@ -1,6 +1,8 @@
 /** The playground's state: where the knobs stand, what was simulated, what is held beside it, and all of it in the address. */
 import { batch, computed, signal } from "@preact/signals";
 import { InputError } from "../../engine/errors.ts";
+import { resolveServer } from "../../engine/resolve.ts";
+import type { SchedulerOptions } from "../../engine/server.ts";
 import { unpackTrace } from "../../engine/workload/traces/decode.ts";
 import type { RequestTable } from "../../engine/workload/request-table.ts";
 import { fetchTrace } from "../../lab/fetch-trace.ts";
@@ -67,6 +69,14 @@ export class PlaygroundState {
     const trace = replayed(this.values.value);
     if (trace === ownTrace) return this.own.value?.table;
     return trace === null ? undefined : this.#fetched.value.get(trace);
+  });
+  /** The scheduler's options with vLLM's defaults filled in; null where the server can't be. */
+  readonly usual = computed((): Readonly<SchedulerOptions> | null => {
+    try {
+      return this.setup.value && resolveServer(this.setup.value.server).scheduler;
+    } catch {
+      return null;
+    }
   });
   /** What the formulas say at once; null where they have nothing to say. */
   readonly estimate = computed((): QuickEstimate | null => {
@@ -185,7 +195,12 @@ export class PlaygroundState {
     if (answer?.kind !== "read") return;
     batch(() => {
       this.own.value = answer.trace;
-      this.values.value = tidied([...Object.entries(this.values.peek()), ["arrivals", ownTrace]]);
+      this.values.value = tidied([
+        ...Object.entries(this.values.peek()),
+        ["arrivals", ownTrace],
+        // All of it, whatever stood there.
+        ["requests", String(answer.trace.table.count)],
+      ]);
     });
     this.#changed();
   }
