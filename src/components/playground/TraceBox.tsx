@@ -21,8 +21,8 @@ export function TraceBox({ state }: { readonly state: PlaygroundState }) {
   const problem = said?.about === "trace" ? said.text : null;
   const wanted = replayed(state.values.value) === ownTrace;
   useEffect(() => {
-    if (wanted && box.current) box.current.open = true;
-  }, [wanted]);
+    if ((wanted || problem !== null) && box.current) box.current.open = true;
+  }, [wanted, problem]);
   const take = (file: File | undefined) => {
     if (!file) return;
     draft.value = "";

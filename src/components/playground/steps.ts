@@ -25,7 +25,8 @@ export function stepByStep({ server, load }: Setup, table: RequestTable | undefi
     workload: { ...script(requests), seed: workload.seed ?? 0 },
     title: `The first ${requests.length} requests, step by step`,
   });
-  return { ...figure, frames: figure.frames.map((frame) => ({ ...frame, panels: frame.panels.map(trimmed(figure)) })) };
+  const trim = trimmed(figure);
+  return { ...figure, frames: figure.frames.map((frame) => ({ ...frame, panels: frame.panels.map(trim) })) };
 }
 
 /** A dozen requests leave most of a large cache free for the whole time: the map ends where nobody ever holds a block. */
