@@ -41,6 +41,7 @@ const pages = [
   "tools/estimator/",
   "tools/twin/",
   "tools/simulator/",
+  "tools/doctor/",
   "404.html",
 ];
 

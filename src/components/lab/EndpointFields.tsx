@@ -1,12 +1,19 @@
 /** An endpoint by URL: its address, key, model and price, and what is found out about it. */
 import type { Signal } from "@preact/signals-core";
 import { useEffect, useRef } from "preact/hooks";
-import { ownSimulatedEndpoint, type DoctorReport, type Finding } from "../../endpoint/target.ts";
+import { ownSimulatedEndpoint, type DoctorReport } from "../../endpoint/target.ts";
 import { Button } from "./Button.tsx";
+import { FindingList } from "./FindingList.tsx";
 import { PairingForm } from "./PairingForm.tsx";
 import type { TargetForm } from "./target-form.ts";
 
-export function EndpointFields({ form }: { form: TargetForm }) {
+interface Props {
+  form: TargetForm;
+  /** False where the page around it examines the endpoint itself. */
+  examines?: boolean;
+}
+
+export function EndpointFields({ form, examines = true }: Props) {
   const key = useRef<HTMLInputElement>(null);
   useEffect(() => {
     void ownSimulatedEndpoint().then((url) => (form.simulated.value = url));
@@ -81,7 +88,7 @@ export function EndpointFields({ form }: { form: TargetForm }) {
           </select>
         </label>
         <Button onPress={() => void form.listModels()}>List models</Button>
-        <Button onPress={() => void form.diagnose()}>Why does it not work?</Button>
+        {examines && <Button onPress={() => void form.diagnose()}>Why does it not work?</Button>}
       </div>
       <details>
         <summary>Price and headers</summary>
@@ -102,9 +109,11 @@ export function EndpointFields({ form }: { form: TargetForm }) {
       <p class="lab-target-said" role="status">
         {form.said.value}
       </p>
-      <div class="lab-target-findings" aria-live="polite">
-        <Findings of={form.findings.value} />
-      </div>
+      {examines && (
+        <div class="lab-target-findings" aria-live="polite">
+          <Findings of={form.findings.value} />
+        </div>
+      )}
     </div>
   );
 }
@@ -145,32 +154,12 @@ function Field({ label, type, placeholder, value, onChange }: FieldProps) {
   );
 }
 
-const severities: Readonly<Record<Finding["severity"], string>> = {
-  stops: "Stops a measurement:",
-  distorts: "Spoils the figures:",
-  note: "Good to know:",
-  good: "Fine:",
-};
-
 function Findings({ of }: { of: DoctorReport | string | null }) {
   if (of === null || typeof of === "string") return <>{of}</>;
   return (
     <>
       <p>{of.usable ? "This endpoint can be measured." : "This endpoint can't be measured as it is."}</p>
-      <ul class="lab-findings">
-        {of.findings.map(({ severity, what, fix, seen }) => (
-          <li key={what} data-severity={severity}>
-            <strong>{severities[severity]}</strong> {what}
-            {fix !== "" && <p>{fix}</p>}
-            {seen !== undefined && seen !== "" && (
-              <details>
-                <summary>What was seen</summary>
-                <pre>{seen}</pre>
-              </details>
-            )}
-          </li>
-        ))}
-      </ul>
+      <FindingList findings={of.findings} />
     </>
   );
 }

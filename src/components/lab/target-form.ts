@@ -81,6 +81,10 @@ export class TargetForm {
   }
 
   async diagnose(): Promise<void> {
+    if (this.url.peek().trim() === "") {
+      this.findings.value = "Write the endpoint's base URL first, such as http://127.0.0.1:8000/v1.";
+      return;
+    }
     this.findings.value = "Asking the server…";
     try {
       await this.#handOver();

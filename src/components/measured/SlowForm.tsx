@@ -1,5 +1,6 @@
 /** Is my server slow? A form for one's own point, and where it lies beside the prediction and its neighbours. */
 import { useMemo, useState } from "preact/hooks";
+import type { Run } from "../../engine/run.ts";
 import { catalog } from "../../engine/catalog/catalog.ts";
 import { formats } from "../../engine/catalog/dtypes.ts";
 import type { Dtype } from "../../engine/catalog/types.ts";
@@ -10,8 +11,11 @@ import { addressOfSource, type Measurement } from "../accuracy/measurements.ts";
 import { useChoices } from "../accuracy/use-measurements.ts";
 import { loadInWords } from "../accuracy/words.ts";
 import { percent, times } from "../format.ts";
+import { KeptRuns } from "../tools/KeptRuns.tsx";
+import { openAsLab } from "../tools/open-as-lab.ts";
 import { engines } from "./engines.ts";
-import { figures, judge, type Figure, type Judged } from "./slow.ts";
+import { ownRun, slowCode, type OwnRun } from "./own-run.ts";
+import { figures, judge, type Figure, type Judged, type Point } from "./slow.ts";
 
 const empty = {
   m: "llama-3.1-8b",
@@ -36,33 +40,32 @@ const fieldOf: Readonly<Record<string, string>> = {
   "shape.output": "out",
 };
 
-type Answer = { readonly judged: Judged } | { readonly field: string; readonly problem: string };
+type Answer = { readonly judged: Judged; readonly point: Point } | { readonly field: string; readonly problem: string };
 
 export function SlowForm({ rows }: { readonly rows: readonly Measurement[] }) {
   const [typed, change] = useChoices(empty);
   const [asked, setAsked] = useState(false);
+  /** A kept run that fills the form, and what is to know of it. */
+  const [own, setOwn] = useState<OwnRun | null>(null);
+  const [said, setSaid] = useState("");
   const figure = (typed.f in figures ? typed.f : "tpot") as Figure;
   const whole = [typed.c, typed.in, typed.out, typed.v].every((text) => text !== "");
   const answer = useMemo((): Answer | null => {
     if (!whole) return null;
+    const point: Point = {
+      model: typed.m,
+      gpu: typed.g,
+      gpus: Number(typed.n),
+      engine: typed.e,
+      weights: typed.w as Dtype | "",
+      concurrency: Number(typed.c),
+      prompt: Number(typed.in),
+      output: Number(typed.out),
+      figure,
+      value: Number(typed.v) * figures[figure].scale,
+    };
     try {
-      return {
-        judged: judge(
-          {
-            model: typed.m,
-            gpu: typed.g,
-            gpus: Number(typed.n),
-            engine: typed.e,
-            weights: typed.w as Dtype | "",
-            concurrency: Number(typed.c),
-            prompt: Number(typed.in),
-            output: Number(typed.out),
-            figure,
-            value: Number(typed.v) * figures[figure].scale,
-          },
-          rows,
-        ),
-      };
+      return { judged: judge(point, rows), point };
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       return { field: fieldOf[error.field] ?? "m", problem: error.message };
@@ -94,6 +97,25 @@ export function SlowForm({ rows }: { readonly rows: readonly Measurement[] }) {
     );
   };
   const { unit, name } = figures[figure];
+  const take = (title: string, runs: readonly Run[]) => {
+    try {
+      const taken = ownRun(runs.at(-1)!);
+      const f = taken.values[figure] === undefined ? (Object.keys(taken.values)[0] ?? figure) : figure;
+      setOwn(taken);
+      setSaid(`From ${title}. Say which model, GPU and engine that was.`);
+      change({ c: taken.c, in: taken.in, out: taken.out, f, v: taken.values[f as Figure] ?? "" });
+    } catch (error) {
+      setSaid(error instanceof Error ? `${title} can’t be taken: ${error.message}.` : String(error));
+    }
+  };
+  const toLab = async () => {
+    if (answer === null || !("point" in answer)) return;
+    try {
+      location.assign(await openAsLab(slowCode(answer.point)));
+    } catch (error) {
+      setSaid(error instanceof Error ? error.message : String(error));
+    }
+  };
   return (
     <form
       class="slow-form"
@@ -131,15 +153,29 @@ export function SlowForm({ rows }: { readonly rows: readonly Measurement[] }) {
           label="Figure"
           value={figure}
           options={Object.entries(figures).map(([id, each]) => [id, `mean ${each.name}`])}
-          onChoose={(f) => change({ f })}
+          onChoose={(f) => change({ f, ...(own && { v: own.values[f as Figure] ?? "" }) })}
         />
         {field("v", `You measured (${unit})`)}
       </div>
       <p class="measured-away print:hidden">
         <button type="submit">Compare</button>
-        <button type="button" onClick={() => change(example)}>
+        <button
+          type="button"
+          onClick={() => {
+            setOwn(null);
+            setSaid("");
+            change(example);
+          }}
+        >
           Try an example
         </button>
+        <KeptRuns label="Take a kept run" onTake={take} />
+        {answer !== null && "judged" in answer && (
+          <button type="button" data-action="lab" onClick={() => void toLab()}>
+            Open as lab
+          </button>
+        )}
+        <span role="status">{said}</span>
       </p>
       <div class="verdict" role="status">
         {answer === null ? (

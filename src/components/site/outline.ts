@@ -187,6 +187,11 @@ export const tools: readonly Page[] = [
     path: "tools/twin/",
     blurb: "Your own sweep, fitted: what it shows, and what your server would do at another load.",
   },
+  {
+    title: "Endpoint doctor",
+    path: "tools/doctor/",
+    blurb: "What is wrong between you and an endpoint, why, and what to change.",
+  },
 ];
 
 export const reference: readonly Page[] = [

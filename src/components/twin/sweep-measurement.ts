@@ -64,11 +64,11 @@ export class SweepMeasurement {
           this.now.value = { text, share: (i + share) / plan.workloads.length };
         };
         say(0);
-        const budget = allotmentOf(workload);
+        const { requests, tokens } = allotmentOf(workload);
         const run = await measurer.measure(target, workload, {
           warmup: DEFAULT_WARMUP,
           signal: stopped,
-          budget,
+          budget: { requests, tokens },
           onProgress: (done, of) => say(of > 0 ? done / of : 0),
           onLoading: () => undefined,
         });

@@ -31,10 +31,12 @@ export type FindingId =
   | "proxy-ignored"
   | "warm-cache";
 
+/** stops: no measurement is possible; distorts: one is, but its figures mislead; note: good to know. */
+export type Severity = "stops" | "distorts" | "note" | "good";
+
 export interface Finding {
   readonly id: FindingId;
-  /** stops: no measurement is possible; distorts: one is, but its figures mislead; note: good to know. */
-  readonly severity: "stops" | "distorts" | "note" | "good";
+  readonly severity: Severity;
   /** One sentence: what is the case. */
   readonly what: string;
   /** What to do about it, for the server that was recognised. */

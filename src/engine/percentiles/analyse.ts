@@ -7,6 +7,7 @@ import { atRank, ranks } from "../metrics/rank.ts";
 import type { PercentileMethod, Ranged } from "../metrics/types.ts";
 import type { ChartDescription } from "../chart/types.ts";
 import { chartsOf } from "./charts.ts";
+import { dependenceOf, type Checked } from "./dependence.ts";
 import { doubtsAbout } from "./doubts.ts";
 import { metricLabel, requestsOf, type Mapping, type Metric, type Requests, type Settings } from "./settings.ts";
 import { byMethod, shownPercentiles, statisticsOf, type Statistic } from "./statistics.ts";
@@ -48,6 +49,10 @@ export interface SetAnalysis {
   readonly statistics: readonly Statistic[];
   readonly methods: readonly (readonly [PercentileMethod, number])[];
   readonly doubts: readonly string[];
+  /** Whether neighbours are alike, which intervals take them not to be. */
+  readonly dependence: Checked;
+  /** Neighbours in time; else in the order of the rows. */
+  readonly inTime: boolean;
   readonly mapping: readonly Mapping[];
   readonly attainment?: Attainment;
   /** The statistics with the requests that a waiting client did not send. */
@@ -103,7 +108,9 @@ function evenly(sorted: Float64Array, most: number): Float64Array {
 
 /** One table, or A and B. Throws InputError, naming the setting at fault. */
 export function analyse(tables: readonly NamedTable[], settings: Settings): Analysis {
-  const requests = tables.map(({ table }) => requestsOf(table, settings));
+  const requests = tables.map(({ table }, i) =>
+    requestsOf(table, i === 1 && settings.b ? { ...settings, ...settings.b } : settings),
+  );
   const metrics = [...requests[0].metrics].filter(([, v]) => v.some((x) => !Number.isNaN(x))).map(([name]) => name);
   const metric = settings.metric && metrics.includes(settings.metric) ? settings.metric : (metrics[0] ?? "latency");
   const samples = tables.map(({ name }, i) => sampleOf(name, requests[i], metric, settings));
@@ -121,6 +128,8 @@ export function analyse(tables: readonly NamedTable[], settings: Settings): Anal
         statistics: statisticsOf(values, sorted, method, failed),
         methods: sorted.length > 0 ? byMethod(sorted, 99) : [],
         doubts: doubtsAbout(sorted),
+        dependence: dependenceOf(values, sorted),
+        inTime: requests.time !== undefined,
         mapping: requests.mapping,
         ...(Object.keys(settings.slo).length > 0 ? { attainment: attainmentOf(requests, settings) } : {}),
         ...(corrected !== sorted

@@ -17,6 +17,8 @@ export interface Settings {
   readonly mapping: readonly Mapping[];
   /** Columns that are guessed to be something and are nothing. */
   readonly unused: readonly string[];
+  /** The same of B, where it was said; else B’s columns are what A’s of the same names are. */
+  readonly b?: { readonly mapping: readonly Mapping[]; readonly unused: readonly string[] };
   /** The role that is looked at; default the first of ttft, tpot, e2e, latency. Or one of `derived`. */
   readonly metric?: Metric;
   readonly method: PercentileMethod;

@@ -152,3 +152,47 @@ test("every example is drawn and says what it is there for", () => {
     expect(charts.map(({ kind }) => kind).slice(0, 3), id).toEqual(["ecdf", "histogram", "percentiles"]);
   }
 });
+
+describe("whether neighbours are alike", () => {
+  /** Of 0 to 1, the same every time. */
+  const noise = (i: number) => {
+    const x = Math.sin(i * 12.9898 + 78.233) * 43758.5453;
+    return x - Math.floor(x);
+  };
+  const dependence = (values: readonly number[]) => of(values.join("\n")).sets[0]!.dependence;
+
+  test("independent values are worth what they are", () => {
+    const checked = dependence(Array.from({ length: 4000 }, (_, i) => 100 + 50 * noise(i)));
+    expect(checked).toMatchObject({ worth: { median: 4000, tail: 4000 }, wider: { median: 1, tail: 1 } });
+    expect(Math.abs("next" in checked ? checked.next : 1)).toBeLessThan(0.06);
+  });
+
+  test("values that come in runs of 50 are worth about a fiftieth", () => {
+    const checked = dependence(
+      Array.from({ length: 10_000 }, (_, i) => 100 + 50 * noise(Math.floor(i / 50)) + noise(i)),
+    );
+    if ("unknown" in checked) throw new Error(checked.unknown);
+    expect(checked.next).toBeGreaterThan(0.9);
+    expect(checked.worth.median).toBeGreaterThan(80);
+    expect(checked.worth.median).toBeLessThan(500);
+    expect(checked.wider.median).toBeCloseTo(Math.sqrt(10_000 / checked.worth.median), 6);
+  });
+
+  test("of few values, and of sorted ones, it can't be told", () => {
+    expect(dependence([3, 1, 2])).toEqual({ unknown: "few" });
+    expect(dependence(Array.from({ length: 200 }, (_, i) => i + 1))).toEqual({ unknown: "sorted" });
+  });
+});
+
+test("B has columns of its own", () => {
+  const tables = [
+    { name: "A", table: readTable("fast_ms,slow_ms\n10,100\n12,120\n11,110\n") },
+    { name: "B", table: readTable("fast_ms,slow_ms\n20,200\n22,220\n21,210\n") },
+  ];
+  const a = { mapping: [{ role: "latency" as const, column: "fast_ms", unit: "ms" as const }], unused: ["slow_ms"] };
+  const b = { mapping: [{ role: "latency" as const, column: "slow_ms", unit: "ms" as const }], unused: ["fast_ms"] };
+  const p50 = (settings: Settings) =>
+    analyse(tables, settings).sets.map(({ statistics }) => statistics.find(({ name }) => name === "p50")!.value);
+  expect(p50({ ...defaults, ...a, b })).toEqual([0.011, 0.21]);
+  expect(p50({ ...defaults, ...a })).toEqual([0.011, 0.021]);
+});

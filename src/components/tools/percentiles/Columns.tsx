@@ -3,6 +3,7 @@ import type { TimeUnit } from "../../../engine/percentiles/cell.ts";
 import { isTime, roles, type Role } from "../../../engine/percentiles/columns.ts";
 import type { Metric } from "../../../engine/percentiles/settings.ts";
 import type { AnalyserState } from "./analyser-state.ts";
+import type { Slot } from "./question.ts";
 
 const roleLabel: Readonly<Record<Role | "", string>> = {
   "": "not used",
@@ -18,28 +19,32 @@ const roleLabel: Readonly<Record<Role | "", string>> = {
 const units: readonly TimeUnit[] = ["s", "ms", "us", "ns", "min"];
 const unitLabel: Readonly<Record<TimeUnit, string>> = { s: "s", ms: "ms", us: "µs", ns: "ns", min: "min" };
 
-export function Columns({ state }: { state: AnalyserState }) {
-  const given = state.given.a.value;
+export function Columns({ state, slot }: { state: AnalyserState; slot: Slot }) {
+  const given = state.given[slot].value;
   const read = given?.read?.results[given.result];
   const analysis = state.analysis.value;
   if (!read || read.columns.length === 0) return null;
-  const { mapping, unused } = state.settings.value;
-  const used = analysis?.sets[0]?.mapping ?? [];
-  const say = (column: string, role: Role | "", unit?: TimeUnit) =>
-    state.set({
-      ...(role !== "" && isTime(role) ? { metric: role as Metric } : {}),
+  const settings = state.settings.value;
+  const { mapping, unused } = (slot === "b" ? settings.b : undefined) ?? settings;
+  const used = analysis?.sets[slot === "a" ? 0 : 1]?.mapping ?? [];
+  const of = slot === "b" ? " of B" : "";
+  const say = (column: string, role: Role | "", unit?: TimeUnit) => {
+    const said = {
       mapping: [
         ...mapping.filter((m) => m.column !== column && m.role !== role),
         ...(role === "" ? [] : [{ role, column, ...(unit ? { unit } : {}) }]),
       ],
       unused: role === "" ? [...unused.filter((name) => name !== column), column] : unused.filter((name) => name !== column),
-    });
+    };
+    if (slot === "b") state.set({ b: said });
+    else state.set({ ...(role !== "" && isTime(role) ? { metric: role as Metric } : {}), ...said });
+  };
   return (
-    <details class="tool-columns" data-part="columns" open>
+    <details class="tool-columns" data-part={slot === "a" ? "columns" : "columns-b"} open={slot === "a" || settings.b !== undefined}>
       <summary>
-        {read.columns.length === 1 ? "One column" : `${read.columns.length} columns`}: what each was taken for
+        {read.columns.length === 1 ? `One column${of}` : `${read.columns.length} columns${of}`}: what each was taken for
       </summary>
-      <div class="tool-scroll" role="region" aria-label="Columns and what they hold" tabIndex={0}>
+      <div class="tool-scroll" role="region" aria-label={`Columns${of} and what they hold`} tabIndex={0}>
         <table>
           <thead>
             <tr>
@@ -63,7 +68,7 @@ export function Columns({ state }: { state: AnalyserState }) {
                   </td>
                   <td>
                     <select
-                      aria-label={`What ${name} holds`}
+                      aria-label={`What ${name}${of} holds`}
                       value={role}
                       onChange={(e) => say(name, e.currentTarget.value as Role | "", now?.unit)}
                     >
@@ -78,7 +83,7 @@ export function Columns({ state }: { state: AnalyserState }) {
                     {role !== "" && (isTime(role) || role === "time") && (
                       <>
                         <select
-                          aria-label={`Unit of ${name}`}
+                          aria-label={`Unit of ${name}${of}`}
                           value={now?.unit ?? "s"}
                           onChange={(e) => say(name, role, e.currentTarget.value as TimeUnit)}
                         >

@@ -41,7 +41,7 @@ export function Differences({ analysis: { differences } }: { analysis: Analysis 
         </table>
       </div>
       <p class="lab-muted">
-        The intervals take requests as independent. Neighbours in a queue are not quite, so the truth is somewhat wider.
+        The intervals take requests as independent; under each table above stands whether neighbours look it.
       </p>
     </section>
   );

@@ -1,5 +1,5 @@
 /** The latency percentile analyser: data in, what they are worth out. Nothing leaves the page. */
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { examples } from "../../../engine/percentiles/examples.ts";
 import { metricLabel, type Metric } from "../../../engine/percentiles/settings.ts";
 import { OneChart } from "../../charts/OneChart.tsx";
@@ -21,7 +21,9 @@ const toolFields = new Set(["the calls of a task", "the percentile of the second
 
 export default function PercentileTool() {
   const state = useMemo(() => new AnalyserState(), []);
+  const [alive, setAlive] = useState(false);
   useEffect(() => {
+    setAlive(true);
     void state.restore();
     const again = () => void state.restore();
     addEventListener("hashchange", again);
@@ -32,7 +34,7 @@ export default function PercentileTool() {
   const problem = state.problem.value;
   const atField = problem !== null && (toolFields.has(problem.field) || problem.field.startsWith("the bound on"));
   return (
-    <div class="lab tool not-content" data-tool="percentiles" data-ready={analysis ? "" : undefined}>
+    <div class="lab tool not-content" data-tool="percentiles" data-alive={alive ? "" : undefined} data-ready={analysis ? "" : undefined}>
       <div class="tool-inputs print:hidden">
         <DataBox state={state} slot="a" />
         {given && <DataBox state={state} slot="b" />}
@@ -58,7 +60,8 @@ export default function PercentileTool() {
           GuideLLM, inference-perf, llmperf, k6, Locust, wrk2 or HdrHistogram wrote. Or press one of the examples.
         </p>
       )}
-      <Columns state={state} />
+      <Columns state={state} slot="a" />
+      {state.given.b.value && <Columns state={state} slot="b" />}
       {analysis && (
         <>
           <Options state={state} />

@@ -78,6 +78,7 @@ function OneSet({ set, label, named }: { set: SetAnalysis; label: string; named:
           ))}
         </ul>
       )}
+      <Dependent of={set} />
       {corrected && (
         <p>
           {corrected.added.toLocaleString("en-GB")} requests that a waiting client did not send are added, as HdrHistogram
@@ -86,6 +87,39 @@ function OneSet({ set, label, named }: { set: SetAnalysis; label: string; named:
       )}
       {set.attainment && <Attained attainment={set.attainment} />}
     </section>
+  );
+}
+
+/** Whether the intervals above may be believed: they take values as independent. */
+function Dependent({ of: { dependence, inTime, counts } }: { of: SetAnalysis }) {
+  if (counts.n < 2) return null;
+  const order = inTime ? "in order of time" : "in the order of the rows";
+  if ("unknown" in dependence)
+    return (
+      <p class="lab-muted" data-part="dependence">
+        The intervals take requests as independent.{" "}
+        {dependence.unknown === "few"
+          ? `Of ${counts.n} values nobody can tell whether they are.`
+          : "These values are sorted, so their order can’t show whether they are: give them in the order they were sent."}
+      </p>
+    );
+  const { next, worth, wider } = dependence;
+  const count = (n: number) => Math.round(n).toLocaleString("en-GB");
+  if (wider.median === 1 && wider.tail === 1)
+    return (
+      <p class="lab-muted" data-part="dependence">
+        The intervals take requests as independent. Neighbours, {order}, look it: blocks of them differ no more than by
+        chance (correlation of a value with the next: {formatNumber(next, 2)}).
+      </p>
+    );
+  return (
+    <p data-part="dependence">
+      <b>Neighbours are alike</b> ({order}; correlation of a value with the next: {formatNumber(next, 2)}), as in a queue.
+      These {count(counts.n)} values tell as much of the median as about {count(worth.median)} independent ones, and of the
+      slowest tenth as about {count(worth.tail)}. The intervals take them as independent, so near the median they should be
+      about {formatNumber(wider.median, 2)} times as wide, and in the tail {formatNumber(wider.tail, 2)} times. Several
+      shorter runs, apart in time, say more than one long one.
+    </p>
   );
 }
 

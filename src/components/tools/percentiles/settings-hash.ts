@@ -27,6 +27,9 @@ export function settingsToHash(settings: Settings, hash: URLSearchParams): void 
   for (const name of bounds) put(`slo-${name}`, settings.slo[name]);
   for (const { role, column, unit } of settings.mapping) hash.append("column", [role, unit ?? "", column].join("~"));
   for (const name of settings.unused) hash.append("unused", name);
+  for (const { role, column, unit } of settings.b?.mapping ?? [])
+    hash.append("column-b", [role, unit ?? "", column].join("~"));
+  for (const name of settings.b?.unused ?? []) hash.append("unused-b", name);
 }
 
 /** What is not understood is left at its default. */
@@ -40,16 +43,18 @@ export function settingsFromHash(hash: URLSearchParams): Settings {
   const method = methods.find(([name]) => name === hash.get("method"))?.[0];
   const interval = number("interval");
   const slo = Object.fromEntries(bounds.flatMap((name) => [[name, number(`slo-${name}`)] as const].filter(([, v]) => v !== undefined)));
-  const mapping = hash.getAll("column").flatMap((text) => {
+  const mappingOf = (field: string) => hash.getAll(field).flatMap((text) => {
     const [role, unit, ...column] = text.split("~");
     if (!(roles as readonly string[]).includes(role ?? "")) return [];
     const known = unit !== undefined && Object.hasOwn(unitSeconds, unit);
     return [{ role: role as Role, column: column.join("~"), ...(known ? { unit: unit as TimeUnit } : {}) }];
   });
+  const b = { mapping: mappingOf("column-b"), unused: hash.getAll("unused-b") };
   return {
     ...defaults,
-    mapping,
+    mapping: mappingOf("column"),
     unused: hash.getAll("unused"),
+    ...(b.mapping.length > 0 || b.unused.length > 0 ? { b } : {}),
     ...(metric !== null && Object.hasOwn(metricLabel, metric) ? { metric: metric as Metric } : {}),
     method: method ?? defaults.method,
     warmup: number("warmup") ?? defaults.warmup,
