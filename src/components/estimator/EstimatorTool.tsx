@@ -22,8 +22,9 @@ import { LatencyPanel } from "./LatencyPanel.tsx";
 import { MemoryPanel } from "./MemoryPanel.tsx";
 import { Notes } from "./Notes.tsx";
 import { OwnPanel } from "./OwnPanel.tsx";
-import { resultRows, resultsToCsv, resultsToJson } from "./results.ts";
+import { resultRows, resultsToCsv, resultsToJson, titlesOf } from "./results.ts";
 import { TornadoPanel } from "./TornadoPanel.tsx";
+import { count } from "./words.ts";
 import { WorkloadPanel } from "./WorkloadPanel.tsx";
 
 const modes = [
@@ -113,6 +114,10 @@ function Results({ state }: { readonly state: EstimatorState }) {
       {wrong && <p class="tool-problem">A field needs another value; what is wrong stands beside it.</p>}
       {told && (
         <>
+          <p class="est-given">
+            {listed(titlesOf(told.plan))}, for {count(told.plan.load.callsPerDay)} requests a day of{" "}
+            {count(told.plan.load.promptMean)} tokens in and {count(told.plan.load.outputMean)} out, in the mean.
+          </p>
           <CostPanel told={told} />
           <Away state={state} told={told} />
           <LatencyPanel state={state} told={told} />
