@@ -79,7 +79,7 @@ const attacks: Readonly<Record<string, string>> = {
   "a clone bomb":
     "let bomb: any = []; for (let i = 0; i < 40; i++) bomb = [bomb, bomb]; say({ type: 'done', exported: bomb });",
   "a forged pass": "say({ type: 'check', result: { name: 'forged', outcome: 'passed', seed: 1, points: 1e9 } });",
-  "timers that never end": "setInterval(() => say({ type: 'note', text: 'late' }), 1);",
+  "timers that never end": "setInterval(() => say({ type: 'note', text: 'sent after the end' }), 1);",
   "a Run whose columns lie":
     "say({ type: 'kept', result: { origin: { kind: 'measured', target: 't' }, workload: {}, requests: { count: 1e12, scheduled: new Float64Array(1) } } });",
 };
@@ -137,7 +137,7 @@ test.describe("with a limit of 2 s", () => {
     }
     // What a run before has sent stays with it: no pass, no key on any object of the page, and no message in the run that came after.
     await expect(lab.lab).not.toContainText("forged");
-    await expect(lab.lab.locator('[data-part="notes"]')).not.toContainText("late");
+    await expect(lab.lab).not.toContainText("sent after the end");
     expect(await page.evaluate(() => "polluted" in {})).toBe(false);
     print(gaps);
   });
