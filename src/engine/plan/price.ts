@@ -5,7 +5,7 @@ import { InputError } from "../errors.ts";
 import { nearest, suchAs } from "../nearest.ts";
 import type { PlanPrice } from "./types.ts";
 
-/** Days after which a price of rented GPUs is called stale: they moved by a third a year. */
+/** Days after which a price of rented GPUs is called stale: a choice, not a measurement. */
 export const STALE_AFTER = 120;
 
 /** Hours of a mean month: 365 × 24 ÷ 12. */
