@@ -21,12 +21,19 @@ export interface Broken {
 
 /**
  * Whether a replica that gets `rate` requests a second keeps every goal. A plan that can't be saved any more is given up early: the first requests
- * of a run are the same in a longer one, so far as they had ended when the next came.
+ * of a run are the same in a longer one, so far as they had ended when the next came. Only a `doubtful` plan is worth that look; what comes out is the same.
  */
-export function judge(configuration: Configuration, question: ResolvedQuestion, rate: number): Confirmed | Broken {
-  const early = simulate(configuration.server, trafficOf(question.workload, rate, question.seed, glance));
-  const broken = brokenIn(early, question, early.requests.scheduled[glance - 1]!);
-  if (broken) return broken;
+export function judge(
+  configuration: Configuration,
+  question: ResolvedQuestion,
+  rate: number,
+  doubtful: boolean,
+): Confirmed | Broken {
+  if (doubtful) {
+    const early = simulate(configuration.server, trafficOf(question.workload, rate, question.seed, glance));
+    const broken = brokenIn(early, question, early.requests.scheduled[glance - 1]!);
+    if (broken) return broken;
+  }
   const run = simulate(configuration.server, trafficOf(question.workload, rate, question.seed));
   return brokenIn(run, question, Infinity) ?? confirmed(run, question, rate);
 }

@@ -24,6 +24,9 @@ export const SCREEN = 2;
 /** A dearer plan is of interest where the closed form expects its p99 to be this much smaller. */
 export const STEP = 0.9;
 
+/** From here on the closed form thinks that a goal may be missed. */
+const DOUBTFUL = 0.7;
+
 const noStep: No = {
   reason: "noBetter",
   words: "no number of replicas makes its p99 a step smaller than that of cheaper ones",
@@ -133,7 +136,7 @@ class Search {
     if (!wanted && !this.#isStep(at.expectation.p99))
       return this.#atCount(at, replicas + 1, "it would be no faster than what costs less", noStep);
     this.#simulated++;
-    const verdict = judge(configuration, question, rate / replicas);
+    const verdict = judge(configuration, question, rate / replicas, at.expectation.worst > DOUBTFUL);
     if (isBroken(verdict)) {
       const { missed, counted, goal } = verdict;
       return this.#more(
