@@ -1,4 +1,6 @@
 import { readFile } from "node:fs/promises";
+import { closed, fixed, simulate } from "../../src/engine/index.ts";
+import { writeKeepFile } from "../../src/lab/keep/keep-file.ts";
 import { expect, test } from "./test.ts";
 
 const page = "tools/percentiles/";
@@ -60,4 +62,71 @@ test("files are read, say what they lack, take other columns, and are compared; 
   await expect(tab.locator('[data-part="stated"]')).toContainText("n 475,109");
   await tab.locator('[data-action="example-servers"]').click();
   await expect(tab.locator('[data-part="merge"]')).toContainText("too low");
+});
+
+test("reading is stopped and begun again, and a kept run is taken by the analyser and beside what others measured", async ({
+  page: tab,
+}) => {
+  await tab.goto("progress/");
+  const run = simulate(
+    { model: "llama-3.1-8b", gpu: "h100-sxm-80" },
+    { arrivals: closed(8), prompt: fixed(512), output: fixed(32), requests: 400 },
+  );
+  const date = "2026-11-28T01:00:00.000Z";
+  const record = {
+    id: `own:${date}`,
+    lab: "own",
+    name: "mine",
+    date,
+    origin: "simulated",
+    target: "",
+    pinned: true,
+  } as const;
+  const kept = {
+    runs: [{ ...record, summary: {}, code: null, seed: 0, params: {}, runs: 1 }],
+    runData: [{ id: record.id, date, runs: [run], charts: [] }],
+  };
+  const chooser = tab.waitForEvent("filechooser");
+  await tab.locator('[data-action="import-all"]').click();
+  await (
+    await chooser
+  ).setFiles({ name: "kept.json", mimeType: "application/json", buffer: Buffer.from(writeKeepFile(kept, date)) });
+  await expect(tab.locator("[data-part='kept-said']")).toContainText("Added from kept.json");
+
+  // The worker's script is held back, so that reading lasts until it is stopped.
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await tab.route(/percentiles-worker/, async (route) => {
+    await held;
+    await route.continue().catch(() => undefined);
+  });
+  await tab.goto(page);
+  await expect(tab.locator('[data-tool="percentiles"][data-alive]')).toBeVisible();
+  const dropped = await tab.evaluateHandle(() => {
+    const data = new DataTransfer();
+    data.items.add(
+      new File([Array.from({ length: 500 }, (_, i) => `${100 + ((i * 7919) % 500)} ms`).join("\n")], "dropped.txt"),
+    );
+    return data;
+  });
+  await tab.locator('[data-slot="a"]').dispatchEvent("drop", { dataTransfer: dropped });
+  await tab.locator('[data-action="stop"]').click();
+  await expect(tab.locator('[data-part="problem"]')).toContainText("Reading was stopped");
+  release();
+  await tab.locator('[data-action="again-a"]').click();
+  await expect(tab.locator('[data-part="counts"]')).toContainText("500 values of 500 rows");
+  await expect(tab.locator('[data-part="dependence"]')).toContainText("as independent");
+  await tab.getByLabel("Take a kept run").selectOption({ index: 1 });
+  await expect(tab.locator('[data-part="counts"]')).toContainText("400 values of 400 rows");
+  await tab.getByLabel("Compare with a kept run").selectOption({ index: 1 });
+  await expect(tab.locator('[data-part="columns-b"]')).toContainText("columns of B: what each was taken for");
+
+  await tab.goto("tools/measured/");
+  const slow = tab.locator(".slow-form");
+  await slow.getByLabel("Take a kept run").selectOption({ index: 1 });
+  await expect(slow.locator("[name=c]")).toHaveValue("8");
+  await expect(slow.locator("[name=in]")).toHaveValue("512");
+  await expect(slow.locator(".verdict")).toContainText("As expected");
+  await slow.locator('[data-action="lab"]').click();
+  await expect(tab).toHaveURL(/labs\/workspace\//);
 });
