@@ -4,7 +4,8 @@ import type { Run } from "../engine/run.ts";
 
 /**
  * One row a lesson, section, lab or quiz question, and one for where the reader was last: `id` such as "lesson:01-introduction",
- * "section:01-introduction/in-short", "lab:anatomy-of-one-request", "quiz:01-introduction/e2e-by-hand" or "place".
+ * "section:01-introduction/in-short", "lab:anatomy-of-one-request", "quiz:01-introduction/e2e-by-hand" or "place"; and one for what a
+ * lab's checks said so far, "checks:anatomy-of-one-request".
  */
 export interface ProgressRecord {
   readonly id: string;
@@ -15,6 +16,10 @@ export interface ProgressRecord {
   readonly detail?: string | number;
   /** What the place is called. */
   readonly title?: string;
+  /** Presses of Check that came to a verdict. */
+  readonly attempts?: number;
+  /** By a check's name: in how many of them it failed. */
+  readonly failed?: Readonly<Record<string, number>>;
 }
 export const progressStates = ["started", "answered", "read", "passed"] as const;
 export type ProgressState = (typeof progressStates)[number];

@@ -34,6 +34,7 @@ const pages = [
   "progress/",
   "capstone/",
   "completion/",
+  "class/",
   "licences/",
   "tools/",
   "author/",

@@ -4,13 +4,20 @@ import { useEffect } from "preact/hooks";
 import { byId } from "../../lab/progress/tally.ts";
 import { everythingKept, type Kept } from "../../lab/keep/keep-file.ts";
 import { openStorage } from "../../lab/storage.ts";
+import { ClassExport } from "../class/ClassExport.tsx";
 import type { CoursePart } from "./course.ts";
 import { Guesses } from "./Guesses.tsx";
 import { KeptHere } from "./KeptHere.tsx";
 import { PartList } from "./PartList.tsx";
 import "./progress.css";
 
-export default function ProgressPanel({ parts }: { parts: readonly CoursePart[] }) {
+interface Props {
+  readonly parts: readonly CoursePart[];
+  /** Address of the page that merges the files of a class. */
+  readonly classPage: string;
+}
+
+export default function ProgressPanel({ parts, classPage }: Props) {
   const kept = useSignal<Kept>({});
   const problem = useSignal<string | null>(null);
   const ready = useSignal(false);
@@ -35,6 +42,7 @@ export default function ProgressPanel({ parts }: { parts: readonly CoursePart[] 
       {problem.value !== null && <p role="alert">{problem.value}</p>}
       <PartList parts={parts} records={byId(kept.value.progress ?? [])} />
       <Guesses parts={parts} predictions={kept.value.predictions ?? []} />
+      <ClassExport parts={parts} kept={kept.value} page={classPage} />
       <KeptHere kept={kept.value} onChanged={load} />
     </div>
   );

@@ -154,6 +154,11 @@ export const guides: readonly Page[] = [
     path: "author/",
     blurb: "A lab’s files in the browser: proved, previewed, taken away as a folder.",
   },
+  {
+    title: "For a class",
+    path: "class/",
+    blurb: "Learners’ files merged: where a class gets stuck, without accounts.",
+  },
 ];
 
 export const tools: readonly Page[] = [

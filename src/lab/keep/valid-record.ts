@@ -18,11 +18,13 @@ const isMap = (value: unknown, holds: (value: unknown) => boolean): boolean =>
 const mostCode = 1_000_000;
 
 const holds: { readonly [Name in StoreName]: (record: Plain) => boolean } = {
-  progress: ({ state, date, detail, title }) =>
+  progress: ({ state, date, detail, title, attempts, failed }) =>
     progressStates.some((each) => each === state) &&
     isDate(date) &&
     maybe(detail, (value) => isText(value) || isNumber(value)) &&
-    maybe(title, (value) => isText(value)),
+    maybe(title, (value) => isText(value)) &&
+    maybe(attempts, isNumber) &&
+    maybe(failed, (value) => isMap(value, isNumber)),
   predictions: ({ value, date, actual, unit, tolerance, reason, confidence, afterRun }) =>
     isNumber(value) &&
     isDate(date) &&

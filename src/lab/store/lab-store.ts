@@ -13,6 +13,7 @@ import {
   type RunOutcome,
   type Services,
 } from "../session.ts";
+import { keepAttempt } from "../progress/attempts.ts";
 import type { LabSetup } from "../setup.ts";
 import type { SpendAnswer, SpendQuestion } from "../spend.ts";
 import type { Storage } from "../storage.ts";
@@ -320,6 +321,10 @@ export class LabStore implements LabView {
       if (outcome.results.length > 0) this.tab.value = "checks";
       if (outcome.passed && !ofSolution) this.passed.value = this.debrief.value = true;
     });
+    const storage = this.#parts?.storage;
+    const well = outcome.ending.kind === "done" && outcome.problems.length === 0;
+    if (storage !== undefined && !ofSolution && well && outcome.results.length > 0)
+      void keepAttempt(storage, this.setup.id, outcome.results);
     if (outcome.passed && !ofSolution) void this.#keepPassed(outcome.results.flatMap(({ points }) => points ?? []));
   }
 
