@@ -107,6 +107,7 @@ export default function ClassPanel({ labs, progress }: Props) {
           ) : (
             <>
               <OneChart class="progress-chart" description={chart} origin={null} />
+              <p data-part="class-finding">{chart.finding}</p>
               <LabTable rows={rows} of={learners.value.length} />
               <p class="progress-acts print:hidden">
                 <button

@@ -34,10 +34,12 @@ export function LearnerTable({ learners, onRemove }: Props) {
                   <td>{lessonsRead.length}</td>
                   <td>{quizzes.length}</td>
                   <td>{new Date(date).toLocaleDateString("en-GB", { dateStyle: "medium" })}</td>
-                  <td class="progress-acts print:hidden">
-                    <button type="button" aria-label={`Take out ${name}`} onClick={() => onRemove(code)}>
-                      Take out
-                    </button>
+                  <td class="print:hidden">
+                    <div class="progress-acts">
+                      <button type="button" aria-label={`Take out ${name}`} onClick={() => onRemove(code)}>
+                        Take out
+                      </button>
+                    </div>
                   </td>
                 </tr>
               );

@@ -84,8 +84,8 @@ export function stuckChart(rows: readonly ClassRow[]): ChartDescription | null {
     y: { label: "learners" },
     categories: most.map(({ title }) => title),
     series: [
-      { name: "begun, not passed", values: most.map(open) },
       { name: "passed", values: most.map(({ passed }) => passed) },
+      { name: "begun, not passed", values: most.map(open) },
     ],
     stacked: true,
   });
