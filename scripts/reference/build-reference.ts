@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { packJson } from "../../src/components/charts/packed.ts";
 import { emit, root, type Outputs } from "../lab/output.ts";
 import { groups, type Group } from "./groups.ts";
 import { readApi, type Entry } from "./read-api.ts";
@@ -44,7 +45,7 @@ export async function buildReference(): Promise<Outputs> {
   const reference: Reference = { groups, entries, gallery: shown };
   const pages = Object.fromEntries(entries.map(({ name, group }) => [name, `${group.slug}/#${name}`]));
   return {
-    reference: await emit("reference", ".json", JSON.stringify(reference)),
+    reference: await emit("reference", ".json", packJson(reference)),
     // For the editor's hovers.
     referencePages: await emit("pages", ".json", JSON.stringify(pages)),
   };

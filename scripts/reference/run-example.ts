@@ -1,7 +1,7 @@
 /** Runs one example of the reference as a lab would, and keeps what it prints and draws. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ChartDescription } from "../../src/engine/chart/types.ts";
+import type { PackedChart } from "../../src/components/charts/packed.ts";
 import { enterLab, type LabContext } from "../../src/lab/context.ts";
 import { registerShippedTraces } from "../../src/engine/workload/traces/all.ts";
 import { reseed } from "../../src/lab/bound.ts";
@@ -11,7 +11,8 @@ import { root } from "../lab/output.ts";
 export interface Example {
   readonly code: string;
   readonly output: readonly string[];
-  readonly charts: readonly ChartDescription[];
+  /** Each with where its numbers come from. */
+  readonly charts: readonly PackedChart[];
 }
 
 export const examples = "src/reference/examples";
@@ -21,7 +22,7 @@ export const gallery = "src/reference/gallery";
 /** @throws what the example throws. */
 export async function runExample(name: string, folder = examples): Promise<Example> {
   const file = join(root, folder, `${name}.ts`);
-  const charts: ChartDescription[] = [];
+  const charts: PackedChart[] = [];
   const output: string[] = [];
   enterLab({
     seed: 1,
@@ -31,8 +32,8 @@ export async function runExample(name: string, folder = examples): Promise<Examp
     measured: false,
     replay: [],
     runs: [],
-    charts,
-    emit: () => undefined,
+    charts: [],
+    emit: (chart, origin) => void charts.push({ chart, origin }),
     keep: () => undefined,
     progress: () => undefined,
     note: () => undefined,

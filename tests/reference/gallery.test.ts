@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { gallery, runExample } from "../../scripts/reference/run-example.ts";
+import { packJson, unpackJson } from "../../src/components/charts/packed.ts";
+import { chartSvg } from "../../src/components/charts/svg.ts";
 import { chart } from "../../src/lab/charts.ts";
 
 const shown = readdirSync(gallery).map((file) => file.replace(".ts", ""));
@@ -15,6 +17,11 @@ describe("each example runs in a lab and shows what it is for:", () => {
     const { code, charts } = await runExample(name, gallery);
     expect(code).toContain(`chart.${name}(`);
     expect(charts).toHaveLength(1);
+    // As the site's build reads it from the file that the lab build wrote.
+    const [read] = unpackJson(packJson(charts)) as typeof charts;
+    expect(read).toEqual(charts[0]);
+    if (name !== "table") expect(chartSvg(read!.chart, { id: name })).not.toContain("NaN");
+    if (/run|Run/.test(code)) expect(read!.origin.kind).toBe("simulated");
   });
   it("check", async () => {
     const { output } = await runExample("check", gallery);

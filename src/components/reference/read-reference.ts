@@ -4,11 +4,12 @@ import { join } from "node:path";
 import type { DocumentedEntry, Reference } from "../../../scripts/reference/build-reference.ts";
 import { generatedPieces } from "../../lab/generated.ts";
 import { parameterDocs } from "../../reference/parameters.ts";
+import { unpackJson } from "../charts/packed.ts";
 import { href } from "../site/href.ts";
 
 export type { DocumentedEntry };
 
-export const reference = JSON.parse(
+export const reference = unpackJson(
   readFileSync(join(process.cwd(), "public", "generated", generatedPieces().reference), "utf8"),
 ) as Reference;
 
