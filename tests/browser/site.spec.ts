@@ -72,7 +72,7 @@ test("no page scrolls sideways at 390 px, breaks its own content security policy
   request,
   baseURL,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const { origin: ours } = new URL(baseURL ?? "");
   const complaints: string[] = [];
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
