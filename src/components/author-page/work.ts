@@ -1,11 +1,11 @@
 /** What the authoring page does beyond typing: prove, preview and pack. Loaded when it is asked for, with engine, schemas and compiler. */
 import { strToU8, zipSync } from "fflate";
 import type { Fault } from "../../lab/fault.ts";
-import { sourceHash } from "../../lab/hash.ts";
 import { defaultParams } from "../../lab/definition.ts";
 import { readLab } from "../../lab/lab-sources.ts";
 import { offerCode } from "../../lab/page-services.ts";
 import type { LabSetup, LabUrls } from "../../lab/setup.ts";
+import { setupOf } from "../../lab/setup-of.ts";
 import { toolsFor } from "../author-panel/prove-in-tab.ts";
 import type { Draft } from "./draft.ts";
 
@@ -58,23 +58,10 @@ export async function previewOf(
       solutionSource: sources.solution,
       files: sources.files,
     });
-    const { minutes, question, steps, hints, debrief, stretch } = definition;
     const setup: LabSetup = {
+      ...setupOf(definition, starter),
       id: `preview-of-${id}`,
-      title: definition.title,
-      starter,
-      starterHash: sourceHash(starter),
-      params: definition.params,
-      ...(definition.prediction && { prediction: definition.prediction }),
-      ...(definition.server && { server: definition.server }),
-      parameters: definition.parameters,
-      seed: definition.seed,
-      targets: definition.targets,
-      budget: definition.budget,
-      ...(definition.sends && { sends: definition.sends }),
-      limit: definition.limit,
       checks: names,
-      text: { minutes, question, steps, hints, debrief, ...(stretch === undefined ? {} : { stretch }) },
       files: sources.files,
       urls: { ...urls, code },
     };

@@ -6,6 +6,7 @@ import { readClassFile, type ClassFile } from "../../lab/progress/class-file.ts"
 import { classCsv, classTable, mergeClass, stuckChart, type LabName } from "../../lab/progress/class-table.ts";
 import { OneChart } from "../charts/OneChart.tsx";
 import { saveFile } from "../save-file.ts";
+import { useDrop } from "../tools/use-drop.ts";
 import { LabTable } from "./LabTable.tsx";
 import { LearnerTable } from "./LearnerTable.tsx";
 import "../progress/progress.css";
@@ -22,7 +23,6 @@ export default function ClassPanel({ labs, progress }: Props) {
   const learners = useSignal<readonly ClassFile[]>([]);
   const problems = useSignal<readonly string[]>([]);
   const said = useSignal("");
-  const over = useSignal(false);
   const picker = useRef<HTMLInputElement>(null);
   const take = async (files: readonly File[]) => {
     const read: ClassFile[] = [];
@@ -45,21 +45,9 @@ export default function ClassPanel({ labs, progress }: Props) {
   };
   const rows = useMemo(() => classTable(learners.value, labs), [learners.value, labs]);
   const chart = useMemo(() => stuckChart(rows), [rows]);
+  const drop = useDrop((files) => void take(files));
   return (
-    <div
-      class="progress-page class-page not-content"
-      data-over={over.value ? "" : undefined}
-      onDragOver={(e) => {
-        e.preventDefault();
-        over.value = true;
-      }}
-      onDragLeave={() => (over.value = false)}
-      onDrop={(e) => {
-        e.preventDefault();
-        over.value = false;
-        void take([...(e.dataTransfer?.files ?? [])]);
-      }}
-    >
+    <div class="progress-page class-page not-content" {...drop}>
       <noscript>
         <p>Files are read and merged in your browser, which needs JavaScript.</p>
       </noscript>

@@ -6,6 +6,7 @@ import { generatedPieces, type Generated } from "../../lab/generated.ts";
 import { normaliseLines, sourceHash } from "../../lab/hash.ts";
 import type { PackedTrace } from "../../engine/workload/traces/decode.ts";
 import type { LabCode, LabSetup, LabUrls, TraceCredit, TraceFile } from "../../lab/setup.ts";
+import { setupOf } from "../../lab/setup-of.ts";
 import { workspace } from "../../lab/workspace.ts";
 import { labFolders, type LabFolder } from "../../project/lab-folders.ts";
 import { pictureSays } from "../../project/picture.ts";
@@ -21,23 +22,10 @@ export function readLab(id: string, base: string): { readonly setup: LabSetup; r
   const { checkNames, files } = JSON.parse(
     readFileSync(join(process.cwd(), "public", "generated", compiled), "utf8"),
   ) as LabCode;
-  const { minutes, question, steps, hints, debrief, stretch } = definition;
   const setup: LabSetup = {
+    ...setupOf(definition, starter),
     id,
-    title: definition.title,
-    starter,
-    starterHash: sourceHash(starter),
-    params: definition.params,
-    ...(definition.prediction && { prediction: definition.prediction }),
-    ...(definition.server && { server: definition.server }),
-    parameters: definition.parameters,
-    seed: definition.seed,
-    targets: definition.targets,
-    budget: definition.budget,
-    ...(definition.sends && { sends: definition.sends }),
-    limit: definition.limit,
     checks: checkNames,
-    text: { minutes, question, steps, hints, debrief, ...(stretch === undefined ? {} : { stretch }) },
     files,
     ...(definition.traces.length > 0 && {
       traces: definition.traces.map((name) => creditOf(pieces.traces[name] ?? "")),

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { formatNumber, withUnit } from "../../engine/chart/format.ts";
 import { Button } from "../lab/Button.tsx";
+import { useDrop } from "../tools/use-drop.ts";
 import { ownTrace, replayed } from "./knobs.ts";
 import type { PlaygroundState } from "./playground-state.ts";
 import { sentence } from "./words.ts";
@@ -12,7 +13,6 @@ const mostShown = 100_000;
 
 export function TraceBox({ state }: { readonly state: PlaygroundState }) {
   const id = useId();
-  const over = useSignal(false);
   const draft = useSignal("");
   const picker = useRef<HTMLInputElement>(null);
   const box = useRef<HTMLDetailsElement>(null);
@@ -28,22 +28,11 @@ export function TraceBox({ state }: { readonly state: PlaygroundState }) {
     draft.value = "";
     void state.giveTrace(file.name, file);
   };
+  const drop = useDrop(([file]) => take(file));
   return (
     <details ref={box} class="playground-trace tool-data print:hidden" data-part="trace">
       <summary>Your own trace{own ? `: ${own.name}` : ""}</summary>
-      <section
-        data-over={over.value ? "" : undefined}
-        onDragOver={(e) => {
-          e.preventDefault();
-          over.value = true;
-        }}
-        onDragLeave={() => (over.value = false)}
-        onDrop={(e) => {
-          e.preventDefault();
-          over.value = false;
-          take(e.dataTransfer?.files[0]);
-        }}
-      >
+      <section {...drop}>
         <p>
           A table with a request a row: <code>arrival</code> (seconds), <code>prompt</code> and <code>output</code>{" "}
           (tokens), as CSV or JSON lines; a trace as Azure, Mooncake, BurstGPT or Vidur have it; or a benchmark’s result

@@ -6,13 +6,13 @@ import { isKeepFile, readKeepFile } from "../../lab/keep/keep-file.ts";
 import type { Run } from "../../engine/run.ts";
 import { Button } from "../lab/Button.tsx";
 import { KeptRuns } from "../tools/KeptRuns.tsx";
+import { useDrop } from "../tools/use-drop.ts";
 import { rowOfRun } from "./read-sweep.ts";
 import type { SweepRow } from "./rows.ts";
 import type { TwinState } from "./twin-state.ts";
 
 export function SweepBox({ state }: { state: TwinState }) {
   const id = useId();
-  const over = useSignal(false);
   const typed = useSignal("");
   const picker = useRef<HTMLInputElement>(null);
   const problem = state.problem.value?.field === "data" ? state.problem.value.text : null;
@@ -45,21 +45,9 @@ export function SweepBox({ state }: { state: TwinState }) {
     state.add("pasted", text);
     if (state.problem.peek()?.field !== "data") typed.value = "";
   };
+  const drop = useDrop((files) => void take(files));
   return (
-    <div
-      class="tool-data print:hidden"
-      data-over={over.value ? "" : undefined}
-      onDragOver={(e) => {
-        e.preventDefault();
-        over.value = true;
-      }}
-      onDragLeave={() => (over.value = false)}
-      onDrop={(e) => {
-        e.preventDefault();
-        over.value = false;
-        void take(e.dataTransfer?.files ?? []);
-      }}
-    >
+    <div class="tool-data print:hidden" {...drop}>
       <label for={id}>A table or a result file</label>
       <textarea
         id={id}

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useId, useRef } from "preact/hooks";
 import { Button } from "../../lab/Button.tsx";
 import { KeptRuns } from "../KeptRuns.tsx";
+import { useDrop } from "../use-drop.ts";
 import type { AnalyserState, Given } from "./analyser-state.ts";
 import type { ReadResult, Slot } from "./question.ts";
 import { StatedChart } from "./StatedChart.tsx";
@@ -15,7 +16,6 @@ const PAUSE = 400;
 export function DataBox({ state, slot }: { state: AnalyserState; slot: Slot }) {
   const id = useId();
   const given = state.given[slot].value;
-  const over = useSignal(false);
   const pause = useRef(0);
   /** Typed, and not given yet: what is being read must not write over it. */
   const draft = useSignal<string | null>(null);
@@ -39,21 +39,12 @@ export function DataBox({ state, slot }: { state: AnalyserState; slot: Slot }) {
     if (file) void state.give(slot, { name: file.name, file });
   };
   const title = slot === "a" ? "Latencies" : "Compare with (B)";
+  const drop = useDrop(([file]) => take(file));
   return (
     <section
       class="tool-data"
       data-slot={slot}
-      data-over={over.value ? "" : undefined}
-      onDragOver={(e) => {
-        e.preventDefault();
-        over.value = true;
-      }}
-      onDragLeave={() => (over.value = false)}
-      onDrop={(e) => {
-        e.preventDefault();
-        over.value = false;
-        take(e.dataTransfer?.files[0]);
-      }}
+      {...drop}
     >
       <label for={id}>{title}</label>
       <textarea
