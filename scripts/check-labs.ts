@@ -1,6 +1,6 @@
 /** Proves labs and says in plain words what is wrong with them: `npm run check:labs`, or `npm run check:labs -- my-lab`. */
 import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { stop } from "esbuild";
@@ -10,11 +10,11 @@ import type { LabReport } from "../src/lab/prove.ts";
 import { allSeeds, someSeeds } from "../src/lab/seeds.ts";
 import { suggestion } from "../src/lab/read-yaml.ts";
 import { courseFaults, readCourse } from "./lab/course-faults.ts";
-import { stillToWrite } from "./lab/new-lab.ts";
-import { labFolder, labIds, readLabFolder } from "./lab/lab-folders.ts";
+import { labFolder, labIds, readLabFile, readLabFolder } from "./lab/lab-folders.ts";
 import { root } from "./lab/output.ts";
 import { proveSources } from "./lab/prove-folder.ts";
 import { openProvingBrowser } from "./lab/proving-browser.ts";
+import { reportLines } from "./lab/report-lines.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -44,7 +44,9 @@ for (const id of ids) {
   const all = [...faults, ...own, ...(await types).filter(({ file }) => file.startsWith(`${at}/`))];
   if (all.length > 0) broken++;
   if (report !== undefined) reports.push({ ...report, faults: all });
-  if (!values.json) print(id, report, all, (performance.now() - since) / 1000);
+  const seconds = (performance.now() - since) / 1000;
+  const lab = { id, at, yaml: readLabFile(id, "lab.yaml"), report, faults: all, seconds };
+  if (!values.json) console.log(`\n${reportLines(lab).join("\n")}`);
 }
 await browser.close();
 await stop();
@@ -58,38 +60,6 @@ else {
   );
 }
 process.exit(broken > 0 || elsewhere.length > 0 ? 1 : 0);
-
-function print(id: string, report: LabReport | undefined, faults: readonly Fault[], seconds: number): void {
-  console.log(
-    `\n${faults.length === 0 ? pc.green("✓") : pc.red("✗")} ${pc.bold(id)} ${pc.dim(`${seconds.toFixed(1)} s`)}`,
-  );
-  if (report !== undefined && report.checks.length > 0) {
-    const { solution, starter, wrong, mutants, answer } = report;
-    console.log(
-      `  solution: ${solution.seeds} seeds, ${solution.seconds.toFixed(2)} s a run, ${solution.charts} charts, ${Math.ceil(solution.bytes / 1000)} kB of output` +
-        (answer === null ? "" : `; the prediction's answer is ${answer.toPrecision(4)}`),
-    );
-    console.log(`  changed solutions: ${mutants.tried - mutants.survived.length} of ${mutants.tried} noticed`);
-    matrix(report.checks, [{ ...starter, name: "the starter" }, ...wrong]);
-  }
-  const yaml = readFileSync(join(labFolder(id).path, "lab.yaml"), "utf8");
-  for (const { field, line } of report === undefined ? [] : stillToWrite(yaml))
-    console.log(
-      `  ${pc.yellow("still to write:")} ${labFolder(id).at}/lab.yaml:${line} \`${field}\` is as new:lab wrote it.`,
-    );
-  for (const note of report?.notes ?? []) console.log(`  ${pc.yellow("worth a look:")} ${faultLine(note)}`);
-  for (const fault of faults) console.log(pc.red(`  ${faultLine(fault)}`));
-}
-
-/** Which check fails which answer. */
-function matrix(checks: readonly string[], answers: readonly { name: string; failed: readonly string[] }[]): void {
-  checks.forEach((name, i) => console.log(`  ${pc.dim(`${i + 1}`)} ${name}`));
-  const wide = Math.max(...answers.map(({ name }) => name.length));
-  for (const { name, failed } of answers) {
-    const row = checks.map((check, i) => (failed.includes(check) ? pc.yellow(String(i + 1)) : pc.dim("·"))).join(" ");
-    console.log(`    ${name.padEnd(wide)}  ${row}`);
-  }
-}
 
 /** Type errors of the labs' files, from the compiler that knows them as the editor does. */
 function typeFaults(ids: readonly string[]): Promise<readonly Fault[]> {

@@ -22,15 +22,13 @@ export function labInputs(): readonly string[] {
   return ["labs.config.json", ...labHomes(root).map((home) => relative(root, home))];
 }
 
+/** The text of a file of a lab, or undefined where there is none. */
+export function readLabFile(id: string, file: string): string | undefined {
+  const whole = join(labFolder(id).path, file);
+  return existsSync(whole) ? readFileSync(whole, "utf8") : undefined;
+}
+
 /** One lab with all that is wrong with its files. */
 export function readLabFolder(id: string): ReturnType<typeof readLab> {
-  const { path, at } = labFolder(id);
-  return readLab(
-    id,
-    (file) => {
-      const whole = join(path, file);
-      return existsSync(whole) ? readFileSync(whole, "utf8") : undefined;
-    },
-    at,
-  );
+  return readLab(id, (file) => readLabFile(id, file), labFolder(id).at);
 }
