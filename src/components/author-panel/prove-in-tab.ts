@@ -1,10 +1,10 @@
 /** Proves a lab in this tab: compiled by the page's compiler, run in the sandbox that learners get. Changed solutions are for check:labs, which has a parser for them. */
 import { CompileClient } from "../../lab/compile/client.ts";
+import { faultsOf, learnerModules, modulesFor } from "../../lab/compile/lab-code.ts";
 import { fetchTrace } from "../../lab/fetch-trace.ts";
 import type { Fault } from "../../lab/fault.ts";
 import { readLab, type LabSources } from "../../lab/lab-sources.ts";
 import { proveLab, type LabReport, type Prover } from "../../lab/prove.ts";
-import { moduleExports } from "../../lab/runtime.ts";
 import { Sandbox } from "../../lab/sandbox/sandbox.ts";
 import { someSeeds } from "../../lab/seeds.ts";
 import type { LabUrls } from "../../lab/setup.ts";
@@ -61,22 +61,14 @@ export function toolsFor(
   signal?: AbortSignal,
   onRun?: (done: number) => void,
 ): Prover & { dispose(): void } {
-  const compiler = new CompileClient({ worker: urls.compileWorker, wasm: urls.compileWasm }, moduleExports);
+  const compiler = new CompileClient({ worker: urls.compileWorker, wasm: urls.compileWasm }, learnerModules);
   const sandbox = new Sandbox(urls.sandbox);
   let done = 0;
   const shipped = urls.traces ?? {};
   return {
     async compile(file, code) {
-      const result = await compiler.compile({ ...sources.files, "main.ts": code });
-      if (result.ok) return { compiled: result.compiled };
-      return {
-        faults: result.problems.map(({ file: where, line, column, text }) => ({
-          file: `${sources.at}/${where === "main.ts" ? file : where}`,
-          line,
-          column: column + 1,
-          says: text,
-        })),
-      };
+      const result = await compiler.compile({ ...sources.files, "main.ts": code }, modulesFor(file));
+      return result.ok ? { compiled: result.compiled } : { faults: faultsOf(result.problems, sources.at, file) };
     },
     async run(job) {
       signal?.throwIfAborted();

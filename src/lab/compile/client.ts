@@ -38,8 +38,8 @@ export class CompileClient {
     if (this.#worker === null) void this.compile({ "main.ts": "export {};" }).catch(() => undefined);
   }
 
-  /** @throws Error when the compiler can't be loaded. */
-  async compile(files: Readonly<Record<string, string>>): Promise<Compilation> {
+  /** `modules`: what the code may import, where that is not the client's own. @throws Error when the compiler can't be loaded. */
+  async compile(files: Readonly<Record<string, string>>, modules = this.#modules): Promise<Compilation> {
     const worker = (this.#worker ??= this.#start());
     const id = ++this.#id;
     const answer = await new Promise<CompileAnswer>((resolve) => {
@@ -48,7 +48,7 @@ export class CompileClient {
         clearTimeout(timer);
         resolve(said);
       });
-      const request: CompileRequest = { id, wasm: this.#files.wasm, files, modules: this.#modules };
+      const request: CompileRequest = { id, wasm: this.#files.wasm, files, modules };
       worker.postMessage(request);
     });
     this.#waiting.delete(id);
