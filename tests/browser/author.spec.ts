@@ -28,11 +28,15 @@ test("a lab is broken, told where, mended, proved, previewed, saved, and still t
     await text.evaluate((area: HTMLTextAreaElement) => area.value.slice(area.selectionStart, area.selectionEnd)),
   ).toBe("  const x = ;");
 
-  // Stopped while every run of it waits for a timer, then proved.
+  // Stopped while every run of it waits for a timer, then proved. Meanwhile the draft can't be replaced under the proof.
+  await page.getByRole("button", { name: "Begin anew" }).click();
   await text.fill(`${whole}\nawait new Promise((resolve) => setTimeout(resolve, 8_000));\n`);
   await page.getByRole("button", { name: "Prove" }).click();
+  await expect(page.getByRole("button", { name: "Replace it" })).toHaveAttribute("aria-disabled", "true");
   await page.getByRole("button", { name: "Stop" }).click();
   await expect(said).toHaveText("Stopped.");
+  await expect(page.getByRole("button", { name: "Replace it" })).not.toHaveAttribute("aria-disabled");
+  await page.getByRole("button", { name: "Keep the draft" }).click();
   await text.fill(whole);
   await page.getByRole("button", { name: "Prove" }).click();
   await expect(proof).toContainText(/Proved in .* nothing is wrong with it/, { timeout: 60_000 });

@@ -177,7 +177,7 @@ export default function AuthorPage({ urls, labs, sources, repository }: Props) {
         {asked.value ? (
           <>
             This replaces the draft in this browser.{" "}
-            <Button kind="plain" action="replace" onPress={() => void begin(from.value)}>
+            <Button kind="plain" action="replace" unusable={busy} onPress={() => void begin(from.value)}>
               Replace it
             </Button>
             <Button onPress={() => (asked.value = false)}>Keep the draft</Button>
