@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { problemOfLabId } from "../src/lab/lab-id.ts";
 import { labFolders, labHomes } from "../src/project/lab-folders.ts";
 import { newLab } from "./lab/new-lab.ts";
 import { root } from "./lab/output.ts";
@@ -11,10 +12,10 @@ const { values, positionals } = parseArgs({
   options: { in: { type: "string", default: "labs" } },
 });
 const [id, ...more] = positionals;
-if (id === undefined || more.length > 0 || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) {
-  stop(`Usage: npm run new:lab -- my-lab [--in folder]
-A lab's id is in small letters, with hyphens between words.`);
-}
+const usage = "Usage: npm run new:lab -- my-lab [--in folder]";
+if (id === undefined || more.length > 0) stop(usage);
+const problem = problemOfLabId(id);
+if (problem !== null) stop(`${problem}\n${usage}`);
 const home = resolve(root, values.in);
 if (!labHomes(root).includes(home))
   stop(`${values.in} is no folder of labs. Name it in labs.config.json first: { "labs": ["${values.in}"] }.`);

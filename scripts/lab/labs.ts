@@ -58,12 +58,6 @@ async function labCode(id: string): Promise<LabCode | { readonly faults: readonl
 export async function workspaceCode(): Promise<LabCode | { readonly faults: readonly Fault[] }> {
   const file = `${workspaceId}.ts`;
   const source = normaliseLines(readFileSync(join(root, "labs", file), "utf8"));
-  const clash: Fault = {
-    file: `labs/${workspaceId}`,
-    says: "has the name of the free workspace.",
-    fix: "Choose another name.",
-  };
-  if (labIds().includes(workspaceId)) return { faults: [clash] };
   const built = await compileLabFile(esbuild, { at: "labs", files: {} }, file, source);
   if ("faults" in built) return { faults: built.faults.map((fault) => ({ ...fault, file: `labs/${file}` })) };
   const { compiled: starter } = built;

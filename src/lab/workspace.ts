@@ -1,7 +1,7 @@
 /** The free workspace: the bench of a lab with nothing to pass. It is no folder of labs/, so that neither progress nor proofs count it. */
 import type { LabSetup } from "./setup.ts";
 
-/** Its place among the labs; no folder of labs/ may have this name. */
+/** Its place among the labs; no lab may have this name (lab-id.ts). */
 export const workspaceId = "workspace";
 
 /** What the workspace says about itself, as lab.yaml does for a lab. Its starter is labs/workspace.ts. */

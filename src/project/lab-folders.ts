@@ -1,6 +1,7 @@
 /** Where labs lie: labs/ of this repository, and the folders and packages that labs.config.json names, so that somebody's own course comes on top. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
+import { problemOfLabId } from "../lab/lab-id.ts";
 
 export interface LabFolder {
   readonly id: string;
@@ -20,7 +21,7 @@ export function labHomes(root: string, text = configOf(root)): readonly string[]
   return [join(root, "labs"), ...entriesOf(text).map((entry) => homeOf(root, entry))];
 }
 
-/** Every lab, by id. @throws Error as labHomes, and where two labs share an id. */
+/** Every lab, by id. @throws Error as labHomes, where a folder has no name of a lab, and where two labs share an id. */
 export function labFolders(root: string, text = configOf(root)): readonly LabFolder[] {
   const found = new Map<string, LabFolder>();
   for (const home of labHomes(root, text)) {
@@ -28,6 +29,8 @@ export function labFolders(root: string, text = configOf(root)): readonly LabFol
       const path = join(home, id);
       if (id.startsWith(".") || !statSync(path).isDirectory()) continue;
       const at = relative(root, path).replaceAll("\\", "/");
+      const problem = problemOfLabId(id);
+      if (problem !== null) throw new Error(`${at} can't be a lab. ${problem} Rename the folder.`);
       const twin = found.get(id);
       if (twin !== undefined)
         throw new Error(`${at} and ${twin.at} have one name, and with it one address. Rename one of the folders.`);

@@ -1,15 +1,17 @@
 /** Labs outside this repository: folders and packages that labs.config.json names, and what is said of an entry that is neither. */
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { readLabFolder } from "../../scripts/lab/lab-folders.ts";
 import { labFolders } from "../../src/project/lab-folders.ts";
 
+let both = "";
 let root = "";
 let company = "";
+afterAll(() => rmSync(both, { recursive: true, force: true }));
 beforeAll(() => {
-  const both = mkdtempSync(join(tmpdir(), "labs-"));
+  both = mkdtempSync(join(tmpdir(), "labs-"));
   [root, company] = [join(both, "course"), join(both, "company")];
   for (const folder of [
     join(root, "labs", "ours"),
@@ -56,6 +58,17 @@ it("another field, and what is no JSON, are told", () => {
 it("two labs of one name are told, with both places", () => {
   mkdirSync(join(company, "ours"), { recursive: true });
   expect(() => found(["../company"])).toThrow("../company/ours and labs/ours have one name, and with it one address.");
+});
+
+it.each([
+  ["modules", "No lab can be called modules: that is the name of the list of what a lab may import."],
+  ["workspace", "No lab can be called workspace: that is the name of the free workspace."],
+  ["Our_Lab", "A lab’s name is in small letters, with hyphens between words, such as my-lab."],
+])("a folder that can't be a lab, %s, is told before anything is built from it", (name, why) => {
+  const folder = join(root, "more", name);
+  mkdirSync(folder, { recursive: true });
+  expect(() => found(["more"])).toThrow(`more/${name} can't be a lab. ${why} Rename the folder.`);
+  rmSync(folder, { recursive: true });
 });
 
 it("the example that this repository lists is read from its own folder, and what is wrong with it is told there", () => {

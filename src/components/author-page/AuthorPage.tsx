@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Fault } from "../../lab/fault.ts";
+import { problemOfLabId } from "../../lab/lab-id.ts";
 import type { LabSetup, LabUrls } from "../../lab/setup.ts";
 import type { Proof } from "../author-panel/prove-in-tab.ts";
 import { Outcome } from "../author-panel/Outcome.tsx";
@@ -9,7 +10,7 @@ import { Button } from "../lab/Button.tsx";
 import { saveFile } from "../save-file.ts";
 import "../tools/tools.css";
 import "./author-page.css";
-import { blankId, inOrder, keepDraft, keptDraft, newFileLink, problemOfId, type Draft } from "./draft.ts";
+import { blankId, inOrder, keepDraft, keptDraft, newFileLink, type Draft } from "./draft.ts";
 import { Preview } from "./Preview.tsx";
 
 interface Props {
@@ -134,7 +135,7 @@ export default function AuthorPage({ urls, labs, sources, repository }: Props) {
       </div>
     );
   const idProblem =
-    problemOfId(now.id) ??
+    problemOfLabId(now.id) ??
     (labs.some(({ id }) => id === now.id)
       ? `There is a lab ${now.id} already: as a folder of that name this would replace it.`
       : null);
@@ -162,7 +163,7 @@ export default function AuthorPage({ urls, labs, sources, repository }: Props) {
             autocomplete="off"
             spellcheck={false}
             value={now.id}
-            aria-invalid={problemOfId(now.id) === null ? undefined : "true"}
+            aria-invalid={problemOfLabId(now.id) === null ? undefined : "true"}
             aria-describedby={idProblem === null ? undefined : "author-id-problem"}
             onInput={({ currentTarget }) => change({ ...now, id: currentTarget.value })}
           />
@@ -239,7 +240,7 @@ export default function AuthorPage({ urls, labs, sources, repository }: Props) {
           <Button
             kind="main"
             action="prove"
-            unusable={busy || problemOfId(now.id) !== null}
+            unusable={busy || problemOfLabId(now.id) !== null}
             onPress={() => void prove(now)}
           >
             Prove
@@ -251,7 +252,7 @@ export default function AuthorPage({ urls, labs, sources, repository }: Props) {
         <Button
           kind="plain"
           action="zip"
-          unusable={busy || problemOfId(now.id) !== null}
+          unusable={busy || problemOfLabId(now.id) !== null}
           onPress={() => void save(now)}
         >
           Save as zip
@@ -270,7 +271,7 @@ export default function AuthorPage({ urls, labs, sources, repository }: Props) {
         </p>
       )}
       {proof.value !== null && <Outcome {...proof.value} onGoTo={goTo} />}
-      {repository !== null && problemOfId(now.id) === null && (
+      {repository !== null && problemOfLabId(now.id) === null && (
         <NewFiles repository={repository} draft={now} names={names} />
       )}
       {preview.value !== null && (

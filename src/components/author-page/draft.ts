@@ -50,13 +50,6 @@ export function keepDraft(draft: Draft): boolean {
   }
 }
 
-/** What is wrong with the name of a folder; null if nothing. */
-export function problemOfId(id: string): string | null {
-  return /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)
-    ? null
-    : "A lab’s name is in small letters, with hyphens between words, such as my-lab.";
-}
-
 /** Where GitHub takes a new file with its text filled in; null where the text is longer than an address may be. */
 export function newFileLink(repository: string, { id, files }: Draft, file: string): string | null {
   const query = new URLSearchParams({ filename: `labs/${id}/${file}`, value: files[file] ?? "" });

@@ -1,6 +1,6 @@
 /** The draft of the authoring page: what is kept, in which order its files stand, and which links a repository is offered. */
 import { expect, it } from "vitest";
-import { inOrder, newFileLink, problemOfId, readDraft } from "../../../src/components/author-page/draft.ts";
+import { inOrder, newFileLink, readDraft } from "../../../src/components/author-page/draft.ts";
 
 it("files stand in the order in which one writes them, further ones last", () => {
   expect(inOrder({ "lab.yaml": "", "show.ts": "", "checks.ts": "", "a.ts": "", "solution.ts": "" })).toEqual([
@@ -18,11 +18,6 @@ it("what is kept and is no draft is no draft", () => {
   expect(readDraft('{"id":"x","files":{"a.ts":"1","b.ts":2}}')).toEqual(draft);
   for (const text of [null, "", "{", "3", "null", '{"id":"x"}', '{"id":1,"files":{"a":"b"}}', '{"id":"x","files":{}}'])
     expect(readDraft(text), String(text)).toBeNull();
-});
-
-it("a folder's name is in small letters with hyphens", () => {
-  for (const id of ["a", "my-lab", "part-2"]) expect(problemOfId(id), id).toBeNull();
-  for (const id of ["", "My-lab", "a--b", "2a", "a b", "../a"]) expect(problemOfId(id), id).toMatch(/small letters/);
 });
 
 it("a file is proposed with its text filled in, unless it is longer than an address may be", () => {
