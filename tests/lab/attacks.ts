@@ -3,7 +3,7 @@
 export interface Attack {
   readonly attack: string;
   readonly by: string;
-  /** Where the test is, and its name or, where one test tries many, the attack's name in it. */
+  /** Where the test is, and its name or, where one test tries many, the attack's name in it: as it stands there in quotes. */
   readonly file: string;
   readonly name: string;
 }
@@ -15,7 +15,7 @@ const robust = "tests/browser/lab-robust.spec.ts";
 
 export const attacks: readonly Attack[] = [
   attack("the network", "fetch and its prototype", waysOut, "fetch by its prototype"),
-  attack("the network", "XMLHttpRequest", waysOut, "XMLHttpRequest"),
+  attack("the network", "XMLHttpRequest", waysOut, "a synchronous request"),
   attack("the network", "WebSocket, WebTransport, EventSource", waysOut, "WebTransport"),
   attack("the network", "WebRTC", waysOut, "RTCPeerConnection"),
   attack("the network", "beacons and requests kept alive", waysOut, "a beacon by its prototype"),
@@ -40,7 +40,7 @@ export const attacks: readonly Attack[] = [
     "the protocol",
     "keys named __proto__ and constructor",
     "tests/lab/protocol.test.ts",
-    "add nothing to any object, whatever their keys are called",
+    "of type %s add nothing to any object, whatever their keys are called",
   ),
   attack("the protocol", "a run id that is another's", hostile, "a message of another run"),
   attack("the protocol", "a run id that is another's", "tests/lab/protocol.test.ts", "another run"),
@@ -64,7 +64,12 @@ export const attacks: readonly Attack[] = [
     "tests/lab/chart-message.test.ts",
     "is taken or refused, and never throws, whatever arrives",
   ),
-  attack("charts", "data at the edge of what can be drawn", "tests/browser/chart-limits.spec.ts", "test("),
+  attack(
+    "charts",
+    "data at the edge of what can be drawn",
+    "tests/browser/chart-limits.spec.ts",
+    "24 distributions of 20,000 values",
+  ),
   attack(
     "the console",
     "proxies, cycles, getters that throw",

@@ -1,6 +1,6 @@
 /** Labs are type-checked as the editor checks them: starters, solutions, checks, and every wrong answer as a change to its solution. */
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import ts from "typescript";
 import { expect, it } from "vitest";
 import { labFolder, labIds, readLabFolder } from "../../scripts/lab/lab-folders.ts";
@@ -28,7 +28,7 @@ it("no file and no wrong answer of a lab has a type error", { timeout: 120_000 }
   );
   const elsewhere = labIds()
     .map((id) => labFolder(id).path)
-    .filter((path) => !path.startsWith(join(root, "labs")))
+    .filter((path) => !path.startsWith(join(root, "labs") + sep))
     .flatMap((path) => readdirSync(path).flatMap((file) => (file.endsWith(".ts") ? [join(path, file)] : [])));
   expect(wrong.size).toBeGreaterThan(0);
   const host = ts.createCompilerHost(config.options);
