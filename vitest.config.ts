@@ -13,6 +13,7 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
     exclude: ["tests/browser/**", "node_modules/**"],
+    setupFiles: ["tests/seed.ts"],
     pool: "threads",
     // By default half of the cores: one, of the two that the tests are timed on.
     maxWorkers: 2,
