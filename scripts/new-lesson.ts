@@ -1,7 +1,7 @@
 /** Writes a lesson that builds, with one of each piece: `npm run new:lesson -- 09-my-lesson`; `-- --left` says what is still to write, in every lesson. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { leftToWrite, newLesson, withModule, type NewLesson } from "./lab/new-lesson.ts";
+import { leftIn, newLesson, withModule, type NewLesson } from "./lab/new-lesson.ts";
 import { root } from "./lab/output.ts";
 
 const usage = `Usage: npm run new:lesson -- 09-my-lesson
@@ -9,14 +9,7 @@ const usage = `Usage: npm run new:lesson -- 09-my-lesson
 const [given, ...more] = process.argv.slice(2);
 if (given === undefined || more.length > 0) stop(usage);
 if (given === "--left") {
-  const folders = ["content/lessons", "content/quizzes", "src/components/figures", "tests/components/figures"];
-  const left = folders.flatMap((folder) =>
-    readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) =>
-      entry.isFile()
-        ? leftToWrite(`${folder}/${entry.name}`, readFileSync(join(root, folder, entry.name), "utf8"))
-        : [],
-    ),
-  );
+  const left = leftIn(root);
   console.log(left.length === 0 ? "Nothing is left to write." : left.join("\n"));
   process.exit(left.length === 0 ? 0 : 1);
 }

@@ -1,4 +1,6 @@
 /** What `npm run new:lesson` writes: a lesson that builds, with one of each piece; whatever is still to be written begins with "WRITE:". */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
 export interface NewLesson {
   /** File name without .mdx: "09-speculative-tools". */
@@ -54,6 +56,20 @@ export function withModule(course: string, { module, moduleFile }: Pick<NewLesso
   const before = "/** Examples of the figures kit. */";
   if (!course.includes(before)) throw new Error(`src/components/index.ts has no line ${before}`);
   return course.replace(before, `${line}\n${before}`);
+}
+
+/** Where new:lesson writes, and so where something may be left to write. */
+const folders = ["content/lessons", "content/quizzes", "src/components/figures", "tests/components/figures"];
+
+/** All that is still to be written, in every lesson. `root`: of the repository. */
+export function leftIn(root: string): readonly string[] {
+  return folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) =>
+      entry.isFile()
+        ? leftToWrite(`${folder}/${entry.name}`, readFileSync(join(root, folder, entry.name), "utf8"))
+        : [],
+    ),
+  );
 }
 
 /** Lines that are still to be written: "content/lessons/09-x.mdx:12 WRITE: …". */

@@ -1,8 +1,11 @@
 /** The lesson that new:lesson writes passes what can pass before it is written, and says with file and line what is still to write. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { check } from "prettier";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
-import { leftToWrite, newLesson, withModule } from "../../scripts/lab/new-lesson.ts";
+import { leftIn, leftToWrite, newLesson, withModule } from "../../scripts/lab/new-lesson.ts";
 import { pageFields } from "../../src/components/lesson/frontmatter.ts";
 import { quizSchema } from "../../src/components/quiz/schema.ts";
 import { lessonText } from "../content/lesson-text.ts";
@@ -56,6 +59,17 @@ it("what is still to write is told with file and line", () => {
     /^content\/lessons\/09-speculative-tools\.mdx:3 description: "WRITE: what the reader finds out/,
   );
   expect(left.length).toBeGreaterThan(20);
+});
+
+it("what is left is found in each folder that new:lesson writes to", () => {
+  const root = mkdtempSync(join(tmpdir(), "lesson-"));
+  for (const [file, content] of Object.entries(lesson.files)) {
+    mkdirSync(join(root, dirname(file)), { recursive: true });
+    writeFileSync(join(root, file), `${content}WRITE: something more\n`);
+  }
+  const files = new Set(leftIn(root).map((line) => line.split(":")[0]));
+  rmSync(root, { recursive: true });
+  expect(files).toEqual(new Set(Object.keys(lesson.files)));
 });
 
 it.each(["speculative", "9-a", "00-a", "09-A b"])("%s is no id of a lesson", (id) => {
