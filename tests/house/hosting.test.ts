@@ -1,9 +1,10 @@
 /** What is said for hosts is what our own server does, and the container and the release are written as they should be. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, matchesGlob } from "node:path";
 import { parse } from "yaml";
 import { describe, expect, test } from "vitest";
 import { hostingFiles } from "../../scripts/hosting.ts";
+import { accuracyInputs } from "../../scripts/lab/accuracy.ts";
 import { immutableFolders, siteHeaders } from "../../src/server/site-headers.ts";
 import { isImmutable } from "../../src/server/site.ts";
 
@@ -43,6 +44,36 @@ describe("the Dockerfile", () => {
   test("copies and starts files that are there", () => {
     for (const path of ["package.json", "package-lock.json", "tools/empty/package.json", "src/server/start.ts"])
       expect(read(path).length).toBeGreaterThan(0);
+  });
+});
+
+describe(".dockerignore", () => {
+  const lines = read(".dockerignore")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"));
+  /** The last line that matches a path or a folder above it decides, as Docker has it. */
+  const ignored = (path: string): boolean => {
+    const parts = path.split("/");
+    const above = parts.map((_, i) => parts.slice(0, i + 1).join("/"));
+    const last = lines.findLast((line) => above.some((part) => matchesGlob(part, line.replace(/^!/, ""))));
+    return last !== undefined && !last.startsWith("!");
+  };
+  /** What the site's and the build's own files import from the tests. */
+  const imported = globSync("{src,scripts}/**/*.{ts,tsx,astro}", { cwd: root }).flatMap((file) =>
+    [...read(file).matchAll(/^(?:import|export) .*"(\.\.?\/[^"]*)"/gm)]
+      .map(([, path]) => join(dirname(file), path!))
+      .filter((path) => path.startsWith("tests/")),
+  );
+
+  test("leaves out the tests themselves", () => {
+    expect(ignored("tests/house/hosting.test.ts")).toBe(true);
+    expect(ignored("tests/browser/site.spec.ts")).toBe(true);
+    expect(ignored("src/server/start.ts")).toBe(false);
+  });
+  test("leaves nothing out that the build reads", () => {
+    expect(imported).toContain("tests/browser/chromium.ts");
+    expect(imported).toContain("tests/accuracy/record.json");
+    expect([...accuracyInputs, ...imported].filter(ignored)).toEqual([]);
   });
 });
 
