@@ -97,14 +97,18 @@ describe("merge", () => {
 test("a kept run is read in parts as well as at once", async () => {
   const whole = await readKeptRun(both()[0]!);
   const [parts, scheduled, asked]: [number[], number[], number[]] = [[], [], []];
+  const unpacked = new Set<unknown>();
   const sketched = new SketchedRun();
   for await (const part of keptRunParts(both()[0]!, 4)) {
     parts.push(part.requests.count);
     scheduled.push(...part.requests.scheduled);
     asked.push(...part.measurement!.rows!);
+    unpacked.add(part.measurement!.rows!.buffer);
     sketched.add(part);
   }
   expect(parts).toEqual([4, 4, 3]);
+  // What the head says of all rows is unpacked once, not once a part.
+  expect(unpacked.size).toBe(1);
   expect([scheduled, asked]).toEqual([[...whole.requests.scheduled], [...whole.measurement!.rows!]]);
   const { counts, metrics } = sketched.file(whole, { of: 2, startAt, shards: [], missing: [] });
   expect([counts["succeeded"], metrics.itl.n]).toEqual([11, summarize(whole).itl.n]);
@@ -128,6 +132,10 @@ describe("bench --shard", () => {
     [{ startAt: 1000 }, /--start-at passed \d+ s ago/],
     [{ startAt: 32_000_000_000 }, /days from now; seven at most/],
     [{ timeSource: new URL("http://clock") }, /--time-source is for --start-at/],
+    [
+      { startAt: Date.now() / 1000 + 60, timeSource: new URL("http://clock"), clockProbes: 0 },
+      /--clock-probes 0 nobody/,
+    ],
   ])("with %j is refused", (flags, message) => {
     expect(() => checkShardFlags({ clockProbes: 1, ...flags })).toThrow(message);
   });

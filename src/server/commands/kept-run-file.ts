@@ -26,20 +26,16 @@ export async function readKeptRun(file: string): Promise<Run> {
 
 /** A run in parts of so many requests, each with what is said of the whole run. */
 export async function* keptRunParts(file: string, requests: number): AsyncGenerator<Run> {
-  let head: Json | undefined;
   let part: KeptRun | undefined;
-  let from = 0;
   for await (const line of documentsOf(file)) {
-    if (!head) {
-      head = line;
-      part = new KeptRun(head);
+    if (!part) {
+      part = new KeptRun(line);
       continue;
     }
-    part!.add(line);
-    if (part!.count < requests) continue;
-    yield part!.part();
-    from += part!.count;
-    part = new KeptRun(head, from);
+    part.add(line);
+    if (part.count < requests) continue;
+    yield part.part();
+    part = part.next();
   }
   if (part && part.count > 0) yield part.part();
 }

@@ -25,14 +25,21 @@ export class KeptRun {
   #hasInSource = false;
   #hasVisible = false;
 
-  /** `head`: the line about the run. `from`: the row of the first line that will be added, where it is a part. */
-  constructor(head: Json | undefined, from = 0) {
-    this.#from = from;
+  /** `head`: the line about the run. `before`: the part whose last line the first that will be added follows. */
+  constructor(head: Json | undefined, before?: KeptRun) {
+    this.#from = before ? before.#from + before.count : 0;
+    // Unpacked once: it holds columns of all rows.
+    this.#about = before?.about;
     if (head?.["format"] !== FORMAT) throw new InputError("format", head?.["format"], `"${FORMAT}"`);
     if (head["version"] !== VERSION)
       throw new InputError("version", head["version"], `${VERSION}, the only one so far`);
     this.#head = head;
     if (head["chunks"] === true) this.#chunks = new ChunkRows();
+  }
+
+  /** Empty, for the requests that follow these. */
+  next(): KeptRun {
+    return new KeptRun(this.#head, this);
   }
 
   /** What is not per request. */
