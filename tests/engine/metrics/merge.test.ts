@@ -216,4 +216,31 @@ describe("files that are not the shards of one run", () => {
     const same = { name: "x.jsonl", run: { ...b.run, measurement: { ...facts, rows: Uint32Array.of(0, 3) } } };
     expect(examineShards([a, same, c]).wrong).toEqual(["shard-0.jsonl and x.jsonl hold 2 of the same requests"]);
   });
+
+  test("what no shard of the schedule can hold or say is refused", () => {
+    const holding = (rows: Uint32Array) => changed({ measurement: { ...facts, rows } });
+    const beyond = facts.shard!.requests;
+    expect(examineShards([a, holding(Uint32Array.of(1, beyond)), c]).wrong).toEqual([
+      `other.jsonl holds request ${beyond} of a schedule of ${beyond}`,
+    ]);
+    expect(() => mergeRuns([a, holding(facts.rows!.slice(1)), c])).toThrow(/the rows of other.jsonl is/);
+    const saying = (shard: Partial<ShardFacts>) =>
+      changed({ measurement: { ...facts, shard: { ...facts.shard!, ...shard } } });
+    expect(examineShards([a, saying({ index: 3 }), c]).wrong[0]).toMatch(
+      /^other.jsonl says what no shard can: .*0 to 2/,
+    );
+    expect(examineShards([a, saying({ of: 1e12 }), c]).wrong[0]).toMatch(/shard.of/);
+    expect(examineShards([a, saying({ requests: NaN }), c]).wrong[0]).toMatch(/shard.requests is NaN/);
+  });
+
+  test("more requests than a Map holds are examined", () => {
+    const requests = 2 ** 24 + 8;
+    const half = (index: number): NamedRun => {
+      const rows = new Uint32Array(requests / 2);
+      for (let i = 0; i < rows.length; i++) rows[i] = 2 * i + index;
+      const shard = { ...facts.shard!, index, of: 2, requests };
+      return { name: `${index}.jsonl`, run: { ...b.run, measurement: { ...facts, rows, shard } } };
+    };
+    expect(examineShards([half(0), half(1)])).toEqual({ wrong: [], missing: [], of: 2 });
+  });
 });

@@ -1,5 +1,7 @@
 /** Whether kept runs are the shards of one schedule: what is foreign, doubled, different or missing, in words. */
+import { checkShard } from "../../benchmark/shard.ts";
 import type { Run, ShardFacts } from "../../run.ts";
+import { within } from "../../within.ts";
 
 /** A run without its requests, and what its file is called. */
 export interface NamedHead {
@@ -15,6 +17,8 @@ export interface Examined {
   readonly of: number;
 }
 
+/** More than any client has memory for. */
+const MOST_REQUESTS = 1e9;
 /** A word for "this differs" that names both values is enough up to so many letters. */
 const SHOWN = 60;
 
@@ -23,8 +27,11 @@ export function examineShards(heads: readonly NamedHead[]): Examined {
   const shards: { name: string; shard: ShardFacts; run: NamedHead["run"] }[] = [];
   for (const { name, run } of heads) {
     const { shard, rows, merged } = run.measurement ?? {};
-    if (shard && rows) shards.push({ name, shard, run });
-    else
+    if (shard && rows) {
+      const slip = impossible(shard);
+      if (slip === undefined) shards.push({ name, shard, run });
+      else wrong.push(`${name} says what no shard can: ${slip}`);
+    } else
       wrong.push(
         merged
           ? `${name} is merged already: give the files of the shards`
@@ -44,9 +51,26 @@ export function examineShards(heads: readonly NamedHead[]): Examined {
   for (const [index, twice] of names)
     if (twice.length > 1) wrong.push(`shard ${index}/${of} is there ${twice.length} times: ${twice.join(", ")}`);
   if (wrong.length === 0)
-    wrong.push(...overlaps(shards.map(({ run, name }) => ({ name, rows: run.measurement!.rows! }))));
+    wrong.push(
+      ...overlaps(
+        shards.map(({ run, name }) => ({ name, rows: run.measurement!.rows! })),
+        first.shard.requests,
+      ),
+    );
   const missing = Array.from({ length: of }, (_, i) => i).filter((i) => !names.has(i));
   return { wrong, missing, of };
+}
+
+/** What is wrong with what a file says of its own place, which may have been written by anything. */
+function impossible(shard: ShardFacts): string | undefined {
+  try {
+    checkShard(shard);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return Number.isInteger(shard.requests) && within(shard.requests, 0, MOST_REQUESTS)
+    ? undefined
+    : `shard.requests is ${String(shard.requests)}`;
 }
 
 interface Shown {
@@ -84,15 +108,27 @@ function short(text: string): string {
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }
 
-/** Rows that two shards have: then they were not dealt out of one schedule. */
-function overlaps(shards: readonly { name: string; rows: Uint32Array }[]): string[] {
-  const owner = new Map<number, string>();
+/** Rows that no schedule of so many requests has, or that two shards have: then they were not dealt out of one schedule. */
+function overlaps(shards: readonly { name: string; rows: Uint32Array }[], requests: number): string[] {
+  const beyond = shards.flatMap(({ name, rows }) => {
+    let row = 0;
+    for (const at of rows) if (at > row) row = at;
+    return rows.length === 0 || row < requests ? [] : [`${name} holds request ${row} of a schedule of ${requests}`];
+  });
+  if (beyond.length > 0) return beyond;
+  // Of each request, the place of its shard in the list, from 1. A Map would end at 2^24 requests.
+  const owner = new Uint16Array(requests);
   const found = new Map<string, number>();
-  for (const { name, rows } of shards)
+  shards.forEach(({ name, rows }, i) => {
     for (const row of rows) {
-      const before = owner.get(row);
-      if (before === undefined) owner.set(row, name);
-      else found.set(`${before} and ${name}`, (found.get(`${before} and ${name}`) ?? 0) + 1);
+      const before = owner[row]!;
+      if (before === 0) {
+        owner[row] = i + 1;
+        continue;
+      }
+      const pair = `${shards[before - 1]!.name} and ${name}`;
+      found.set(pair, (found.get(pair) ?? 0) + 1);
     }
+  });
   return [...found].map(([pair, n]) => `${pair} hold ${n} of the same requests`);
 }

@@ -17,6 +17,13 @@ export interface NamedRun {
 export function mergeRuns(named: readonly NamedRun[], options: { readonly allowMissing?: boolean } = {}): Run {
   const { wrong, missing, of } = examineShards(named);
   if (wrong.length > 0) throw new InputError("shards", named.length, "shards of one schedule", wrong.join("\n"));
+  for (const { name, run } of named)
+    if (run.measurement!.rows!.length !== run.requests.count)
+      throw new InputError(
+        `the rows of ${name}`,
+        run.measurement!.rows!.length,
+        `${run.requests.count}, one for each of its requests`,
+      );
   if (missing.length > 0 && !options.allowMissing)
     throw new InputError("shards", named.length, "all shards", missingText(missing, of));
   const parts = [...named].sort((a, b) => shardOf(a.run).index - shardOf(b.run).index).map(({ run }) => run);
