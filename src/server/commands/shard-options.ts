@@ -67,6 +67,8 @@ export function checkShardFlags(flags: ShardFlags): void {
   if (flags.shard && flags.startAt === undefined)
     throw new UsageError("--shard needs --start-at: one instant for all shards, a minute or so from now");
   if (flags.timeSource && flags.startAt === undefined) throw new UsageError("--time-source is for --start-at");
+  if (flags.timeSource && flags.clockProbes === 0)
+    throw new UsageError("--time-source needs probes: with --clock-probes 0 nobody asks it");
   const left = (flags.startAt ?? Infinity) - wall();
   if (left < 0) throw new UsageError(`--start-at passed ${(-left).toFixed(0)} s ago`);
   if (flags.startAt !== undefined && left > FURTHEST)
@@ -86,7 +88,7 @@ export async function shardOptionsOf(
   const { startAt, timeSource } = flags;
   if (startAt === undefined) return {};
   const clock = await compareClocks(flags, target, signal);
-  if (timeSource && !clock && flags.clockProbes > 0)
+  if (timeSource && !clock)
     throw new UsageError(`--time-source ${timeSource.href} gave no Date, so the start can't be kept by it`);
   if (clock) process.stderr.write(`${offsetText(clock)}\n`);
   const byOwnClock = startAt - (timeSource && clock ? clock.offset : 0);
