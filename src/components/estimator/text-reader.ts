@@ -1,6 +1,6 @@
 /** Reads the texts of fields, and gathers what is wrong with them. */
 import { InputError } from "../../engine/errors.ts";
-import { readNumber } from "../quiz/read-number.ts";
+import { readTyped } from "../tools/read-typed.ts";
 import type { FieldName, Typed } from "./fields.ts";
 import type { Problems } from "./plan.ts";
 
@@ -41,13 +41,11 @@ export class TextReader {
     const text = this.typed[field].trim();
     if (text === "") return undefined;
     const { unit = "" } = bounds;
-    const readings = numbersIn(text, unit);
-    if (readings.length === 0) {
+    const value = readTyped(text, unit);
+    if (Number.isNaN(value)) {
       this.wrong(field, `“${text.slice(0, 30)}” is not a number${unit === "" ? "" : ` of ${unit}`}.`);
       return NaN;
     }
-    // "5,375" is five thousand where that is allowed.
-    const value = readings[0]!;
     const { least, above, most, whole } = bounds;
     const low = above !== undefined ? value <= above : least !== undefined && value < least;
     if (low || (most !== undefined && value > most) || (whole && !Number.isInteger(value))) {
@@ -73,14 +71,6 @@ export class TextReader {
       return null;
     }
   }
-}
-
-/** "50k", "2M" and "1,500" too; thousands before decimals where a comma may be either. */
-function numbersIn(text: string, unit: string): readonly number[] {
-  const [, digits, suffix] = /^(.*\d)\s*([kM])$/.exec(text) ?? [];
-  const readings = readNumber(digits ?? text, unit);
-  const factor = suffix === "k" ? 1e3 : suffix === "M" ? 1e6 : 1;
-  return readings.map((value) => value * factor).sort((a, b) => b - a);
 }
 
 function allowed({ least, above, most, whole }: Bounds): string {

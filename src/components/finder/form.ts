@@ -1,6 +1,7 @@
 /** What is typed into the finder, how an address holds it, and what it says once it is read. */
 import { gpu as findGpu } from "../../engine/catalog/gpu.ts";
 import type { Bound, LatencyMetric, PlanPercentile, PlanQuestion } from "../../engine/plan/types.ts";
+import { readTyped } from "../tools/read-typed.ts";
 
 export const metrics = ["ttft", "tpot", "e2e"] as const;
 export const percentiles = [50, 95, 99] as const;
@@ -57,9 +58,9 @@ export interface ReadForm {
 export function readForm(form: Form): ReadForm {
   const problems: Partial<Record<FormName, string>> = {};
   const number = (name: FormName, least: number, most: number, what: string): number | undefined => {
-    const text = form[name].trim().replace(",", ".");
+    const text = form[name].trim();
     if (text === "") return undefined;
-    const value = Number(text);
+    const value = readTyped(text);
     if (value >= least && value <= most) return value;
     problems[name] = what;
     return undefined;

@@ -8,6 +8,7 @@ import { useChoices, useMeasurements } from "../accuracy/use-measurements.ts";
 import { loadInWords, quantities } from "../accuracy/words.ts";
 import { percent } from "../format.ts";
 import { saveFile } from "../save-file.ts";
+import { readTyped } from "../tools/read-typed.ts";
 import { csvOf, find, type Column } from "./find.ts";
 import "./measured.css";
 import { SlowForm } from "./SlowForm.tsx";
@@ -47,7 +48,7 @@ export default function MeasuredTool({ address }: { readonly address: string }) 
     choose(part);
   };
   const nearProblem =
-    search.near !== "" && !(Number(search.near) > 0) ? "A number above 0, or nothing for any load." : null;
+    search.near !== "" && !(readTyped(search.near) > 0) ? "A number above 0, or nothing for any load." : null;
   const median = medianOf(found.map(errorOf));
   return (
     <div class="measured-tool not-content" data-state="ready">

@@ -13,6 +13,7 @@ import { loadInWords } from "../accuracy/words.ts";
 import { percent, times } from "../format.ts";
 import { KeptRuns } from "../tools/KeptRuns.tsx";
 import { openAsLab } from "../tools/open-as-lab.ts";
+import { readTyped } from "../tools/read-typed.ts";
 import { engines } from "./engines.ts";
 import { ownRun, slowCode, type OwnRun } from "./own-run.ts";
 import { figures, judge, type Figure, type Judged, type Point } from "./slow.ts";
@@ -55,14 +56,14 @@ export function SlowForm({ rows }: { readonly rows: readonly Measurement[] }) {
     const point: Point = {
       model: typed.m,
       gpu: typed.g,
-      gpus: Number(typed.n),
+      gpus: readTyped(typed.n),
       engine: typed.e,
       weights: typed.w as Dtype | "",
-      concurrency: Number(typed.c),
-      prompt: Number(typed.in),
-      output: Number(typed.out),
+      concurrency: readTyped(typed.c),
+      prompt: readTyped(typed.in),
+      output: readTyped(typed.out),
       figure,
-      value: Number(typed.v) * figures[figure].scale,
+      value: readTyped(typed.v) * figures[figure].scale,
     };
     try {
       return { judged: judge(point, rows), point };
@@ -185,7 +186,12 @@ export function SlowForm({ rows }: { readonly rows: readonly Measurement[] }) {
         ) : "problem" in answer ? (
           <p>{answer.field === "m" ? answer.problem : "One of the fields above needs another value."}</p>
         ) : (
-          <Verdict judged={answer.judged} figure={figure} name={name} value={Number(typed.v) * figures[figure].scale} />
+          <Verdict
+            judged={answer.judged}
+            figure={figure}
+            name={name}
+            value={readTyped(typed.v) * figures[figure].scale}
+          />
         )}
       </div>
     </form>

@@ -1,6 +1,7 @@
 /** Finding published measurements: by what was run, near a load, in an order; and as files to take away. */
 import { errorOf, type Measurement } from "../accuracy/measurements.ts";
 import { quantities } from "../accuracy/words.ts";
+import { readTyped } from "../tools/read-typed.ts";
 
 export interface Search {
   readonly show: string;
@@ -29,7 +30,7 @@ export type Column = keyof typeof columns;
 /** Rows that fit, in the asked order; near a load those within a factor of two, the nearest first unless another order is asked. */
 export function find(rows: readonly Measurement[], search: Search): Measurement[] {
   const quantity = quantities.find(({ id }) => id === search.show);
-  const near = Number(search.near);
+  const near = readTyped(search.near);
   const byLoad = search.near !== "" && near > 0;
   const far = ({ loadValue }: Measurement): number =>
     loadValue === null || loadValue <= 0 ? Infinity : Math.abs(Math.log2(loadValue / near));

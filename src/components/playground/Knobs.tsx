@@ -3,6 +3,7 @@ import { useComputed } from "@preact/signals";
 import { useId } from "preact/hooks";
 import type { SchedulerOptions } from "../../engine/server.ts";
 import { Choice } from "../tools/Field.tsx";
+import { readTyped } from "../tools/read-typed.ts";
 import { groups, isActive, valueOf, type Knob, type NumberKnob } from "./knobs.ts";
 import type { PlaygroundState } from "./playground-state.ts";
 import { sentence } from "./words.ts";
@@ -77,7 +78,7 @@ interface NumberProps extends KnobProps<NumberKnob> {
 function NumberField({ knob, state, text, problem }: NumberProps) {
   const id = useId();
   const usual = useComputed(() => (text === "" ? usualOf(knob, state.usual.value) : undefined)).value;
-  const value = Number(text === "" ? usual : text);
+  const value = readTyped(text === "" ? (usual ?? "") : text);
   const { slide } = knob;
   return (
     <div class="playground-knob" data-knob={knob.id}>

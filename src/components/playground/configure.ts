@@ -5,6 +5,7 @@ import type { SchedulerOptions, Server } from "../../engine/server.ts";
 import { burst, closed, constant, gamma, poisson, ramp } from "../../engine/workload/arrivals.ts";
 import { clamp, exponential, fixed, lognormal, uniform } from "../../engine/workload/lengths.ts";
 import type { Arrivals, Lengths, Workload } from "../../engine/workload/types.ts";
+import { readTyped } from "../tools/read-typed.ts";
 import { isActive, knobOf, knobs, replayed, valueOf, type Values } from "./knobs.ts";
 
 export interface Setup {
@@ -45,7 +46,7 @@ class Reader {
     const knob = knobOf(id);
     const text = this.text(id);
     if (knob.kind !== "number" || text === "" || !isActive(knob, this.values)) return undefined;
-    const value = Number(text.replace(",", "."));
+    const value = readTyped(text);
     const kind = knob.whole === true ? "a whole number" : "a number";
     const allowed = `${kind} from ${knob.least.toLocaleString("en-GB")} to ${knob.most.toLocaleString("en-GB")}`;
     if (!(value >= knob.least && value <= knob.most) || (knob.whole === true && !Number.isInteger(value)))

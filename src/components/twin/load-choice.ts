@@ -1,6 +1,7 @@
 /** The load that the twin is asked about, as it is typed. */
 import type { Load } from "../../engine/calibrate/types.ts";
-import { numberOf, type LoadKind } from "./rows.ts";
+import { readTyped } from "../tools/read-typed.ts";
+import type { LoadKind } from "./rows.ts";
 
 export interface LoadChoice {
   readonly kind: LoadKind;
@@ -15,7 +16,7 @@ export type ReadLoad = { readonly load: Load } | { readonly problems: Readonly<P
 export function readLoad({ kind, load, prompt, output }: LoadChoice): ReadLoad {
   const problems: Partial<Record<LoadField, string>> = {};
   const number = (field: LoadField, text: string, least: number, allowed: string): number => {
-    const value = numberOf(text);
+    const value = readTyped(text);
     if (!(value >= least) || !(value > 0) || !Number.isFinite(value)) problems[field] = allowed;
     return value;
   };

@@ -1,6 +1,7 @@
 /** The table of a sweep as it is typed: texts in the units of the page, and what they are once they are read. */
 import type { Observation } from "../../engine/calibrate/observation.ts";
 import type { CalibrationMetric, Load } from "../../engine/calibrate/types.ts";
+import { readTyped } from "../tools/read-typed.ts";
 
 export const rowFields = ["load", "prompt", "output", "ttft", "tpot", "throughput"] as const;
 export type RowField = (typeof rowFields)[number];
@@ -58,7 +59,7 @@ export function readRows(rows: readonly SweepRow[]): ReadRows {
     if (rowFields.every((field) => row[field].trim() === "")) return;
     const before = problems.length;
     const number = (field: RowField, least: number, allowed: string): number => {
-      const value = numberOf(row[field]);
+      const value = readTyped(row[field]);
       if (!(value >= least) || !(value > 0) || !Number.isFinite(value))
         problems.push({ row: i, field, text: row[field].trim() === "" ? `${allowed} is needed` : `not ${allowed}` });
       return value;
@@ -83,14 +84,6 @@ export function readRows(rows: readonly SweepRow[]): ReadRows {
     of.push(i);
   });
   return { observations, of, problems };
-}
-
-/** "1,234.5", "12,5" and "12.5" alike; NaN for anything else. */
-export function numberOf(text: string): number {
-  const plain = text.trim().replace(/[\s\u00a0\u202f](?=\d{3}\b)/g, "");
-  if (plain === "") return NaN;
-  if (/^\d{1,3}(,\d{3})+(\.\d+)?$/.test(plain)) return Number(plain.replaceAll(",", ""));
-  return Number(/^\d+,\d+$/.test(plain) ? plain.replace(",", ".") : plain);
 }
 
 /** As the table shows it: five digits. */

@@ -4,7 +4,7 @@ import type { Dtype } from "../../engine/catalog/types.ts";
 import { InputError } from "../../engine/errors.ts";
 import { resolveServer } from "../../engine/resolve.ts";
 import type { SchedulerOptions, Server } from "../../engine/server.ts";
-import { numberOf } from "./rows.ts";
+import { readTyped } from "../tools/read-typed.ts";
 
 /** Every field a text, "" for the engine's default. `model` "" stands for the pasted config. */
 export interface ServerChoice {
@@ -63,7 +63,7 @@ const fieldOf: Readonly<Record<string, keyof ServerChoice>> = {
 export function serverOf(choice: ServerChoice): Server {
   const whole = (field: keyof ServerChoice): number | undefined => {
     if (choice[field].trim() === "") return undefined;
-    const value = numberOf(choice[field]);
+    const value = readTyped(choice[field]);
     if (!Number.isInteger(value) || value < 1) throw new ChoiceProblem(field, "a whole number from 1, or nothing");
     return value;
   };

@@ -6,8 +6,8 @@ import type { Workload } from "../../engine/workload/types.ts";
 import { allotmentOf, DEFAULT_WARMUP } from "../../endpoint/allotment.ts";
 import type { EndpointTarget } from "../../endpoint/target.ts";
 import { measurer } from "../lab/measurer.ts";
+import { readTyped } from "../tools/read-typed.ts";
 import { rowOfRun } from "./read-sweep.ts";
-import { numberOf } from "./rows.ts";
 import type { TwinState } from "./twin-state.ts";
 
 export const usualSweep = { loads: "1, 2, 4, 8, 16", prompt: "512", output: "64", requests: "10" } as const;
@@ -116,7 +116,7 @@ function planOf(typed: Readonly<Record<SweepField, string>>): Plan {
   if (users.length === 0 || users.length > 20 || users.some((n) => !Number.isInteger(n) || n < 1 || n > 1000))
     problems.loads = "up to 20 whole numbers from 1 to 1,000, with commas between them";
   const whole = (field: "prompt" | "output" | "requests", most: number): number => {
-    const value = numberOf(typed[field]);
+    const value = readTyped(typed[field]);
     if (!Number.isInteger(value) || value < 1 || value > most)
       problems[field] = `a whole number from 1 to ${most.toLocaleString("en-GB")}`;
     return value;

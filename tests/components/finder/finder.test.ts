@@ -29,8 +29,8 @@ describe("what is typed is read, or told what is wrong beside its field", () => 
     const { wishes, problems } = readForm({
       ...defaults,
       ttft95: "500",
-      e2e99: "12000",
-      budget: "9000",
+      e2e99: "12,000",
+      budget: "9k",
       gpus: "H100 SXM 80GB, l40s",
       prices: "l40s 0.8; h100-sxm-80=$2.10",
       load: "75",

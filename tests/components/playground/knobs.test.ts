@@ -97,6 +97,9 @@ it("what a knob can't hold is said of that knob, and what the engine can't take 
 });
 
 it("numbers are read as people write them", () => {
+  expect(configure({ prompt: "2,000", "prompt-shape": "fixed" }).load).toMatchObject({
+    workload: { prompt: { value: 2000 } },
+  });
   expect(configure({ rate: "2,5" }).load).toMatchObject({ workload: { arrivals: { rate: 2.5 } } });
   expect(configure({ "slo-ttft": "250" }).slo.ttft).toBe(0.25);
   expect(configure({ "slo-ttft": "0", "slo-tpot": "", "slo-e2e": "" }).slo).toEqual({});

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { closed, fixed, simulate } from "../../../src/engine/index.ts";
 import { toJsonl } from "../../../src/engine/metrics/interchange/index.ts";
-import { numberOf, readRows } from "../../../src/components/twin/rows.ts";
+import { readRows } from "../../../src/components/twin/rows.ts";
 import { readSweep } from "../../../src/components/twin/read-sweep.ts";
 
 const fixture = (name: string) => readFileSync(`tests/fixtures/results/${name}`, "utf8");
@@ -171,12 +171,10 @@ describe("a row", () => {
     });
     expect(readRows([{ ...good, ttft: "" }]).problems[0]!.text).toContain("TTFT, TPOT or tokens/s");
   });
-  it.each([
-    ["1,234.5", 1234.5],
-    ["12,5", 12.5],
-    [" 7 ", 7],
-    ["1 024", 1024],
-  ])("reads %j as %d", (text, value) => {
-    expect(numberOf(text)).toBe(value);
+  it("reads its numbers as every field of a tool does", () => {
+    expect(readRows([{ ...good, prompt: "1 024", output: "1,234", tpot: "12,5" }]).observations[0]).toMatchObject({
+      load: { prompt: 1024, output: 1234 },
+      measured: { tpot: 0.0125 },
+    });
   });
 });

@@ -2,6 +2,7 @@
 import { formatNumber } from "../../../engine/chart/format.ts";
 import type { Analysis } from "../../../engine/percentiles/analyse.ts";
 import { Field } from "../Field.tsx";
+import { readTyped } from "../read-typed.ts";
 import type { AnalyserState } from "./analyser-state.ts";
 import { changeWords, duration } from "./StatisticsTable.tsx";
 
@@ -100,7 +101,7 @@ export function Tails({ analysis: { fanOut, hedge }, state }: { analysis: Analys
         name="calls"
         value={String(settings.fanOut)}
         problem={at("the calls of a task")}
-        onChange={(text) => state.set({ fanOut: Number(text) })}
+        onChange={(text) => state.set({ fanOut: readTyped(text) })}
       />
       <p data-part="fan-out">
         {percent(fanOut.slowShare)} of tasks with {fanOut.calls.toLocaleString("en-GB")} calls meet at least one beyond p99.
@@ -116,7 +117,7 @@ export function Tails({ analysis: { fanOut, hedge }, state }: { analysis: Analys
         name="hedge"
         value={String(settings.hedge)}
         problem={at("the percentile of the second request")}
-        onChange={(text) => state.set({ hedge: Number(text) })}
+        onChange={(text) => state.set({ hedge: readTyped(text) })}
       />
       <p data-part="hedge">
         Sent again after {duration(hedge.trigger)} (p{formatNumber(hedge.q, 4)}), {percent(hedge.extra)} more requests: p99

@@ -6,6 +6,7 @@ import { OneChart } from "../../charts/OneChart.tsx";
 import { Button } from "../../lab/Button.tsx";
 import "../../lab/lab.css";
 import { Choice, Field } from "../Field.tsx";
+import { readTyped } from "../read-typed.ts";
 import { TakeAway } from "../TakeAway.tsx";
 import "../tools.css";
 import { AnalyserState } from "./analyser-state.ts";
@@ -110,7 +111,7 @@ function Options({ state }: { state: AnalyserState }) {
   const problem = state.problem.value;
   const at = (field: string) => (problem?.field === field ? problem.text : null);
   const ms = (seconds: number | undefined) => (seconds === undefined ? "" : String(Number((seconds * 1000).toPrecision(12))));
-  const seconds = (text: string) => (text.trim() === "" ? undefined : Number(text.replace(",", ".")) / 1000);
+  const seconds = (text: string) => (text.trim() === "" ? undefined : readTyped(text, "ms") / 1000);
   const bound = (name: "ttft" | "tpot" | "e2e") => {
     const known = metrics.includes(name) || (name === "e2e" && metrics.includes("latency"));
     if (!known && settings.slo[name] === undefined) return null;
@@ -153,7 +154,7 @@ function Options({ state }: { state: AnalyserState }) {
         name="warmup"
         value={String(settings.warmup)}
         problem={at("warm-up requests")}
-        onChange={(text) => state.set({ warmup: Number(text) })}
+        onChange={(text) => state.set({ warmup: text.trim() === "" ? 0 : readTyped(text) })}
       />
       <Field
         label="Client meant to send every"
