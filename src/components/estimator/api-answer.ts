@@ -43,7 +43,10 @@ export function answerApi(plan: ApiPlan, load: Load): ApiAnswer {
   const { dear } = plan.terms ?? {};
   const dearShare = dear ? shareWithin(load.hours, load.zone, dear.utc) : 0;
   const dearFactor = dear ? 1 + (dear.factor - 1) * dearShare : 1;
-  const perRequest = scaledMoney(money, dearFactor);
+  const perRequest = {
+    ...scaledMoney(money, dearFactor),
+    perMillionOutputTokens: money.perMillionOutputTokens * dearFactor,
+  };
   const perDay = scaledMoney(perRequest, load.callsPerDay);
   notes.push(...priceNotes(plan, aboveTier, dearShare, tokens.cached, tokens.written));
   const latency = latencyOf(plan, load);

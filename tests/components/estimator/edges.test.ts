@@ -164,6 +164,7 @@ describe("prices change", () => {
     // Midnight to six in UTC: hours 1, 2 and 3 are dear.
     expect(cheap.dearShare).toBeCloseTo(3 / 6, 9);
     expect(cheap.dearFactor).toBeCloseTo(1.5, 9);
+    expect(cheap.perRequest.perMillionOutputTokens).toBeCloseTo((1e6 * cheap.perRequest.total) / 300, 9);
     const flat = answered({ mode: "api", api: "deepseek-v4-flash" }).api!;
     expect(flat.dearShare).toBeCloseTo(7 / 24, 9);
     expect(flat.perDay.total).toBeCloseTo(10_000 * (2000 * 0.14e-6 + 300 * 0.28e-6) * (31 / 24), 9);
