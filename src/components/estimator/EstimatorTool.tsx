@@ -163,7 +163,7 @@ function Away({ state, told }: { readonly state: EstimatorState; readonly told: 
       csv={() => resultsToCsv(rows())}
       json={() => resultsToJson(typed, told, rows())}
       linkLacks={state.linkLacks.value}
-      code={() => labCode(told.plan, typed.model === "config" ? typed.config : "")}
+      code={() => labCode(told, typed.model === "config" ? typed.config : "")}
     />
   );
 }

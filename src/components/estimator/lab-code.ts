@@ -1,12 +1,14 @@
-/** A plan as a program of the workspace. */
+/** A plan and its bill as a program of the workspace. */
+import type { Answer } from "./answer.ts";
+import type { ApiAnswer } from "./api-answer.ts";
 import { HOURS } from "./money.ts";
-import { generated, ratesOf, type ApiPlan, type Load, type Objective, type OwnPlan, type Plan } from "./plan.ts";
+import { ratesOf, type ApiPlan, type Load, type Objective, type OwnPlan } from "./plan.ts";
 import { workloadOf } from "./workload.ts";
 
 const REQUESTS = 1000;
 
 /** `config`: the text of the config.json that the model was read from, where it was. */
-export function labCode({ load, objective, api, own }: Plan, config = ""): string {
+export function labCode({ plan: { load, objective, api, own }, api: told }: Answer, config = ""): string {
   const promised = Object.keys(objective.slo).length > 0;
   const names = [
     ...(api ? ["apiCost", ...(isTyped(api) ? [] : ["price"])] : []),
@@ -16,7 +18,7 @@ export function labCode({ load, objective, api, own }: Plan, config = ""): strin
     `import { ${names.join(", ")} } from "perflab";\n`,
     "// From the cost and latency estimator. Everything here is simulated or calculated.\n",
     ...(own ? [ownCode(own, load, config), simulationCode(objective, promised)] : []),
-    ...(api ? [apiCode(api, load)] : []),
+    ...(api && told ? [apiCode(api, told, load)] : []),
   ];
   return parts.join("\n");
 }
@@ -52,18 +54,16 @@ ${promised ? promise : ""}chart.ecdf({
 `;
 }
 
-function apiCode(plan: ApiPlan, load: Load): string {
+function apiCode(plan: ApiPlan, { tokens, dearFactor, aboveTier }: ApiAnswer, load: Load): string {
   const { source: _, date: __, flag: ___, ...figures } = plan.price;
   const price = isTyped(plan) ? json(figures) : `price(${JSON.stringify(figures.id)}, ${JSON.stringify(plan.on)})`;
-  const input = load.promptMean * plan.drift;
-  const tokens = {
-    input,
-    cached: plan.cached ?? Math.min(load.prefixShare * input, input - plan.written),
-    cacheWrite: plan.written,
-    output: generated(load) * plan.drift,
-  };
-  return `const bill = apiCost(${price}, ${JSON.stringify(tokens)}, { batch: ${plan.discounted} });
-console.log("API: $" + bill.total, "a request, $" + (bill.total * ${load.callsPerDay} * ${HOURS / 24}).toFixed(0), "a month");
+  const { input, cached, written: cacheWrite, output } = tokens;
+  const billed = JSON.stringify({ input, cached, cacheWrite, output });
+  const tier = `// Billed at the mean prompt; the page bills each length: ${(100 * aboveTier).toFixed(1)} % of them cost the long-context price.\n`;
+  const dear = `// The mean over the day: some hours cost more.\nconst usd = bill.total * ${dearFactor};`;
+  return `${aboveTier > 0 && aboveTier < 1 ? tier : ""}const bill = apiCost(${price}, ${billed}, { batch: ${plan.discounted} });
+${dearFactor > 1 ? dear : "const usd = bill.total;"}
+console.log("API: $" + usd, "a request, $" + (usd * ${load.callsPerDay} * ${HOURS / 24}).toFixed(0), "a month");
 `;
 }
 

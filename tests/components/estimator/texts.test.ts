@@ -168,10 +168,13 @@ describe("what is taken away", () => {
       },
     ],
     ["the API alone, at a price of one's own", { mode: "api", api: "own", priceIn: "1", priceOut: "2" }],
+    ["the API in dear hours", { mode: "api", api: "deepseek-v4-flash", prefix: "60" }],
+    ["a prefix too short for the API's cache", { mode: "api", prefix: "30" }],
     ["replicas with a prefix and bursts", { mode: "own", gpus: "2", prefix: "50", burstiness: "0.5" }],
   ])("the code of the lab runs: %s", (_, change) => {
-    const { plan } = answered(change);
-    const code = labCode(plan, change.config ?? "").replace(/import \{(.*)\} from "perflab";/, "const {$1} = perflab;");
+    const told = answered(change);
+    const { plan } = told;
+    const code = labCode(told, change.config ?? "").replace(/import \{(.*)\} from "perflab";/, "const {$1} = perflab;");
     const said: string[] = [];
 
     new Function("perflab", "console", code)(perflabInLab(), {
@@ -179,7 +182,7 @@ describe("what is taken away", () => {
     });
     const all = said.join("\n");
     if (plan.own) expect(all).toMatch(/p99: TTFT \d/);
-    if (plan.api) expect(all).toMatch(/API: \$\d/);
+    if (plan.api) expect(Number(/API: \$([\d.e-]+)/.exec(all)?.[1])).toBeCloseTo(told.api!.perRequest.total, 15);
     expect(all).not.toMatch(/NaN|undefined/);
   });
 });
