@@ -148,9 +148,10 @@ function Status({ state }: { readonly state: PlaygroundState }) {
 }
 
 function takenOf(state: PlaygroundState): readonly Taken[] {
-  const current = { name: "now", values: state.values.value, picture: state.picture.value };
+  const shown = state.shown.value;
+  const current = shown === null ? [] : [{ name: "now", ...shown }];
   const held = state.held.value.map((each, i) => ({ name: letters[i] ?? "", ...each }));
-  return [current, ...held].flatMap(({ name, values, picture }) => {
+  return [...current, ...held].flatMap(({ name, values, picture }) => {
     if (picture === null) return [];
     try {
       return [{ name, setup: configure(values), picture }];

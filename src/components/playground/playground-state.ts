@@ -26,6 +26,10 @@ export interface Held {
   readonly picture: Picture | null;
 }
 
+export interface Shown extends Held {
+  readonly picture: Picture;
+}
+
 /** The current one and three held. */
 export const mostHeld = 3;
 
@@ -45,7 +49,9 @@ export class PlaygroundState {
   readonly values = signal<Values>({});
   readonly view = signal<View>({ from: 0, at: null });
   readonly own = signal<OwnTrace | null>(null);
-  readonly picture = signal<Picture | null>(null);
+  /** A picture with the knobs that it is of: they may have moved on. */
+  readonly shown = signal<Shown | null>(null);
+  readonly picture = computed(() => this.shown.value?.picture ?? null);
   readonly held = signal<readonly Held[]>([]);
   readonly problem = signal<Problem | null>(null);
   /** What takes long, and how far it is, 0–1. */
@@ -168,9 +174,9 @@ export class PlaygroundState {
 
   /** Keeps what is shown beside what comes next. */
   hold(): void {
-    const picture = this.picture.peek();
-    if (picture === null || this.held.peek().length >= mostHeld) return;
-    this.held.value = [...this.held.peek(), { values: this.values.peek(), picture }];
+    const shown = this.shown.peek();
+    if (shown === null || this.held.peek().length >= mostHeld) return;
+    this.held.value = [...this.held.peek(), shown];
     this.#remember();
   }
 
@@ -235,7 +241,7 @@ export class PlaygroundState {
     const setup = this.setup.peek();
     if (setup === null) return;
     const answer = await this.#work("all", { kind: "picture", setup, view: this.view.peek(), moving: false });
-    if (answer?.kind === "picture" && this.setup.peek() === setup) this.#show(answer.picture);
+    if (answer?.kind === "picture" && this.setup.peek() === setup) this.#show(this.values.peek(), answer.picture);
   }
 
   stop(): void {
@@ -263,16 +269,13 @@ export class PlaygroundState {
     if (this.#asking) return;
     this.#asking = true;
     try {
-      const setup = configure(this.values.peek());
+      const values = this.values.peek();
+      const setup = configure(values);
       if (!(await this.#ready(setup))) return;
-      const answer = await this.#askWith(this.#moving, {
-        kind: "picture",
-        setup,
-        view: this.view.peek(),
-        moving: true,
-      });
+      const question = { kind: "picture", setup, view: this.view.peek(), moving: true } as const;
+      const answer = await this.#askWith(this.#moving, question, this.#tableOf(values));
       if (answer.kind !== "picture") return;
-      this.#show(answer.picture);
+      this.#show(values, answer.picture);
       this.problem.value = null;
     } catch (error) {
       this.#fail(error, "simulation");
@@ -282,9 +285,9 @@ export class PlaygroundState {
     }
   }
 
-  #show(picture: Picture): void {
+  #show(values: Values, picture: Picture): void {
     batch(() => {
-      this.picture.value = picture;
+      this.shown.value = { values, picture };
       this.frames.value++;
     });
   }
