@@ -1,7 +1,7 @@
 /** The estimator's state: what is typed, what came out, what stands beside it, and all of it in the address. */
 import { batch, computed, signal } from "@preact/signals";
 import { packedOrNull, readHash, unpacked, writeHash } from "../tools/hash-state.ts";
-import { ToolProblem, WorkerJob } from "../tools/worker-job.ts";
+import { WorkerJob, WorkerStopped } from "../tools/worker-job.ts";
 import { answer, type Answer } from "./answer.ts";
 import { examples } from "./examples.ts";
 import { fromParams, isEmpty, MOST_COMPARED, toParams, untouched, type FieldName, type Typed } from "./fields.ts";
@@ -125,8 +125,8 @@ export class EstimatorState {
       const refined = await this.#job.ask(question, (share) => told({ kind: "running", share }));
       told({ kind: "done", refined });
     } catch (error) {
-      if (error instanceof ToolProblem) told({ kind: "failed", text: error.message });
-      else told({ kind: "stopped" });
+      if (error instanceof WorkerStopped) told({ kind: "stopped" });
+      else told({ kind: "failed", text: error instanceof Error ? error.message : String(error) });
     }
   }
 

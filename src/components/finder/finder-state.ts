@@ -1,7 +1,7 @@
 /** The finder's state: what is typed, the search that runs, what it found, and the row that was chosen. */
 import { computed, signal } from "@preact/signals";
 import type { PlanAnswer, PlanQuestion, PlanRow } from "../../engine/plan/types.ts";
-import { ToolProblem, WorkerJob } from "../tools/worker-job.ts";
+import { WorkerJob, WorkerStopped } from "../tools/worker-job.ts";
 import { fromText, readForm, toText, type Form, type FormName } from "./form.ts";
 import { questionOf, type FinderRequest } from "./request.ts";
 
@@ -70,8 +70,8 @@ export class FinderState {
       const answer = await this.#job.ask(question, (share) => tell({ kind: "running", share }));
       tell({ kind: "done", answer, question });
     } catch (error) {
-      if (error instanceof ToolProblem) tell({ kind: "failed", text: error.message });
-      else tell({ kind: "stopped" });
+      if (error instanceof WorkerStopped) tell({ kind: "stopped" });
+      else tell({ kind: "failed", text: error instanceof Error ? error.message : String(error) });
     }
   }
 

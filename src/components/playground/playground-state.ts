@@ -9,7 +9,7 @@ import { fetchTrace } from "../../lab/fetch-trace.ts";
 import type { TraceFile } from "../../lab/setup.ts";
 import type { MovingFigure } from "../figures/moving.ts";
 import { packedOrNull, readHash, unpacked, writeHash } from "../tools/hash-state.ts";
-import { ToolProblem, WorkerJob, WorkerLost } from "../tools/worker-job.ts";
+import { ToolProblem, WorkerJob, WorkerLost, WorkerStopped } from "../tools/worker-job.ts";
 import { configure, knobAtFault, type Setup } from "./configure.ts";
 import { examples } from "./examples.ts";
 import { fromHash, toHash } from "./hash.ts";
@@ -196,9 +196,10 @@ export class PlaygroundState {
 
   /** Reads a trace and replays it. */
   async giveTrace(name: string, source: Blob | string): Promise<void> {
-    this.#ownText = typeof source === "string" ? source : source.size <= 4_000_000 ? await source.text() : null;
-    const answer = await this.#work("trace", { kind: "read", name, source: this.#ownText ?? source });
+    const text = typeof source === "string" ? source : source.size <= 4_000_000 ? await source.text() : null;
+    const answer = await this.#work("trace", { kind: "read", name, source: text ?? source });
     if (answer?.kind !== "read") return;
+    this.#ownText = text;
     batch(() => {
       this.own.value = answer.trace;
       this.values.value = tidied([
@@ -395,10 +396,8 @@ export class PlaygroundState {
   }
 
   #fail(error: unknown, about: Problem["about"]): void {
-    if (error instanceof WorkerLost) {
-      this.#holds.clear();
-      if (this.task.peek() === null) return;
-    }
+    if (error instanceof WorkerStopped) return;
+    if (error instanceof WorkerLost) this.#holds.clear();
     const field = error instanceof ToolProblem || error instanceof InputError ? error.field : "";
     const text = error instanceof Error ? error.message : String(error);
     this.#say({ knob: about === "trace" ? null : knobAtFault(field), about, text });

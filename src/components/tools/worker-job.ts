@@ -14,7 +14,10 @@ export class ToolProblem extends Error {
   }
 }
 
-/** What the worker held is gone: it was stopped, or it failed. */
+/** Somebody wished it: nothing went wrong. What the worker held is gone. */
+export class WorkerStopped extends Error {}
+
+/** The worker itself failed. What it held is gone. */
 export class WorkerLost extends Error {}
 
 export class WorkerJob<Question, Answer> {
@@ -30,7 +33,7 @@ export class WorkerJob<Question, Answer> {
     this.#make = make;
   }
 
-  /** Rejects with ToolProblem for bad input, and with WorkerLost. */
+  /** Rejects with ToolProblem for bad input, with WorkerStopped and with WorkerLost. */
   ask(question: Question, progress: (share: number) => void = () => {}): Promise<Answer> {
     const id = ++this.#last;
     const worker = (this.#worker ??= this.#start());
@@ -44,7 +47,7 @@ export class WorkerJob<Question, Answer> {
   stop(): void {
     this.#worker?.terminate();
     this.#worker = null;
-    this.#fail(new WorkerLost("Reading was stopped"));
+    this.#fail(new WorkerStopped("It was stopped"));
   }
 
   #start(): Worker {
@@ -61,7 +64,7 @@ export class WorkerJob<Question, Answer> {
       event.preventDefault();
       worker.terminate();
       this.#worker = null;
-      this.#fail(new WorkerLost("The analysis failed, perhaps for want of memory: a smaller file may do"));
+      this.#fail(new WorkerLost("It failed, perhaps for want of memory: less at once may do"));
     });
     return worker;
   }

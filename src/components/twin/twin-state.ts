@@ -3,7 +3,7 @@ import { batch, computed, signal } from "@preact/signals";
 import type { Load } from "../../engine/calibrate/types.ts";
 import type { Server } from "../../engine/server.ts";
 import { packedOrNull, readHash, unpacked, writeHash } from "../tools/hash-state.ts";
-import { ToolProblem, WorkerJob, WorkerLost } from "../tools/worker-job.ts";
+import { ToolProblem, WorkerJob, WorkerLost, WorkerStopped } from "../tools/worker-job.ts";
 import { examples } from "./examples.ts";
 import { curveLoads, readLoad, type LoadChoice } from "./load-choice.ts";
 import { loadOf } from "./pictures.ts";
@@ -51,10 +51,24 @@ export class TwinState {
     () => new Worker(new URL("./twin-worker.ts", import.meta.url), { type: "module", name: "twin" }),
   );
   #asked = 0;
+  #fits = 0;
+  #restored = 0;
 
-  /** What the address holds; a fit that it speaks of is made again. */
+  /** What the address holds, in place of what was here; a fit that it speaks of is made again. */
   async restore(): Promise<void> {
+    const restored = ++this.#restored;
     const hash = readHash();
+    this.#end();
+    this.#example = null;
+    batch(() => {
+      this.rows.value = [];
+      this.server.value = usualServer;
+      this.load.value = usualLoad;
+      this.stale.value = false;
+      this.notes.value = [];
+      this.problem.value = null;
+      this.linkLacks.value = null;
+    });
     const example = examples.find(({ id }) => id === hash.get("example"));
     if (example) {
       this.#take(example.id);
@@ -65,8 +79,11 @@ export class TwinState {
       const packed = hash.get("points");
       if (packed === null) return;
       try {
-        this.rows.value = rowsFrom(JSON.parse(await unpacked(packed)));
+        const rows = rowsFrom(JSON.parse(await unpacked(packed)));
+        if (restored !== this.#restored) return;
+        this.rows.value = rows;
       } catch {
+        if (restored !== this.#restored) return;
         this.problem.value = {
           field: "",
           text: "This link is damaged: a part of it is missing. Ask for it again, or for the file",
@@ -91,6 +108,7 @@ export class TwinState {
       this.rows.value = rows;
       this.server.value = { ...usualServer, ...server };
       this.load.value = load;
+      this.stale.value = this.fit.peek() !== null;
       this.notes.value = [];
       this.problem.value = null;
     });
@@ -127,11 +145,8 @@ export class TwinState {
   }
 
   clear(): void {
-    this.stop();
+    this.#end();
     batch(() => {
-      this.fit.value = null;
-      this.foretold.value = null;
-      this.curve.value = [];
       this.notes.value = [];
       this.problem.value = null;
     });
@@ -148,31 +163,53 @@ export class TwinState {
     const read = this.read.peek();
     const about = problemOf(read);
     if (about) return void (this.problem.value = about);
+    const choice = this.server.peek();
     let server: Server;
     try {
-      server = serverOf(this.server.peek());
+      server = serverOf(choice);
     } catch (error) {
       const field = error instanceof ChoiceProblem ? error.field : "";
       return void (this.problem.value = { field, text: error instanceof Error ? error.message : String(error) });
     }
+    const fits = ++this.#fits;
     this.problem.value = null;
     this.progress.value = 0;
     const answer = await this.#question({ kind: "fit", server, observations: read.observations }, (share) => {
-      this.progress.value = share;
+      if (fits === this.#fits) this.progress.value = share;
     });
+    if (fits !== this.#fits) return;
     this.progress.value = null;
     if (!answer || !("fitted" in answer)) return;
     batch(() => {
       this.fit.value = { fitted: answer.fitted, server, read };
-      this.stale.value = false;
+      // The table or the server may have been changed meanwhile.
+      this.stale.value = this.read.peek() !== read || this.server.peek() !== choice;
       if (this.load.peek().load === "") this.load.value = usualAsk(read);
     });
     await this.#foretell();
   }
 
+  /** At the reader's wish. */
   stop(): void {
+    this.#end();
+    this.problem.value = { field: "", text: "Stopped. Nothing of the table is lost: press Fit to begin again" };
+  }
+
+  /** Nothing is fitted any more, nor being fitted. */
+  #end(): void {
+    this.#fits++;
+    this.#asked++;
     this.#job.stop();
-    this.progress.value = null;
+    this.#forget();
+  }
+
+  #forget(): void {
+    batch(() => {
+      this.progress.value = null;
+      this.fit.value = null;
+      this.foretold.value = null;
+      this.curve.value = [];
+    });
   }
 
   /** The load that is asked about, and the curve through its lengths. */
@@ -202,13 +239,13 @@ export class TwinState {
     try {
       return await this.#job.ask(question, progress);
     } catch (error) {
+      if (error instanceof WorkerStopped) return null;
       if (error instanceof WorkerLost) {
-        batch(() => {
-          this.fit.value = null;
-          this.foretold.value = null;
-          this.curve.value = [];
-          this.problem.value = { field: "", text: "Stopped. Nothing of the table is lost: press Fit to begin again" };
-        });
+        this.#forget();
+        this.problem.value = {
+          field: "",
+          text: `${error.message}. Nothing of the table is lost: press Fit to begin again`,
+        };
         return null;
       }
       const field = error instanceof ToolProblem ? error.field : "";

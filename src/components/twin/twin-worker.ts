@@ -7,7 +7,6 @@ let held: Twin | null = null;
 
 answerQuestions<Question, Answer>((question, progress) => {
   if (question.kind === "fit") {
-    held = null;
     const twin = twinOf(question.server, question.observations, progress);
     held = twin;
     const { parameters, unidentifiable, heldOut } = twin.calibration;

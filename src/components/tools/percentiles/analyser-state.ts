@@ -4,7 +4,7 @@ import type { Analysis } from "../../../engine/percentiles/analyse.ts";
 import { examples } from "../../../engine/percentiles/examples.ts";
 import { defaults, type Settings } from "../../../engine/percentiles/settings.ts";
 import { packedOrNull, readHash, unpacked, writeHash } from "../hash-state.ts";
-import { ToolProblem, WorkerJob, WorkerLost } from "../worker-job.ts";
+import { ToolProblem, WorkerJob, WorkerLost, WorkerStopped } from "../worker-job.ts";
 import type { Answer, Question, ReadSource, Slot, Source } from "./question.ts";
 import { settingsFromHash, settingsToHash } from "./settings-hash.ts";
 
@@ -132,7 +132,15 @@ export class AnalyserState {
     try {
       return await this.#job.ask(question, progress);
     } catch (error) {
-      if (error instanceof WorkerLost) this.#unread();
+      if (error instanceof WorkerStopped || error instanceof WorkerLost) {
+        this.#unread();
+        const text =
+          error instanceof WorkerStopped
+            ? "Reading was stopped"
+            : "The analysis failed, perhaps for want of memory: a smaller file may do";
+        this.problem.value = { field: "", text };
+        return null;
+      }
       const field = error instanceof ToolProblem ? error.field : "";
       this.problem.value = { field, text: error instanceof Error ? error.message : String(error) };
       return null;
