@@ -2,7 +2,7 @@
 import { BoundChoice, BoundField } from "./Bound.tsx";
 import { curves } from "./curves.ts";
 import type { EstimatorState } from "./estimator-state.ts";
-import { lengthKinds } from "./read-load.ts";
+import { lengthKind, lengthKinds } from "./read-load.ts";
 
 const curveOptions = [
   ...Object.entries(curves).map(([id, { title }]) => [id, title] as const),
@@ -61,16 +61,16 @@ function Lengths({
   readonly side: "in" | "out";
   readonly label: string;
 }) {
-  const kind = state.typed.value[`${side}Kind`];
+  const kind = lengthKind(state.typed.value[`${side}Kind`]);
   const second = `${side}2` as const;
-  const names: Readonly<Record<string, readonly [string, string?]>> = {
+  const names: Readonly<Record<typeof kind, readonly [string, string?]>> = {
     point: [label],
     percentiles: [`${label}, p50`, `${label}, p95`],
     lognormal: [`${label}, mean`, "spread σ of the logarithm"],
     uniform: [`${label}, from`, `${label}, to`],
     values: [`${label}, a list`],
   };
-  const [first, other] = names[kind] ?? [label];
+  const [first, other] = names[kind];
   return (
     <div class="est-fields">
       <BoundField

@@ -17,6 +17,11 @@ export const lengthKinds = [
   ["values", "my own values"],
 ] as const;
 
+/** One length where an address says what nobody knows. */
+export function lengthKind(text: string): (typeof lengthKinds)[number][0] {
+  return lengthKinds.find(([kind]) => kind === text)?.[0] ?? "point";
+}
+
 export function readLoad(reader: TextReader): Load | null {
   const { typed } = reader;
   const prompt = readLengths(reader, "in", 1);
@@ -28,7 +33,9 @@ export function readLoad(reader: TextReader): Load | null {
   const zone = reader.number("zone", { least: -12, most: 14 });
   const burstiness = reader.number("burstiness", { above: 0, most: 1000 });
   const hours =
-    typed.curve === "own" ? ownHours(reader) : shares((curves[typed.curve as CurveName] ?? curves.flat).hours);
+    typed.curve === "own"
+      ? ownHours(reader)
+      : shares(curves[Object.hasOwn(curves, typed.curve) ? (typed.curve as CurveName) : "flat"].hours);
   if (!prompt || !output || !hours) return null;
   const load = {
     prompt,
@@ -60,7 +67,7 @@ export function readObjective(reader: TextReader): Objective {
 }
 
 function readLengths(reader: TextReader, field: "in" | "out", least: number): Lengths | null {
-  const kind = reader.typed[`${field}Kind`];
+  const kind = lengthKind(reader.typed[`${field}Kind`]);
   if (kind === "values") return ownValues(reader, field, least);
   const first = reader.number(field, { least, most: MOST_TOKENS });
   if (kind === "point") return Number.isNaN(first) ? null : { kind: "fixed", value: first };

@@ -111,7 +111,7 @@ function readGpuPrice(reader: TextReader): Pick<OwnPlan, "usdPerHour" | "priceSo
 function readParameters(reader: TextReader): StepParameters | undefined | null {
   const { set } = reader.typed;
   if (set === "fitted") return undefined;
-  if (set !== "own") return parameters[set as keyof typeof parameters] ?? undefined;
+  if (set !== "own") return Object.hasOwn(parameters, set) ? parameters[set as keyof typeof parameters] : undefined;
   const mfu = reader.number("mfu", { above: 0, most: 100, unit: "%" }) / 100;
   const mbu = reader.number("mbu", { above: 0, most: 100, unit: "%" }) / 100;
   if (Number.isNaN(mfu + mbu)) return null;

@@ -49,7 +49,7 @@ export function SlowForm({ rows }: { readonly rows: readonly Measurement[] }) {
   /** A kept run that fills the form, and what is to know of it. */
   const [own, setOwn] = useState<OwnRun | null>(null);
   const [said, setSaid] = useState("");
-  const figure = (typed.f in figures ? typed.f : "tpot") as Figure;
+  const figure = (Object.hasOwn(figures, typed.f) ? typed.f : "tpot") as Figure;
   const whole = [typed.c, typed.in, typed.out, typed.v].every((text) => text !== "");
   const answer = useMemo((): Answer | null => {
     if (!whole) return null;

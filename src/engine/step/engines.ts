@@ -37,7 +37,7 @@ export const engines: readonly string[] = [
 export function engineGeneration(engine: string, version = ""): string | undefined {
   const name = engine.toLowerCase();
   if (engines.includes(name) && !families[name]) return name;
-  const generations = families[name];
+  const generations = Object.hasOwn(families, name) ? families[name] : undefined;
   if (!generations) return undefined;
   const numbers = /(\d+)(?:\.(\d+))?/.exec(version);
   if (!numbers) return generations[0]!.id;
