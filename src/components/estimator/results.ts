@@ -1,5 +1,6 @@
 /** Everything the estimator found, as rows of numbers: for files and for comparing. SI units, USD. */
 import type { Ranged } from "../../engine/metrics/types.ts";
+import { toCsv } from "../charts/cells.ts";
 import type { Answer } from "./answer.ts";
 import { names, untouched, type Typed } from "./fields.ts";
 import type { Plan } from "./plan.ts";
@@ -82,11 +83,11 @@ function simulatedRows(refined: Refined): ResultRow[] {
 }
 
 export function resultsToCsv(rows: readonly ResultRow[]): string {
-  const cell = (value: number | undefined) => (value === undefined || !Number.isFinite(value) ? "" : String(value));
-  const lines = rows.map(({ name, unit, value, low, high, kind }) =>
-    [`"${name.replaceAll('"', '""')}"`, unit, cell(value), cell(low), cell(high), kind].join(","),
-  );
-  return `${["result,unit,value,low,high,kind", ...lines].join("\n")}\n`;
+  const cell = (value: number | undefined) => (value === undefined || !Number.isFinite(value) ? "" : value);
+  return toCsv({
+    columns: ["result", "unit", "value", "low", "high", "kind"],
+    rows: rows.map(({ name, unit, value, low, high, kind }) => [name, unit, cell(value), cell(low), cell(high), kind]),
+  });
 }
 
 /** What was typed, where it differs from the defaults, and all results. */

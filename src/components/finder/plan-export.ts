@@ -1,5 +1,6 @@
 /** What was found, as files. Seconds, USD. */
 import type { PlanAnswer, PlanQuestion, PlanRow } from "../../engine/plan/types.ts";
+import { toCsv } from "../charts/cells.ts";
 
 const columns: readonly (readonly [string, (row: PlanRow) => string | number | boolean | undefined])[] = [
   ["id", ({ id }) => id],
@@ -29,9 +30,11 @@ const columns: readonly (readonly [string, (row: PlanRow) => string | number | b
 
 export function plansToCsv(rows: readonly PlanRow[]): string {
   const cell = (value: string | number | boolean | undefined) =>
-    typeof value === "string" && /[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : String(value ?? "");
-  const lines = rows.map((row) => columns.map(([, of]) => cell(of(row))).join(","));
-  return `${[columns.map(([name]) => name).join(","), ...lines].join("\n")}\n`;
+    typeof value === "number" ? value : String(value ?? "");
+  return toCsv({
+    columns: columns.map(([name]) => name),
+    rows: rows.map((row) => columns.map(([, of]) => cell(of(row)))),
+  });
 }
 
 export function plansToJson(question: PlanQuestion, answer: PlanAnswer): unknown {

@@ -1,6 +1,7 @@
 /** Finding published measurements: by what was run, near a load, in an order; and as files to take away. */
 import { errorOf, type Measurement } from "../accuracy/measurements.ts";
 import { quantities } from "../accuracy/words.ts";
+import { toCsv } from "../charts/cells.ts";
 import { readTyped } from "../tools/read-typed.ts";
 
 export interface Search {
@@ -44,7 +45,7 @@ export function find(rows: readonly Measurement[], search: Search): Measurement[
   );
   const down = search.sort.startsWith("-");
   const column = search.sort.replace(/^-/, "");
-  if (column in columns)
+  if (Object.hasOwn(columns, column))
     return found.sort((a, b) => compare(columns[column as Column](a), columns[column as Column](b), down));
   return byLoad ? found.sort((a, b) => far(a) - far(b)) : found;
 }
@@ -85,11 +86,7 @@ const taken = [
   "row",
 ] as const;
 
-/** Comma-separated, quoted where needed; SI units. */
+/** SI units. */
 export function csvOf(rows: readonly Measurement[]): string {
-  const cell = (value: string | number | null): string => {
-    const text = value === null ? "" : String(value);
-    return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return [taken.join(","), ...rows.map((row) => taken.map((name) => cell(row[name])).join(","))].join("\n") + "\n";
+  return toCsv({ columns: taken, rows: rows.map((row) => taken.map((name) => row[name] ?? "")) });
 }

@@ -1,6 +1,7 @@
 /** What is simulated as CSV, JSON and code. */
 import { statuses, tokenSources } from "../../engine/run.ts";
 import type { RequestTable } from "../../engine/workload/request-table.ts";
+import { toCsv as tableToCsv } from "../charts/cells.ts";
 import type { Setup } from "./configure.ts";
 import type { Picture } from "./picture.ts";
 
@@ -29,27 +30,22 @@ const columns = [
 
 /** One row a request of each configuration; seconds from the start of its run, empty where it never happened. */
 export function toCsv(all: readonly Taken[]): string {
-  const lines = [columns.join(",")];
-  const time = (value: number | undefined) => (value === undefined || Number.isNaN(value) ? "" : String(value));
-  for (const { name, picture } of all) {
-    const r = picture.requests;
-    for (let i = 0; i < r.count; i++)
-      lines.push(
-        [
-          name,
-          i,
-          ...[r.scheduled[i], r.started[i], r.first[i], r.last[i]].map(time),
-          r.promptTokens[i],
-          r.cachedTokens[i],
-          r.outputTokens[i],
-          statuses[r.status[i]!],
-          r.preemptions[i],
-          r.replica[i],
-          tokenSources[r.tokenSource[i]!],
-        ].join(","),
-      );
-  }
-  return `${lines.join("\n")}\n`;
+  const time = (value: number) => (Number.isNaN(value) ? "" : value);
+  const rows = all.flatMap(({ name, picture: { requests: r } }) =>
+    Array.from({ length: r.count }, (_, i) => [
+      name,
+      i,
+      ...[r.scheduled[i]!, r.started[i]!, r.first[i]!, r.last[i]!].map(time),
+      r.promptTokens[i]!,
+      r.cachedTokens[i]!,
+      r.outputTokens[i]!,
+      statuses[r.status[i]!]!,
+      r.preemptions[i]!,
+      r.replica[i]!,
+      tokenSources[r.tokenSource[i]!]!,
+    ]),
+  );
+  return tableToCsv({ columns, rows });
 }
 
 /** Configurations with their figures; seconds. Requests are in the CSV. */

@@ -2,6 +2,7 @@
 import { calibrationMetrics } from "../../engine/calibrate/types.ts";
 import type { MeasuredPoint } from "../../engine/calibrate/types.ts";
 import type { Server } from "../../engine/server.ts";
+import { toCsv } from "../charts/cells.ts";
 import type { Foretold } from "./question.ts";
 import type { FitOf } from "./twin-state.ts";
 
@@ -13,8 +14,8 @@ export function twinServer({ server, fitted }: FitOf): Server {
 /** A row a load of the curve; seconds and tokens per second. */
 export function curveToCsv(curve: readonly Foretold[], { fitted, read }: FitOf): string {
   const cell = (value: number | undefined) =>
-    value === undefined || !Number.isFinite(value) ? "" : String(Number(value.toPrecision(7)));
-  const head = [
+    value === undefined || !Number.isFinite(value) ? "" : Number(value.toPrecision(7));
+  const columns = [
     "what",
     "users",
     "requests per second",
@@ -42,7 +43,7 @@ export function curveToCsv(curve: readonly Foretold[], { fitted, read }: FitOf):
     ...loadCells(load).map(cell),
     ...calibrationMetrics.flatMap((metric) => [twin[metric].value, twin[metric].low, twin[metric].high].map(cell)),
   ]);
-  return [head, ...points, ...models, ...told].map((row) => row.join(",")).join("\n") + "\n";
+  return toCsv({ columns, rows: [...points, ...models, ...told] });
 }
 
 /** Everything that the page shows. Seconds, tokens. */

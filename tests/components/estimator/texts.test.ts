@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { answer } from "../../../src/components/estimator/answer.ts";
 import { examples } from "../../../src/components/estimator/examples.ts";
 import { questionOf } from "../../../src/components/estimator/estimator-state.ts";
-import { fromParams, toParams, untouched } from "../../../src/components/estimator/fields.ts";
+import { fromParams, names, toParams, untouched } from "../../../src/components/estimator/fields.ts";
 import { apiFigures } from "../../../src/components/estimator/figures-api.ts";
 import { latencyFigures, ownFigures } from "../../../src/components/estimator/figures-own.ts";
 import {
@@ -48,6 +48,13 @@ describe("what is typed", () => {
     [{ zone: "99" }, "zone", /from -12 to 14/],
   ])("%j is said beside its field", (change, field, words) => {
     expect(readWith(change).problems[field]).toMatch(words);
+  });
+
+  test.each(names)("an address may say anything of %s", (name) => {
+    for (const garbage of ["constructor", "__proto__"]) {
+      const { plan, problems } = readWith({ [name]: garbage });
+      if (plan === null) expect(problems).not.toEqual({});
+    }
   });
 
   test("numbers are read as people write them", () => {
@@ -147,7 +154,7 @@ describe("what is taken away", () => {
 
   test("CSV and JSON hold every result with its kind", () => {
     const rows = resultRows(told, refined);
-    const lines = resultsToCsv(rows).trim().split("\n");
+    const lines = resultsToCsv(rows).trim().split("\r\n");
     expect(lines[0]).toBe("result,unit,value,low,high,kind");
     expect(lines).toHaveLength(rows.length + 1);
     for (const kind of ["calculated", "estimated", "simulated"])

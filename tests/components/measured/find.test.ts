@@ -22,6 +22,7 @@ test("what is not known is sorted last, whichever way", () => {
   const order = (sort: string) => find(rows, { ...any, sort }).map(({ predicted }) => predicted);
   expect(order("predicted")).toEqual([0.01, 0.02, null]);
   expect(order("-predicted")).toEqual([0.02, 0.01, null]);
+  expect(order("__proto__")).toEqual([0.02, null, 0.01]);
   expect(find(rows, { ...any, sort: "error" })[2]!.predicted).toBeNull();
 });
 
@@ -31,4 +32,5 @@ test("the CSV comes back as it was, quotes and all", () => {
   expect(row!.cell("publisher")).toBe('A "B", C');
   expect(row!.cell("loadValue")).toBe("");
   expect(row!.cell("measured")).toBe("0.01");
+  expect(csvOf([rowWith({ publisher: "=HYPERLINK(1)" })])).toContain(",'=HYPERLINK(1),");
 });
