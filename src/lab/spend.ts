@@ -114,12 +114,16 @@ export class SpendLedger {
   }
 }
 
+/** Two digits, never as a power of ten. */
+export function dollars(usd: number): string {
+  return `$${usd.toLocaleString("en-GB", { maximumSignificantDigits: 2 })}`;
+}
+
 function questionText(facts: Omit<SpendQuestion, "text" | "signal">): string {
   const { requests, tokens, warmup, target, agreed, cost } = facts;
   const more = agreed.requests > 0 ? " more" : "";
   const warm = warmup > 0 && agreed.requests === 0 ? ` (${count(warmup)} of them to warm up)` : "";
-  const price =
-    cost === undefined ? "" : `, at most $${cost.toLocaleString("en-GB", { maximumSignificantDigits: 2 })},`;
+  const price = cost === undefined ? "" : `, at most ${dollars(cost)},`;
   const before = agreed.requests > 0 ? ` You have agreed to ${count(agreed.requests)} in this run already.` : "";
   return (
     `This sends ${count(requests)}${more} request${requests === 1 ? "" : "s"}${warm} with up to ${count(tokens)} tokens` +

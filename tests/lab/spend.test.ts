@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fixed, poisson, script } from "../../src/engine/index.ts";
 import { bookingOf } from "../../src/lab/booking.ts";
-import { SpendLedger, type SpendAnswer, type SpendQuestion } from "../../src/lab/spend.ts";
+import { dollars, SpendLedger, type SpendAnswer, type SpendQuestion } from "../../src/lab/spend.ts";
 
 const budget = { requests: 1_500, tokens: 2_000_000 };
 
@@ -177,4 +177,12 @@ describe("what a workload is booked as", () => {
   it("is refused in words where it is no workload", () => {
     expect(() => bookingOf({ ...workload, requests: NaN }, 4, budget)).toThrow("workload.requests");
   });
+});
+
+it.each([
+  [120, "$120"],
+  [1234, "$1,200"],
+  [0.0001, "$0.0001"],
+])("a cost of %d USD is written as %s", (usd, text) => {
+  expect(dollars(usd)).toBe(text);
 });

@@ -12,7 +12,7 @@ import { planChart } from "./plan-chart.ts";
 import { plansToCsv, plansToJson } from "./plan-export.ts";
 import { PlanTable } from "./PlanTable.tsx";
 import { titleOf } from "./plan-words.ts";
-import type { FinderRequest } from "./request.ts";
+import { isPlain, type FinderRequest } from "./request.ts";
 
 const origin = { kind: "simulated" } as const;
 
@@ -171,11 +171,13 @@ function Nothing({ answer: { nearest, refused }, use }: { readonly answer: PlanA
         {nearest.map(({ row, words }) => (
           <li key={words}>
             {words}{" "}
-            <span class="print:hidden">
-              <Button action="use" label={`Use ${titleOf(row)} in the estimate`} onPress={() => use(row)}>
-                Use
-              </Button>
-            </span>
+            {isPlain(row) && (
+              <span class="print:hidden">
+                <Button action="use" label={`Use ${titleOf(row)} in the estimate`} onPress={() => use(row)}>
+                  Use
+                </Button>
+              </span>
+            )}
           </li>
         ))}
       </ul>

@@ -3,6 +3,7 @@ import type { PlanRow } from "../../engine/plan/types.ts";
 import { Button } from "../lab/Button.tsx";
 import type { FinderState } from "./finder-state.ts";
 import { detailOf, ms, priceOf, titleOf, usd } from "./plan-words.ts";
+import { isPlain } from "./request.ts";
 
 /** Rows that are shown before somebody asks for the rest. */
 const FEW = 12;
@@ -12,11 +13,6 @@ interface Props {
   readonly rows: readonly PlanRow[];
   readonly rankBy: "ttft" | "tpot" | "e2e";
   use(row: PlanRow): void;
-}
-
-/** The page's fields know no spread experts. */
-function isPlain({ server }: PlanRow): boolean {
-  return (server.expertParallel ?? 1) === 1;
 }
 
 export function PlanTable({ state, rows, rankBy, use }: Props) {

@@ -65,7 +65,12 @@ export function questionOf(request: FinderRequest, form: Form, wishes: Wishes, r
   };
 }
 
-/** A row without spread experts as the page's fields have it. */
+/** The page's fields know no spread experts. */
+export function isPlain({ server }: PlanRow): boolean {
+  return (server.expertParallel ?? 1) === 1;
+}
+
+/** A plain row as the page's fields have it. */
 export function fieldsOf({ server, gpus, price }: PlanRow): Partial<Record<FieldName, string>> {
   const { tensorParallel = 1, pipelineParallel = 1 } = server;
   return {

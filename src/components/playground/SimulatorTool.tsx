@@ -15,6 +15,7 @@ import { ownTrace, replayed } from "./knobs.ts";
 import { LiveChart } from "./LiveChart.tsx";
 import "./playground.css";
 import { Player } from "./Player.tsx";
+import { seedOf } from "./picture.ts";
 import { PlaygroundState, type Task } from "./playground-state.ts";
 import { watched } from "./steps.ts";
 import { enough } from "./sweep.ts";
@@ -244,8 +245,7 @@ function Charts({ state }: { readonly state: PlaygroundState }) {
 
 function Sweeps({ state }: { readonly state: PlaygroundState }) {
   const found = state.sweep.value;
-  const picture = state.picture.value;
-  if (picture === null) return null;
+  if (state.picture.value === null) return null;
   const stale = found !== null && found.of !== state.setup.value;
   return (
     <section data-part="sweep" aria-labelledby="playground-sweep">
@@ -267,7 +267,7 @@ function Sweeps({ state }: { readonly state: PlaygroundState }) {
           </p>
           <div class="tool-charts">
             {found.sweep.charts.map((chart) => (
-              <LiveChart key={chart.title} description={chart} seed={picture.seed} />
+              <LiveChart key={chart.title} description={chart} seed={seedOf(found.of.load)} />
             ))}
           </div>
         </>

@@ -121,7 +121,7 @@ export function picture(
   return {
     simulated: run.requests.count,
     wanted: requestsOf(load, table),
-    seed: workload.seed ?? 0,
+    seed: seedOf(load),
     ...(run.ended && { ended: run.ended.message }),
     ttft: latency("ttft"),
     tpot: latency("tpot"),
@@ -139,6 +139,10 @@ export function picture(
     requests: run.requests,
     charts: chartsOf(run, view),
   };
+}
+
+export function seedOf(load: Load): number {
+  return (load.kind === "drawn" ? load.workload : load.limits).seed ?? 0;
 }
 
 export function goodOf(run: Run, slo: Slo): Picture["good"] {

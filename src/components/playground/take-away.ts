@@ -82,7 +82,7 @@ export function toCode(all: readonly Taken[], table: RequestTable | undefined): 
   const literal = (value: unknown) => JSON.stringify(value, null, 2).replaceAll(/"([a-zA-Z]\w*)":/g, "$1:");
   return `import { ${names.join(", ")}, type Server, type Workload } from "perflab";
 
-// From the simulator playground. Simulated, with the same numbers.
+// From the simulator playground. Simulated${sameNumbers(all, own ? table : undefined) ? ", with the same numbers" : "; the page’s numbers may be of fewer requests, finer times or other objectives"}.
 ${own ? `${rowsOf(table)}\n` : ""}const configurations: { name: string; server: Server; workload: Workload }[] = [
 ${all.map(({ name, setup }) => `{\nname: ${JSON.stringify(name)},\nserver: ${literal(setup.server)},\nworkload: ${workloadCode(setup, literal)},\n},`).join("\n")}
 ];
@@ -109,9 +109,23 @@ chart.gantt(runs[0].run);
 `;
 }
 
+/** Whether the program simulates just what the page shows: all requests, each arriving when it did, under one objective. */
+function sameNumbers(all: readonly Taken[], own: RequestTable | undefined): boolean {
+  const [slo, ...others] = all.map(({ setup }) => JSON.stringify(setup.slo));
+  return (
+    all.every(({ picture: { simulated, wanted } }) => simulated === wanted) &&
+    others.every((other) => other === slo) &&
+    (own === undefined || (own.count <= mostInCode && own.at.every((at) => inCode(at) === at)))
+  );
+}
+
+function inCode(at: number): number {
+  return Number(at.toFixed(4));
+}
+
 function rowsOf({ at, prompt, output, count }: RequestTable): string {
   const shown = Math.min(count, mostInCode);
-  const rows = Array.from({ length: shown }, (_, i) => `[${Number(at[i]!.toFixed(4))}, ${prompt[i]}, ${output[i]}]`);
+  const rows = Array.from({ length: shown }, (_, i) => `[${inCode(at[i]!)}, ${prompt[i]}, ${output[i]}]`);
   const cut = shown < count ? ` The first ${shown} of ${count} requests: a link carries no more.` : "";
   return `// Your trace: arrival in seconds, prompt and answer in tokens.${cut}\nconst rows = [${rows.join(", ")}];`;
 }

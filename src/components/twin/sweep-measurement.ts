@@ -5,6 +5,7 @@ import type { Run } from "../../engine/run.ts";
 import type { Workload } from "../../engine/workload/types.ts";
 import { allotmentOf, DEFAULT_WARMUP } from "../../endpoint/allotment.ts";
 import type { EndpointTarget } from "../../endpoint/target.ts";
+import { dollars } from "../../lab/spend.ts";
 import { measurer } from "../lab/measurer.ts";
 import { readTyped } from "../tools/read-typed.ts";
 import { rowOfRun } from "./read-sweep.ts";
@@ -43,7 +44,7 @@ export class SweepMeasurement {
     const tokens = all.reduce((sum, each) => sum + each.tokens, 0);
     const price =
       target.price && "input" in target.price ? Math.max(target.price.input, target.price.output) : undefined;
-    const cost = price === undefined ? "" : `, at most $${((tokens * price) / 1e6).toPrecision(2)},`;
+    const cost = price === undefined ? "" : `, at most ${dollars((tokens * price) / 1e6)},`;
     this.question.value = `This sends ${count(requests)} requests with up to ${count(tokens)} tokens${cost} to ${target.label}, ${plan.workloads.length} loads one after another, warm-ups included.`;
   }
 

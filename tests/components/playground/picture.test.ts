@@ -110,6 +110,7 @@ it("the code that opens as a lab gives the same figures, for a drawn load, a shi
     const setup = configure(values);
     const shown = picture(setup, { table: recorded, view, atMost: Infinity });
     const code = toCode([{ name: "now", setup, picture: shown }], recorded === own ? own : undefined);
+    expect(code).toContain("with the same numbers");
     expect(await printed(code), JSON.stringify(values)).toEqual([
       [
         "now",
@@ -122,6 +123,18 @@ it("the code that opens as a lab gives the same figures, for a drawn load, a shi
       ],
     ]);
   }
+});
+
+it("the code says that its numbers are the page's only where they are", () => {
+  const claims = (values: Values, atMost: number, own?: typeof table) => {
+    const setup = configure(values);
+    const taken = { name: "now", setup, picture: picture(setup, { table: own, view, atMost }) };
+    return toCode([taken], own).includes("with the same numbers");
+  };
+  expect(claims({ requests: "50" }, 50)).toBe(true);
+  expect(claims({ requests: "50" }, 20)).toBe(false);
+  const finer = readOwnTrace("t", "arrival,prompt,output\n0,812,16\n0.123456,95,40\n").table;
+  expect(claims({ arrivals: "own", requests: "2" }, 2, finer)).toBe(false);
 });
 
 it("CSV has a row a request of each configuration, and JSON the figures with their configuration", () => {
