@@ -60,22 +60,32 @@ export function checkWorkload(workload: Workload): void {
 
 /** A script's requests, wherever they come from: `script(…)`, a file, a form. Throws InputError naming the request and its field. */
 export function checkRequests(field: string, requests: readonly RequestSpec[]): void {
-  requests.forEach((r, i) => {
-    const at = `${field}[${i}]`;
-    checkOptions(at, r, requestOptions);
-    if (!within(r.at, 0, LATEST)) throw new InputError(`${at}.at`, r.at, `seconds from 0 to ${LATEST}`);
-    checkTokens(`${at}.output`, r.output);
-    if (typeof r.prompt === "number") checkTokens(`${at}.prompt`, r.prompt);
-    else {
-      if (!Array.isArray(r.prompt) || r.prompt.length === 0)
-        throw new InputError(`${at}.prompt`, r.prompt, "a token count or at least one segment");
-      r.prompt.forEach((s: Segment, k: number) => checkSegment(`${at}.prompt[${k}]`, s));
-    }
-    if (r.priority !== undefined && !(Number.isInteger(r.priority) && within(r.priority, -2e9, 2e9)))
-      throw new InputError(`${at}.priority`, r.priority, "a whole number");
-    if (r.cancelAfter !== undefined && !within(r.cancelAfter, 0, Infinity))
-      throw new InputError(`${at}.cancelAfter`, r.cancelAfter, "seconds from 0");
-  });
+  let i = 0;
+  try {
+    for (; i < requests.length; i++) checkRequest("", requests[i]!);
+  } catch (error) {
+    // Names are made for the one at fault only: all are checked before every simulation.
+    checkRequest(`${field}[${i}]`, requests[i]!);
+    throw error;
+  }
+}
+
+function checkRequest(at: string, r: RequestSpec): void {
+  checkOptions(at, r, requestOptions);
+  if (!within(r.at, 0, LATEST)) throw new InputError(`${at}.at`, r.at, `seconds from 0 to ${LATEST}`);
+  if (!isTokens(r.output)) throw new InputError(`${at}.output`, r.output, someTokens);
+  if (typeof r.prompt === "number") {
+    if (!isTokens(r.prompt)) throw new InputError(`${at}.prompt`, r.prompt, someTokens);
+  } else {
+    if (!Array.isArray(r.prompt) || r.prompt.length === 0)
+      throw new InputError(`${at}.prompt`, r.prompt, "a token count or at least one segment");
+    // Without a name of the request, none of its segments needs one either.
+    r.prompt.forEach((s: Segment, k: number) => checkSegment(at === "" ? "" : `${at}.prompt[${k}]`, s));
+  }
+  if (r.priority !== undefined && !(Number.isInteger(r.priority) && within(r.priority, -2e9, 2e9)))
+    throw new InputError(`${at}.priority`, r.priority, "a whole number");
+  if (r.cancelAfter !== undefined && !within(r.cancelAfter, 0, Infinity))
+    throw new InputError(`${at}.cancelAfter`, r.cancelAfter, "seconds from 0");
 }
 
 const segmentOptions = optionsOf<Segment>({ id: "anything", tokens: "a number" });
@@ -85,12 +95,13 @@ function checkSegment(field: string, segment: Segment): void {
   checkOptions(field, segment, segmentOptions);
   if (typeof segment.id !== "string" && !Number.isFinite(segment.id))
     throw new InputError(`${field}.id`, segment.id, "a text or a number: equal leading segments share KV blocks");
-  checkTokens(`${field}.tokens`, segment.tokens);
+  if (!isTokens(segment.tokens)) throw new InputError(`${field}.tokens`, segment.tokens, someTokens);
 }
 
-function checkTokens(field: string, value: number): void {
-  if (!(Number.isInteger(value) && within(value, 1, 1e9)))
-    throw new InputError(field, value, "a whole number from 1 to 1e9");
+const someTokens = "a whole number from 1 to 1e9";
+
+function isTokens(value: number): boolean {
+  return Number.isInteger(value) && within(value, 1, 1e9);
 }
 
 const arrivalKinds: Readonly<Record<Arrivals["kind"], Known>> = {

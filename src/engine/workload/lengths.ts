@@ -15,8 +15,15 @@ function positive(field: string, value: number): number {
   return value;
 }
 
+/** Lists that can't change any more and were found good: they are as long as a trace, and drawn from again and again. */
+const good = new WeakSet<object>();
+
+function isAmount(value: unknown): boolean {
+  return within(value, 0, MAX_TOKENS);
+}
+
 function nonNegative(field: string, value: number): number {
-  if (!within(value, 0, MAX_TOKENS)) throw new InputError(field, value, "a number from 0 to 1e9");
+  if (!isAmount(value)) throw new InputError(field, value, "a number from 0 to 1e9");
   return value;
 }
 
@@ -54,14 +61,17 @@ export function lognormal(o: { mean: number; sigma: number } | { median: number;
 /** Draws from the values given, each alike. */
 export function empirical(values: ArrayLike<number>): Lengths {
   checkValues("empirical values", values);
-  return { kind: "empirical", values: Array.from(values) };
+  const own = Object.freeze(Array.from(values));
+  good.add(own);
+  return { kind: "empirical", values: own };
 }
 
 function checkValues(field: string, values: ArrayLike<number>): void {
   const { length } = (values ?? {}) as Partial<ArrayLike<number>>;
   if (typeof values !== "object" || !within(length, 1, MOST_VALUES))
     throw new InputError(field, values, "a list of at least one number");
-  for (let i = 0; i < values.length; i++) nonNegative(`${field}[${i}]`, values[i]!);
+  // A name for each good value would cost more than drawing it.
+  for (let i = 0; i < length; i++) if (!isAmount(values[i])) nonNegative(`${field}[${i}]`, values[i]!);
 }
 
 /** The same lengths, cut to [min, max]. */
@@ -98,7 +108,7 @@ export function checkLengths(field: string, lengths: Lengths, depth = 0): void {
   else if (lengths.kind === "exponential") exponential(lengths.mean);
   else if (lengths.kind === "lognormal") lognormal({ median: lengths.median, sigma: lengths.sigma });
   else if (lengths.kind === "empirical") {
-    checkValues(`${field}.values`, lengths.values);
+    if (!good.has(lengths.values)) checkValues(`${field}.values`, lengths.values);
   } else {
     checkLengths(`${field}.of`, lengths.of, depth + 1);
     checkBounds(lengths.min, lengths.max);

@@ -19,6 +19,11 @@ export function scriptTable(specs: readonly RequestSpec[], workload?: Workload):
   const offset: number[] = [0];
   const prompt = new Uint32Array(n);
   order.forEach((spec, i) => {
+    // Nobody asks for the content of prompts that share nothing.
+    if (!shared) {
+      prompt[i] = spec.prompt as number;
+      return;
+    }
     const segments = typeof spec.prompt === "number" ? [{ id: `own ${i}`, tokens: spec.prompt }] : spec.prompt;
     let total = 0;
     for (const segment of segments) {

@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../../src/engine/errors.ts";
 import { burst, closed, constant, gamma, poisson, ramp } from "../../../src/engine/workload/arrivals.ts";
+import { checkRequests } from "../../../src/engine/workload/check.ts";
 import { expand, script } from "../../../src/engine/workload/expand.ts";
 import {
+  checkLengths,
   clamp,
   empirical,
   exponential,
@@ -12,7 +14,7 @@ import {
   sample,
   uniform,
 } from "../../../src/engine/workload/lengths.ts";
-import type { Arrivals, Workload } from "../../../src/engine/workload/types.ts";
+import type { Arrivals, Lengths, Workload } from "../../../src/engine/workload/types.ts";
 
 const lengths = { prompt: fixed(100), output: fixed(10) };
 const times = (arrivals: Arrivals, requests: number, seed = 1): number[] =>
@@ -125,6 +127,50 @@ describe("expand", () => {
     const [a, b] = expand(script(specs));
     expect(a).toMatchObject({ at: 1, prompt: 7, output: 2, cancelAfter: 4 });
     expect(b).toMatchObject({ at: 2, prompt: 5, output: 1, priority: 3 });
+  });
+});
+
+describe("what is checked before every simulation", () => {
+  /** A field that counts how often a name was made of it. */
+  function countedField(): { field: string; readonly names: number } {
+    let names = 0;
+    const field = { toString: () => (names++, "rows") } as unknown as string;
+    return {
+      field,
+      get names() {
+        return names;
+      },
+    };
+  }
+  const good = Array.from({ length: 50 }, (_, i) => ({ at: i, prompt: [{ id: "system", tokens: 9 }], output: 1 }));
+
+  it("makes no name for a good request or value, and the right one for a bad", () => {
+    const [requests, values] = [countedField(), countedField()];
+    checkRequests(requests.field, good);
+    expect(requests.names).toBe(0);
+    checkLengths(values.field, { kind: "empirical", values: good.map(({ at }) => at) });
+    expect(values.names).toBeLessThanOrEqual(1);
+    const bad = {
+      at: 1,
+      prompt: [
+        { id: "a", tokens: 1 },
+        { id: "b", tokens: 0 },
+      ],
+      output: 1,
+    };
+    expect(() => checkRequests("rows", [...good, bad])).toThrow(/^rows\[50\]\.prompt\[1\]\.tokens is 0/);
+    expect(() => checkRequests("rows", [...good, { ...bad, out: 1 } as never])).toThrow(/^rows\[50\]\.out is not/);
+    expect(() => checkLengths("rows", { kind: "empirical", values: [1, 2, -3] })).toThrow(/^rows\.values\[2\] is -3/);
+  });
+  it("the values that empirical() checked can't be changed, so they are not checked again", () => {
+    const given = [1, 2, 3];
+    const lengths = empirical(given) as Extract<Lengths, { kind: "empirical" }>;
+    given[0] = -1;
+    expect(lengths.values).toEqual([1, 2, 3]);
+    expect(() => ((lengths.values as number[])[1] = -1)).toThrow(TypeError);
+    const names = countedField();
+    checkLengths(names.field, lengths);
+    expect(names.names).toBe(0);
   });
 });
 
