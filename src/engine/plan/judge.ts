@@ -21,7 +21,8 @@ export interface Broken {
 
 /**
  * Whether a replica that gets `rate` requests a second keeps every goal. A plan that can't be saved any more is given up early: the first requests
- * of a run are the same in a longer one, so far as they had ended when the next came. Only a `doubtful` plan is worth that look; what comes out is the same.
+ * of a run are the same in a longer one, so far as they had ended when the next came. Only a `doubtful` plan is worth that look, and only
+ * under a goal that so few requests can break; what comes out is the same.
  */
 export function judge(
   configuration: Configuration,
@@ -29,7 +30,7 @@ export function judge(
   rate: number,
   doubtful: boolean,
 ): Confirmed | Broken {
-  if (doubtful) {
+  if (doubtful && question.goals.some(({ allowed }) => allowed < glance - simulated.warmUp)) {
     const early = simulate(configuration.server, trafficOf(question.workload, rate, question.seed, glance));
     const broken = brokenIn(early, question, early.requests.scheduled[glance - 1]!);
     if (broken) return broken;
