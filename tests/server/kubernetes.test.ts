@@ -7,6 +7,7 @@ import { addBenchOptions, type BenchFlags } from "../../src/server/commands/benc
 import { mergeCommand } from "../../src/server/commands/merge.ts";
 
 interface Container {
+  readonly image: string;
   readonly command: readonly string[];
   readonly args?: readonly string[];
   readonly env?: readonly { readonly name: string }[];
@@ -22,6 +23,7 @@ interface Job {
     readonly backoffLimitPerIndex?: number;
     readonly template: {
       readonly spec: {
+        readonly securityContext: { readonly fsGroup: number };
         readonly restartPolicy: string;
         readonly containers: readonly [Container];
         readonly volumes: readonly {
@@ -72,6 +74,17 @@ describe("job.yaml", () => {
     expect(new Set(seen.map(({ startAt }) => startAt))).toEqual(new Set([1_800_000_000]));
     // Kubernetes sets the index itself; the rest must be declared.
     expect(container.env!.map(({ name }) => name)).toContain("START_AT");
+  });
+
+  test("runs the image that hosting/README.md builds, whose user may write to the volume, as merge.yaml does", () => {
+    const hosting = readFileSync(new URL("../../hosting/README.md", import.meta.url), "utf8");
+    const [, name] = /^docker build -t (\S+) \.$/m.exec(hosting)!;
+    const [merge] = manifests("merge.yaml") as [Job];
+    for (const { spec } of [job.spec.template, merge.spec.template]) {
+      expect(spec.containers[0].image).toBe(`${name}:latest`);
+      // The user node of Node's own images.
+      expect(spec.securityContext).toEqual({ fsGroup: 1000 });
+    }
   });
 
   test("keeps the rows on a volume that is claimed for many writers, and merge.yaml reads them there", () => {
