@@ -230,6 +230,7 @@ describe("recorded traffic", () => {
 
   test.each([
     ["names.csv", "a,b\n1,2\n", "has the columns a, b; it needs arrival"],
+    ["names.csv", "a,b\n1,2\n", "or BurstGPT's Timestamp, Request tokens, Response tokens, or Vidur's arrived_at"],
     ["value.csv", "arrival,prompt,output\n0,x,1\n", 'row 1, prompt is "x"'],
     ["date.csv", "TIMESTAMP,ContextTokens,GeneratedTokens\nsoon,1,1\n", 'row 1, timestamp is "soon"'],
   ])("%s is refused in words", async (name, content, said) => {

@@ -24,6 +24,11 @@ test("rows as JSON, the same from the file it printed, and the first one as a co
   const started = await perflab([...asked, "--start", "1", "--as", "sglang"]);
   expect(started.out).toContain(`# ${answer.rows[0]!.id}. Not run.`);
   expect(started.out).toContain("python -m sglang.launch_server");
+  const unknown = await perflab([...asked, "--start", "1", "--as", "docker"]);
+  expect([unknown.code, unknown.err]).toEqual([
+    2,
+    expect.stringContaining("Allowed choices are vllm, sglang, kubernetes"),
+  ]);
   const manifest = await perflab([...asked, "--start", "1", "--as", "kubernetes"]);
   expect(parseAllDocuments(manifest.out).map((document) => document.errors)).toEqual([[], []]);
 });

@@ -31,8 +31,9 @@ export interface RateEstimate {
   /** A decode step at this load, of so many sequences in each engine, without the prompts that interrupt it. */
   readonly step: StepCost;
   readonly running: number;
-  /** Requests that decode or wait at any moment, over all replicas, and those for which memory has room. */
+  /** Requests at any moment, over all replicas, that were sent and have not been answered in full; Infinity where the server is not stable. */
   readonly inFlight: number;
+  /** Requests for which memory has room, over all replicas. */
   readonly holds: number;
   /** What the step spends most of its time on at this load, or "memory" where the KV cache is what runs out. */
   readonly bound: string;

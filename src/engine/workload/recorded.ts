@@ -47,7 +47,8 @@ export function readRecorded(rows: readonly Row[], fail: RecordedFaults): Record
   if (!layout)
     return fail.table(
       `has the columns ${names.join(", ")}; it needs arrival (seconds), prompt and output (tokens), ` +
-        "or Mooncake's timestamp, input_length, output_length, or Azure's TIMESTAMP, ContextTokens, GeneratedTokens",
+        "or Mooncake's timestamp, input_length, output_length, or Azure's TIMESTAMP, ContextTokens, GeneratedTokens, " +
+        "or BurstGPT's Timestamp, Request tokens, Response tokens, or Vidur's arrived_at, num_prefill_tokens, num_decode_tokens",
     );
   const at = named.map((row, i) => timeOf(row[layout.at], layout, (why) => fail.cell(i, layout.at, why)));
   const zero = at.reduce((least, time) => Math.min(least, time), Infinity);

@@ -4,11 +4,11 @@ export type Row = Readonly<Record<string, unknown>>;
 
 export interface Records {
   readonly rows: readonly Row[];
-  /** 1-based line of each row. */
+  /** Of each row, the line that it begins on, from 1; of a JSON array, whose rows need no lines of their own, its place in the array. */
   readonly lines: readonly number[];
 }
 
-/** Says what is wrong with a line, by throwing. */
+/** Says what is wrong with a line, as `lines` counts them, by throwing. */
 export type Fail = (line: number, why: string) => never;
 
 /** `text` without its ends being blank alone. A row that is a text becomes `{ prompt }`. */

@@ -1,5 +1,5 @@
 /** `perflab plan`: servers that carry a load and keep what was promised, from the cheapest up, and how one is started. */
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import color from "picocolors";
 import { findPlans } from "../../engine/plan/find-plans.ts";
 import { sglangCommand, vllmCommand } from "../../engine/plan/take-away/commands.ts";
@@ -23,9 +23,11 @@ interface Flags {
   rows: number;
   asOf: string;
   start?: number;
-  as: string;
+  as: (typeof STARTS)[number];
   json?: boolean;
 }
+
+const STARTS = ["vllm", "sglang", "kubernetes"] as const;
 
 const EXAMPLES = `
 Each row was simulated; prices are the catalogue's, with their day. Commands and manifests that it prints were not run.
@@ -53,7 +55,7 @@ export function planCommand(): Command {
     .option("--rows <n>", "so many of the cheapest", wholeFrom(1), 12)
     .option("--as-of <date>", "day of the prices", new Date().toISOString().slice(0, 10))
     .option("--start <row>", "print how the row of this number, counted from 1, is started", wholeFrom(1))
-    .option("--as <kind>", "of --start: vllm, sglang or kubernetes", "vllm")
+    .addOption(new Option("--as <kind>", "of --start").choices(STARTS).default("vllm"))
     .option("--json", "print one JSON object instead of a table")
     .addHelpText("after", EXAMPLES)
     .action(run);
@@ -103,12 +105,11 @@ function boundOf(text: string): Bound {
   };
 }
 
-function started({ rows }: PlanAnswer, place: number, kind: string): string {
+function started({ rows }: PlanAnswer, place: number, kind: Flags["as"]): string {
   const row = rows[place - 1];
   if (!row)
     throw new UsageError(`--start ${place}: there ${rows.length === 1 ? "is 1 row" : `are ${rows.length} rows`}`);
   if (kind === "kubernetes") return kubernetesManifest(row.server).trimEnd();
-  if (kind !== "vllm" && kind !== "sglang") throw new UsageError(`--as ${kind}: it is vllm, sglang or kubernetes`);
   const { text, notes } = kind === "vllm" ? vllmCommand(row.server) : sglangCommand(row.server);
   return [`# ${row.id}. Not run.`, ...notes.map((note) => `# ${note}`), text].join("\n");
 }
