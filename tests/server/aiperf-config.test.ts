@@ -65,6 +65,17 @@ describe("a configuration for AIPerf", () => {
     expect(schema.safeParse({ ...config, seed: 3 }).success).toBe(false);
   });
 
+  test("names the whole address of the call, with the query that goes with every request", () => {
+    const urls = (more: Partial<typeof flags>) =>
+      (written(base, more) as unknown as { benchmark: { endpoint: object } }).benchmark.endpoint;
+    expect(urls({ baseUrl: "http://server:8000" })).toMatchObject({
+      urls: ["http://server:8000/v1/chat/completions"],
+    });
+    expect(urls({ baseUrl: "https://a.example/openai/v1/?api-version=2" })).toMatchObject({
+      urls: ["https://a.example/openai/v1/chat/completions?api-version=2"],
+    });
+  });
+
   test("asks for the same arrivals, counts and bounds", () => {
     expect(profiling(base)).toEqual({ name: "profiling", type: "poisson", rate: 50, requests: 500 });
     expect(profiling({ ...base, arrivals: gamma(5, 0.3) })).toMatchObject({ type: "gamma", rate: 5, smoothness: 0.3 });

@@ -3,7 +3,8 @@ import { writeFile } from "node:fs/promises";
 import { Command, Option } from "commander";
 import { stringify } from "yaml";
 import type { Lengths, Workload } from "../../engine/workload/types.ts";
-import { normalBaseUrl } from "../../endpoint/base-url.ts";
+import { endpointUrl } from "../../endpoint/base-url.ts";
+import { given } from "../../engine/metrics/interchange/stated.ts";
 import { UsageError } from "./exit-codes.ts";
 import { sloOf } from "./measuring.ts";
 import { list, wholeFrom } from "./read-options.ts";
@@ -89,7 +90,8 @@ export function aiperfConfig(
     benchmark: {
       models: [flags.model],
       endpoint: {
-        urls: [endpointUrl(flags.baseUrl, chat)],
+        // The whole address of the call.
+        urls: [endpointUrl(flags.baseUrl, chat ? "/chat/completions" : "/completions").href],
         type: chat ? "chat" : "completions",
         streaming: flags.stream,
         useServerTokenCount: true,
@@ -153,17 +155,4 @@ function middleOf(lengths: Lengths): number {
   if (lengths.kind === "fixed") return lengths.value;
   if (lengths.kind === "uniform") return Math.round((lengths.min + lengths.max) / 2);
   throw new UsageError(`lengths of the kind ${lengths.kind} can't be written for AIPerf`);
-}
-
-/** AIPerf takes the whole address of the call. */
-function endpointUrl(baseUrl: string, chat: boolean): string {
-  const url = new URL(normalBaseUrl(baseUrl));
-  url.pathname = `${url.pathname.replace(/\/$/, "")}/${chat ? "chat/completions" : "completions"}`;
-  return url.href;
-}
-
-function given(fields: Readonly<Record<string, number | undefined>>): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(fields).filter((entry): entry is [string, number] => entry[1] !== undefined),
-  );
 }
