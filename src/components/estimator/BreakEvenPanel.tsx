@@ -5,7 +5,8 @@ import { OneChart } from "../charts/OneChart.tsx";
 import type { Answer } from "./answer.ts";
 import { ownMonth, type BreakEven } from "./break-even.ts";
 import type { Figure } from "./figure.ts";
-import { DAYS, HOURS } from "./money.ts";
+import { HOURS_PER_MONTH } from "../../engine/month.ts";
+import { DAYS } from "./money.ts";
 import { Shown } from "./Shown.tsx";
 import { money, number, percent } from "./words.ts";
 
@@ -71,7 +72,7 @@ function figureOf(told: BreakEven, perCall: number, simulated: boolean): Figure 
     formula:
       "cost of one replica a month ÷ the API’s cost of a request; it must be within what the replica safely takes",
     filled: `${money(perReplica)} ÷ ${money(perCall)}, of at most ${number(callsPerReplica)}`,
-    source: `A month has ${HOURS} hours. What a replica safely takes is ${simulated ? "simulated" : "estimated"}, and follows the daily curve.`,
+    source: `A month has ${HOURS_PER_MONTH} hours. What a replica safely takes is ${simulated ? "simulated" : "estimated"}, and follows the daily curve.`,
   };
 }
 

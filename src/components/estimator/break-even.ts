@@ -1,5 +1,5 @@
 /** From how many calls on GPUs of one's own are cheaper than an API. */
-import { HOURS } from "./money.ts";
+import { HOURS_PER_MONTH } from "../../engine/month.ts";
 
 export interface BreakEven {
   /** Calls a month from which one replica is cheaper; null where no load makes it so. */
@@ -23,8 +23,8 @@ export function breakEvenCalls(o: {
   safePerReplica: number;
   peakOverMean: number;
 }): BreakEven {
-  const perReplica = o.replicaPerHour * HOURS;
-  const callsPerReplica = (o.safePerReplica / o.peakOverMean) * 3600 * HOURS;
+  const perReplica = o.replicaPerHour * HOURS_PER_MONTH;
+  const callsPerReplica = (o.safePerReplica / o.peakOverMean) * 3600 * HOURS_PER_MONTH;
   const one = o.apiPerRequest > 0 ? perReplica / o.apiPerRequest : Infinity;
   const share = callsPerReplica > 0 ? one / callsPerReplica : Infinity;
   if (!(share <= 1)) return { calls: null, forGood: null, share, perReplica, callsPerReplica };

@@ -1,7 +1,7 @@
 /** A plan and its bill as a program of the workspace. */
+import { HOURS_PER_MONTH } from "../../engine/month.ts";
 import type { Answer } from "./answer.ts";
 import type { ApiAnswer } from "./api-answer.ts";
-import { HOURS } from "./money.ts";
 import { ratesOf, type ApiPlan, type Load, type Objective, type OwnPlan } from "./plan.ts";
 import { workloadOf } from "./workload.ts";
 
@@ -35,7 +35,7 @@ const workload = ${json(workload)};
 
 const memory = memoryBudget(server);
 console.log("KV cache holds", memory.cacheTokens, "tokens a replica");
-const usdPerMonth = ${plan.gpus} * ${plan.usdPerHour} * ${plan.operations} * ${HOURS};
+const usdPerMonth = ${plan.gpus} * ${plan.usdPerHour} * ${plan.operations} * ${HOURS_PER_MONTH};
 console.log("own GPUs around the clock: $" + usdPerMonth.toFixed(0), "a month");
 `;
 }
@@ -63,7 +63,7 @@ function apiCode(plan: ApiPlan, { tokens, dearFactor, aboveTier }: ApiAnswer, lo
   const dear = `// The mean over the day: some hours cost more.\nconst usd = bill.total * ${dearFactor};`;
   return `${aboveTier > 0 && aboveTier < 1 ? tier : ""}const bill = apiCost(${price}, ${billed}, { batch: ${plan.discounted} });
 ${dearFactor > 1 ? dear : "const usd = bill.total;"}
-console.log("API: $" + usd, "a request, $" + (usd * ${load.callsPerDay} * ${HOURS / 24}).toFixed(0), "a month");
+console.log("API: $" + usd, "a request, $" + (usd * ${load.callsPerDay} * ${HOURS_PER_MONTH / 24}).toFixed(0), "a month");
 `;
 }
 

@@ -1,9 +1,9 @@
 /** Sums of money by part. */
 import type { Money } from "../../engine/estimate/types.ts";
+import { HOURS_PER_MONTH } from "../../engine/month.ts";
 
-/** Days and hours of a mean month. */
-export const HOURS = 730;
-export const DAYS = HOURS / 24;
+/** Days of a mean month. */
+export const DAYS = HOURS_PER_MONTH / 24;
 
 /** So many of the same: a million tokens cost what they did. */
 export function scaledMoney(money: Money, factor: number): Money {

@@ -67,15 +67,32 @@ function validOn<T extends { readonly id: string; readonly on: string }>(
   id: string,
   on?: string,
 ): T {
-  const own = list.filter((entry) => entry.id === id).sort((a, b) => (a.on < b.on ? -1 : 1));
-  if (own.length === 0) {
+  if (!list.some((entry) => entry.id === id)) {
     const near = typeof id === "string" ? nearest(id, [...new Set(list.map((entry) => entry.id))]) : [];
     throw new InputError(field, id, suchAs("an id with a price", near));
   }
-  if (on !== undefined && !(typeof on === "string" && /^\d{4}-\d{2}-\d{2}$/.test(on)))
-    throw new InputError(`${field}.on`, on, "a date like 2026-08-05");
-  const valid = on === undefined ? own : own.filter((entry) => entry.on <= on);
-  const found = valid.at(-1);
-  if (!found) throw new InputError(`${field}.on`, on, `on or after ${own[0]!.on}, the first known price of ${id}`);
+  if (on !== undefined) checkDay(`${field}.on`, on);
+  const found = newest(list, id, on);
+  if (found) return found;
+  const first = list.flatMap((entry) => (entry.id === id ? [entry.on] : [])).sort()[0]!;
+  throw new InputError(`${field}.on`, on, `on or after ${first}, the first known price of ${id}`);
+}
+
+/** The last price that was known on a day; undefined where none was. */
+export function newest<T extends { readonly id: string; readonly on: string }>(
+  list: readonly T[],
+  id: string,
+  on?: string,
+): T | undefined {
+  let found: T | undefined;
+  for (const entry of list)
+    if (entry.id === id && (on === undefined || entry.on <= on) && (!found || entry.on > found.on)) found = entry;
   return found;
+}
+
+/** Throws InputError for what is no day of the calendar: 2026-02-30 is none. */
+export function checkDay(field: string, day: unknown): asserts day is string {
+  const time = typeof day === "string" && /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(day) : NaN;
+  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== day)
+    throw new InputError(field, day, "a date like 2026-08-05");
 }

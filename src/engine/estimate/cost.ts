@@ -1,6 +1,7 @@
 /** What requests cost: by an API's price list, or on rented GPUs. USD. */
 import type { ApiPrice } from "../catalog/types.ts";
 import { InputError } from "../errors.ts";
+import { HOURS_PER_MONTH } from "../month.ts";
 import { checkOptions, optionsNamed } from "../options.ts";
 import type { Money } from "./types.ts";
 import { within } from "../within.ts";
@@ -94,7 +95,7 @@ export function breakEven(o: {
       "above 0: nothing breaks even with a free API",
     );
   const utilisation = full.perMillionOutputTokens / o.apiPerMillionOutputTokens;
-  const secondsPerMonth = 730 * 3600;
+  const secondsPerMonth = HOURS_PER_MONTH * 3600;
   return {
     utilisation,
     outputTokensPerMonth: utilisation * o.outputTokensPerSecond * secondsPerMonth,

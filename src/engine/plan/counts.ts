@@ -1,5 +1,5 @@
 /** How many replicas are tried. */
-import { HOURS_PER_MONTH } from "./price.ts";
+import { HOURS_PER_MONTH } from "../month.ts";
 import type { Configuration } from "./space.ts";
 
 /** The first number of replicas from `least` on that is tried: every one up to 16, then in steps of at most an eighth. */

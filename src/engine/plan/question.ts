@@ -3,6 +3,7 @@ import { formats } from "../catalog/dtypes.ts";
 import { gpu as findGpu, gpus } from "../catalog/gpu.ts";
 import { model as findModel } from "../catalog/model.ts";
 import type { Dtype, Model } from "../catalog/types.ts";
+import { checkDay } from "../catalog/price.ts";
 import { InputError } from "../errors.ts";
 import { checkOptions, optionsNamed, optionsOf } from "../options.ts";
 import type { RequestTable } from "../workload/request-table.ts";
@@ -76,8 +77,7 @@ export function resolveQuestion(question: PlanQuestion): ResolvedQuestion {
   if (!(workload.rate > 0 && workload.rate <= 1e5))
     throw new InputError("workload.rate", workload.rate, "requests per second, above 0 and at most 100,000");
   if (!(usdPerMonth > 0)) throw new InputError("usdPerMonth", usdPerMonth, "USD a month, above 0");
-  if (typeof question.asOf !== "string" || !/^\d{4}-\d{2}-\d{2}$/.test(question.asOf))
-    throw new InputError("asOf", question.asOf, "a date like 2026-08-05");
+  checkDay("asOf", question.asOf);
   if (!["ttft", "tpot", "e2e"].includes(rankBy)) throw new InputError("rankBy", rankBy, "ttft, tpot or e2e");
   if (rows !== Infinity && !(Number.isInteger(rows) && rows >= 1))
     throw new InputError("rows", rows, "a whole number from 1, or Infinity");

@@ -136,6 +136,8 @@ describe("what a question may say", () => {
     [{ slo: { goodput: { share: 0.9 } } }, "slo.goodput"],
     [{ usdPerMonth: 0 }, "usdPerMonth"],
     [{ asOf: "yesterday" }, "asOf"],
+    [{ asOf: "2026-99-99" }, "asOf"],
+    [{ asOf: "2026-02-30" }, "asOf"],
     [{ usdPerGpuHour: { h100: 3 } }, "usdPerGpuHour"],
     [{ usdPerGpuHour: { t4: -1 } }, "usdPerGpuHour.t4"],
     [{ mostLoad: 1 }, "mostLoad"],
