@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { stop } from "esbuild";
 import pc from "picocolors";
 import { faultLine, type Fault } from "../src/lab/fault.ts";
-import type { LabReport } from "../src/lab/prove.ts";
+import type { LabReport } from "../src/lab/proof.ts";
 import { allSeeds, someSeeds } from "../src/lab/seeds.ts";
 import { suggestion } from "../src/lab/read-yaml.ts";
 import { courseFaults, readCourse } from "./lab/course-faults.ts";

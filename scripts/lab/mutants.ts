@@ -1,6 +1,6 @@
 /** Small changes to a solution, each of which some check should notice: an operator swapped, a number moved, a function that gives nothing. */
 import ts from "typescript";
-import type { Mutant } from "../../src/lab/prove.ts";
+import type { Mutant } from "../../src/lab/proof.ts";
 
 const swaps = new Map<ts.SyntaxKind, string>([
   [ts.SyntaxKind.PlusToken, "-"],

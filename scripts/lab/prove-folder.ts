@@ -3,7 +3,8 @@ import * as esbuild from "esbuild";
 import { compileLabFile } from "../../src/lab/compile/lab-code.ts";
 import type { Fault } from "../../src/lab/fault.ts";
 import type { LabSources } from "../../src/lab/lab-sources.ts";
-import { proveLab, type LabReport } from "../../src/lab/prove.ts";
+import type { LabReport } from "../../src/lab/proof.ts";
+import { proveLab } from "../../src/lab/prove.ts";
 import { mutantsOf, strangeAnswers } from "./mutants.ts";
 import type { ProvingBrowser } from "./proving-browser.ts";
 
@@ -12,7 +13,7 @@ export async function proveSources(
   { sources, faults }: { readonly sources?: LabSources; readonly faults: readonly Fault[] },
   browser: ProvingBrowser,
   seeds: readonly number[],
-  everyMutant: boolean,
+  thorough: boolean,
 ): Promise<{ readonly report?: LabReport; readonly faults: readonly Fault[] }> {
   if (sources === undefined) return { faults };
   const report = await proveLab(
@@ -21,7 +22,7 @@ export async function proveSources(
       compile: (file, code) => compileLabFile(esbuild, sources, file, code),
       run: (job) => browser.run(job),
     },
-    { seeds, mutants: mutantsOf(sources.solution), strange: strangeAnswers(sources.solution), everyMutant },
+    { seeds, mutants: mutantsOf(sources.solution), strange: strangeAnswers(sources.solution), thorough },
   );
   return { report, faults: [...faults, ...report.faults] };
 }

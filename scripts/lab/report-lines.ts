@@ -1,7 +1,7 @@
 /** What check:labs prints of one lab: how it fared, which check fails which answer, what is still to write, and all that is wrong. */
 import pc from "picocolors";
 import { faultLine, type Fault } from "../../src/lab/fault.ts";
-import type { LabReport } from "../../src/lab/prove.ts";
+import type { LabReport } from "../../src/lab/proof.ts";
 import { stillToWrite } from "./new-lab.ts";
 
 export interface ProvedLab {

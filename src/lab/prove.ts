@@ -1,92 +1,15 @@
 /** Proves a lab: runs its starter, solution, wrong answers and mutants in the sandbox that learners get, and says all that is wrong with it. */
-import { shippedTraces } from "../engine/workload/traces/names.ts";
 import type { Compiled } from "./compile/compiler.ts";
+import { lineOfCheck, targetFaults, toldFaults, traceFaults } from "./consistency.ts";
 import { defaultParams, paramCorners } from "./definition.ts";
 import type { Fault } from "./fault.ts";
-import type { LabSources } from "./lab-sources.ts";
 import { idleInWords, Judgements } from "./judgements.ts";
-import { locateError } from "./locate.ts";
-import { placeOf, withoutComments } from "./plain-code.ts";
-import type { CheckResult, Exported, LabError, LabJob } from "./protocol.ts";
-import type { Ending } from "./sandbox/sandbox.ts";
+import type { LabSources } from "./lab-sources.ts";
+import type { Attempt, LabReport, Mutant, ProofOptions, Prover, Trial } from "./proof.ts";
+import type { CheckResult, LabJob } from "./protocol.ts";
 import { seedsInWords } from "./seeds.ts";
-import { replays } from "./traces.ts";
-import { toldAnswers, toldBefore } from "./traps.ts";
+import { checkThrewFault, thrownFault } from "./thrown-fault.ts";
 import type { WrongAnswer } from "./wrong-answers.ts";
-
-/** What one run in the sandbox left behind. */
-export interface Trial {
-  readonly ending: Ending;
-  readonly errors: readonly LabError[];
-  readonly results: readonly CheckResult[];
-  readonly exported: Exported;
-  readonly charts: number;
-  /** Bytes of all that was sent to the page. */
-  readonly bytes: number;
-  readonly seconds: number;
-}
-
-export interface Mutant {
-  readonly code: string;
-  /** Line of solution.ts, 1-based. */
-  readonly line: number;
-  /** The change: "- becomes +". */
-  readonly what: string;
-}
-
-export interface Prover {
-  /** Compiles as the browser does; `file` is the name that problems are told under. */
-  compile(file: string, code: string): Promise<{ compiled: Compiled } | { faults: readonly Fault[] }>;
-  /** Runs a job in the sandbox, under its limit. */
-  run(job: LabJob): Promise<Trial>;
-}
-
-export interface ProofOptions {
-  /** Seeds on which the solution must pass. */
-  readonly seeds: readonly number[];
-  /** null: none is tried, and whether each check is needed is not judged. */
-  readonly mutants: readonly Mutant[] | null;
-  /** Solutions whose functions give what nobody expects: tried while a judgement of the checks has failed nothing. */
-  readonly strange?: readonly Mutant[];
-  /**
-   * Tries every mutant and judges how many survive, and whether each judgement fails something, and each wrong answer on every
-   * seed; else only as many as it takes until each check has failed something.
-   */
-  readonly everyMutant: boolean;
-}
-
-/** How an answer fared. */
-export interface Attempt {
-  readonly name: string;
-  /** Names of the checks that failed it. */
-  readonly failed: readonly string[];
-  /** What the first of them said, or why the code ended before. */
-  readonly said: string | null;
-}
-
-export interface LabReport {
-  readonly id: string;
-  readonly title: string;
-  /** What must be mended. */
-  readonly faults: readonly Fault[];
-  /** What is worth a look. */
-  readonly notes: readonly Fault[];
-  readonly checks: readonly string[];
-  readonly starter: Attempt;
-  readonly wrong: readonly (Attempt & { readonly mustGet: string })[];
-  readonly solution: {
-    readonly seeds: number;
-    readonly seconds: number;
-    readonly bytes: number;
-    readonly charts: number;
-  };
-  /** What the prediction is compared with, at the parameters' defaults. */
-  readonly answer: number | null;
-  readonly mutants: {
-    readonly tried: number;
-    readonly survived: readonly { readonly line: number; readonly what: string }[];
-  };
-}
 
 /** Mutants loop for ever more often than answers do. Seconds. */
 const mutantLimit = 2;
@@ -94,7 +17,7 @@ const mutantLimit = 2;
 const survivorsAllowed = 0.1;
 /** Mutants tried at once while a check has failed nothing yet: as many as run side by side. */
 const fewMutants = 2;
-/** Seeds on which a wrong answer must be caught, and the starter judged. */
+/** Seeds on which a wrong answer must be caught. */
 const wrongSeeds = 4;
 
 export async function proveLab(sources: LabSources, prover: Prover, options: ProofOptions): Promise<LabReport> {
@@ -139,14 +62,13 @@ class Proof {
     if (starter === null || solution === null || checks === null) return empty;
     this.#checks = checks;
     this.#judgements = new Judgements({ "checks.ts": this.#lab.checks, ...this.#lab.files }, checks);
-    this.#targets();
-    this.#traces([starter, solution]);
+    this.#add(...targetFaults(this.#lab), ...traceFaults(this.#lab, [starter, solution, checks]));
 
     const ran = await this.#run(solution, defaultParams(definition));
     const runs = this.#ranWell(ran, "solution.ts", solution);
     this.#time(ran);
     const answer = runs ? await this.#answer(solution, ran) : null;
-    this.#told(answer);
+    if (answer !== null) this.#add(...toldFaults(this.#lab, answer));
     const graded = await Promise.all(this.#options.seeds.map((seed) => this.#grade(solution, seed)));
     const names = this.#solution(graded, solution);
     await this.#answers();
@@ -155,7 +77,7 @@ class Proof {
     const mutants = await this.#mutants(names, [attempt, ...wrong]);
     if (names.length > 0 && this.#options.mutants !== null)
       this.#coverage(names, [attempt, ...wrong, ...mutants.killed]);
-    if (names.length > 0 && this.#options.everyMutant) await this.#messages(wrong.length + mutants.tried + 1);
+    if (names.length > 0 && this.#options.thorough) await this.#messages(wrong.length + mutants.tried + 1);
     return {
       ...empty,
       checks: names,
@@ -172,8 +94,14 @@ class Proof {
   }
 
   #fault(file: string, says: string, more: Omit<Fault, "file" | "says"> = {}): void {
-    const fault = { file: this.#path(file), says, ...more };
-    if (!this.#faults.some((known) => JSON.stringify(known) === JSON.stringify(fault))) this.#faults.push(fault);
+    this.#add({ file: this.#path(file), says, ...more });
+  }
+
+  /** Each is told once. */
+  #add(...faults: readonly Fault[]): void {
+    for (const fault of faults) {
+      if (!this.#faults.some((known) => JSON.stringify(known) === JSON.stringify(fault))) this.#faults.push(fault);
+    }
   }
 
   async #compiled(file: string, code: string): Promise<Compiled | null> {
@@ -213,60 +141,14 @@ class Proof {
   /** Whether code ran to its end; if not, that is said with its place in the author's file. */
   #ranWell(trial: Trial, file: string, code: Compiled, where = ""): boolean {
     const [error] = trial.errors;
-    if (error !== undefined) this.#threw(error, file, code, where);
+    if (error !== undefined)
+      this.#add(thrownFault(error, { at: this.#lab.at, file, code, checks: this.#checks }, where));
     else if (trial.ending.kind === "stopped") {
       const { limit } = this.#lab.definition;
       const slow = trial.ending.by === "watchdog" ? ` Its limit is ${limit} s.` : "";
       this.#fault(file, `did not end${where}. ${trial.ending.message}${slow}`);
     }
     return error === undefined && trial.ending.kind === "done";
-  }
-
-  #threw(error: LabError, file: string, code: Compiled, where: string): void {
-    const script = /lab:(main|checks)\.js/.exec(error.stack)?.[1] === "checks" ? "checks" : "main";
-    const located = locateError(error, script === "checks" ? this.#checks.map : code.map, script);
-    const said = error.name === "Thrown" ? located.message : `${error.name}: ${located.message}`;
-    const own = script === "checks" || /^checks\.ts /.test(error.message) ? "checks.ts" : file;
-    const { place } = located;
-    const at = place?.file === "main.ts" || place === undefined ? own : place.file;
-    const says =
-      own === "checks.ts" && place === undefined
-        ? error.message.replace(/^checks\.ts /, "")
-        : `ends with an error${where}: ${said}`;
-    this.#fault(at, says, place === undefined ? {} : { line: place.line, column: place.column });
-  }
-
-  /** `targets` names an endpoint, and the code measures nothing; or the other way round. */
-  #targets(): void {
-    const { definition, solution, files } = this.#lab;
-    const measures = /\b(?:benchmark|openStream)\s*\(/.test(
-      withoutComments([solution, ...Object.values(files)].join("\n")),
-    );
-    const line = this.#lab.lineOf(["targets"]);
-    if (definition.targets.includes("endpoint") && !measures) {
-      this.#fault("lab.yaml", "`targets` names endpoint, but the solution calls neither benchmark nor openStream.", {
-        line,
-      });
-    }
-    if (measures && definition.server === undefined && definition.targets.includes("simulated")) {
-      this.#fault("lab.yaml", "`server` is missing.", {
-        fix: "benchmark and openStream need one to run on while no endpoint is chosen.",
-      });
-    }
-  }
-
-  /** What is replayed is declared, so that learners are told whose it is and how large; what is declared is replayed. */
-  #traces(code: readonly Compiled[]): void {
-    const { definition, lineOf } = this.#lab;
-    const text = [...code, this.#checks].map((each) => each.code).join("\n");
-    const named = replays(text) ? shippedTraces.filter((name) => text.includes(name)) : [];
-    const line = lineOf(["traces"]);
-    for (const name of named.filter((each) => !definition.traces.includes(each)))
-      this.#fault("lab.yaml", `The code replays ${name}, which \`traces\` does not name.`, {
-        fix: `Add it: traces: [${[...definition.traces, name].join(", ")}].`,
-      });
-    for (const name of replays(text) ? [] : definition.traces)
-      this.#fault("lab.yaml", `\`traces\` names ${name}, and nothing calls trace.`, { line });
   }
 
   /** A solution that needs most of the limit here needs more than all of it on a learner's machine. */
@@ -336,19 +218,6 @@ class Proof {
     return typeof value === "number" && Number.isFinite(value) ? value : null;
   }
 
-  /** The prediction's answer can be read nowhere before it is guessed. */
-  #told(answer: number | null): void {
-    const { definition, lineOf, checks } = this.#lab;
-    const { prediction } = definition;
-    if (answer === null || prediction === undefined) return;
-    for (const { file, line, says, fix } of toldAnswers(
-      toldBefore(definition, lineOf, checks),
-      answer,
-      prediction.unit,
-    ))
-      this.#fault(file, says, { ...(line !== undefined && { line }), ...(fix !== undefined && { fix }) });
-  }
-
   /** Each further good answer runs, and passes every check on every seed. */
   async #answers(): Promise<void> {
     for (const { name, code } of this.#lab.answers) {
@@ -374,7 +243,7 @@ class Proof {
     });
     for (const [name, { seeds, result }] of failing) {
       const where = seedsInWords(seeds, this.#options.seeds);
-      if (result.error !== undefined) this.#checkThrew(name, result, where);
+      if (result.error !== undefined) this.#add(checkThrewFault(result, this.#lab.at, this.#checks, where));
       else
         this.#fault(
           "solution.ts",
@@ -390,23 +259,6 @@ class Proof {
     return names;
   }
 
-  #checkThrew(name: string, result: CheckResult, where: string): void {
-    const error = result.error!;
-    const inCheck = result.atFault === true || /lab:(main|checks)\.js/.exec(error.stack)?.[1] === "checks";
-    const located = locateError(
-      error,
-      inCheck ? this.#checks.map : '{"version":3,"sources":[],"names":[],"mappings":""}',
-      inCheck ? "checks" : "main",
-    );
-    const says = `The check "${name}" ends with an error on ${where}: ${error.name}: ${located.message}`;
-    const { place } = located;
-    this.#fault(
-      place === undefined || place.file === "main.ts" ? "checks.ts" : place.file,
-      says,
-      place === undefined ? {} : { line: place.line, column: place.column },
-    );
-  }
-
   /** The starter runs, and a check says what is still to do. */
   async #starter(starter: Compiled): Promise<Attempt> {
     const ran = await this.#run(starter, defaultParams(this.#lab.definition));
@@ -417,7 +269,7 @@ class Proof {
     if (!this.#ranWell(trial, "starter.ts", starter, " while it is checked")) return attempt;
     if (attempt.failed.length === 0)
       this.#fault("starter.ts", "passes every check already, so there is nothing to do in this lab.");
-    if (this.#options.everyMutant) await this.#sameTwice(starter, trial);
+    if (this.#options.thorough) await this.#sameTwice(starter, trial);
     for (const { name, outcome, error, message } of trial.results) {
       if (outcome !== "failed" || error === undefined) continue;
       this.#fault(
@@ -436,22 +288,16 @@ class Proof {
       const then = again.results.find((result) => result.name === name);
       if (then === undefined || (then.outcome === outcome && then.message === message)) continue;
       this.#fault("checks.ts", `The check "${name}" judges the same answer otherwise when it is asked again.`, {
-        ...this.#atCheck(name),
+        ...lineOfCheck(this.#lab.checks, name),
         fix: "Draw its cases from lab.seed, and ask no clock.",
       });
     }
   }
 
-  /** Where checks.ts names a check. */
-  #atCheck(name: string): Pick<Fault, "line"> {
-    const at = ['"', "'", "`"].map((quote) => this.#lab.checks.indexOf(`${quote}${name}${quote}`)).find((i) => i >= 0);
-    return at === undefined ? {} : { line: placeOf(this.#lab.checks, at).line };
-  }
-
   /** What checks say must make sense, whatever the answer: two different numbers, and no fault of their own. */
   #judged({ results }: Trial): void {
     for (const result of results) {
-      if (result.atFault === true) this.#checkThrew(result.name, result, "an answer");
+      if (result.atFault === true) this.#add(checkThrewFault(result, this.#lab.at, this.#checks, "an answer"));
       const same = /^Seen: (.+?)\. Expected: \1(?: \(exactly\))?\. /.exec(result.message ?? "");
       if (same !== null)
         this.#fault(
@@ -498,7 +344,7 @@ class Proof {
 
   /** A wrong answer that passes on some seeds is one that some learners are told is right. */
   async #onEverySeed(name: string, code: Compiled, line: number): Promise<void> {
-    if (!this.#options.everyMutant) return;
+    if (!this.#options.thorough) return;
     const seeds = this.#options.seeds.slice(0, wrongSeeds);
     const trials = await Promise.all(seeds.slice(1).map((seed) => this.#grade(code, seed)));
     const passing = seeds.slice(1).filter((_, i) => {
@@ -530,13 +376,13 @@ class Proof {
   }
 
   async #mutants(names: readonly string[], attempts: readonly Attempt[]) {
-    const { mutants, everyMutant } = this.#options;
+    const { mutants, thorough } = this.#options;
     const survived: { line: number; what: string }[] = [];
     const killed: Attempt[] = [];
     const left = [...(mutants ?? [])];
     const isIdle = (name: string) => ![...attempts, ...killed].some(({ failed }) => failed.includes(name));
-    while (left.length > 0 && (everyMutant || names.some(isIdle))) {
-      const tried = left.splice(0, everyMutant ? left.length : fewMutants);
+    while (left.length > 0 && (thorough || names.some(isIdle))) {
+      const tried = left.splice(0, thorough ? left.length : fewMutants);
       await Promise.all(
         tried.map(async (mutant) => {
           const attempt = await this.#mutant(mutant);
@@ -547,7 +393,7 @@ class Proof {
     }
     const tried = (mutants?.length ?? 0) - left.length;
     survived.sort((a, b) => a.line - b.line);
-    const many = everyMutant && survived.length > survivorsAllowed * tried;
+    const many = thorough && survived.length > survivorsAllowed * tried;
     for (const { line, what } of survived) {
       const says = `No check notices when ${what}.`;
       if (many) this.#fault("solution.ts", says, { line, fix: "Add a case to checks.ts that does." });
@@ -575,7 +421,7 @@ class Proof {
       this.#fault(
         "checks.ts",
         `Nothing fails the check "${name}": not the starter, no wrong answer, no changed solution.`,
-        { ...this.#atCheck(name), fix: "Add a wrong answer that it catches, or take it out." },
+        { ...lineOfCheck(this.#lab.checks, name), fix: "Add a wrong answer that it catches, or take it out." },
       );
     }
   }

@@ -2,7 +2,7 @@
 import type { Run } from "../engine/run.ts";
 import type { Workload } from "../engine/workload/types.ts";
 import type { CheckResult, LabError, LabJob } from "./protocol.ts";
-import type { Trial } from "./prove.ts";
+import type { Trial } from "./proof.ts";
 import type { Sandbox } from "./sandbox/sandbox.ts";
 import { measureSize, sizeOfData } from "./size.ts";
 

@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 /** What a proof found: what must be mended, what is worth a look, and which check fails which answer. */
 import { faultLine, type Fault } from "../../lab/fault.ts";
-import type { Attempt } from "../../lab/prove.ts";
+import type { Attempt } from "../../lab/proof.ts";
 import type { Proof } from "./prove-in-tab.ts";
 import "./author-panel.css";
 

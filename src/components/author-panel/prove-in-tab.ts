@@ -4,7 +4,8 @@ import { faultsOf, learnerModules, modulesFor } from "../../lab/compile/lab-code
 import { fetchTrace } from "../../lab/fetch-trace.ts";
 import type { Fault } from "../../lab/fault.ts";
 import { readLab, type LabSources } from "../../lab/lab-sources.ts";
-import { proveLab, type LabReport, type Prover } from "../../lab/prove.ts";
+import type { LabReport, Prover } from "../../lab/proof.ts";
+import { proveLab } from "../../lab/prove.ts";
 import { Sandbox } from "../../lab/sandbox/sandbox.ts";
 import { someSeeds } from "../../lab/seeds.ts";
 import type { LabUrls } from "../../lab/setup.ts";
@@ -40,7 +41,7 @@ export async function proveInTab(
   if (sources === undefined) return { report: null, faults, took: took() };
   const tools = toolsFor(sources, urls, signal, onRun);
   try {
-    const proof = proveLab(sources, tools, { seeds, mutants: null, everyMutant: false });
+    const proof = proveLab(sources, tools, { seeds, mutants: null, thorough: false });
     const report = await (signal === undefined ? proof : Promise.race([proof, aborted(signal)]));
     return { report, faults: [...faults, ...report.faults], took: took() };
   } finally {
