@@ -1,9 +1,10 @@
-/** What must agree within a lab's files, told without a run: `targets` and `traces` with the code, the prediction's answer with what is read before it. */
+/** What must agree within a lab: `targets` and `traces` with the code, the prediction's chart with those drawn, its answer with what is read before it. */
 import { shippedTraces } from "../engine/workload/traces/names.ts";
 import type { Compiled } from "./compile/compiler.ts";
 import type { Fault } from "./fault.ts";
 import type { LabSources } from "./lab-sources.ts";
 import { placeOf, withoutComments } from "./plain-code.ts";
+import type { DrawnChart } from "./proof.ts";
 import { replays } from "./traces.ts";
 import { toldAnswers, toldBefore } from "./traps.ts";
 
@@ -49,6 +50,40 @@ export function traceFaults({ at, definition, lineOf }: LabSources, code: readon
       says: `\`traces\` names ${name}, and nothing calls trace.`,
       line: lineOf(["traces"]),
     })),
+  ];
+}
+
+/** The chart into which the guess is to be drawn is none of `charts`, those that the solution draws, or has no such axis. */
+export function chartFaults(
+  { at, definition, lineOf }: Pick<LabSources, "at" | "definition" | "lineOf">,
+  charts: readonly DrawnChart[],
+): readonly Fault[] {
+  const chart = definition.prediction?.chart;
+  if (chart === undefined) return [];
+  const { title, axis } = chart;
+  const file = `${at}/lab.yaml`;
+  const same = charts.filter((each) => each.title === title);
+  if (same.length === 0) {
+    const titles = [...new Set(charts.map((each) => `"${each.title}"`))].join(", ");
+    return [
+      {
+        file,
+        says: `\`prediction.chart\` names "${title}", and the solution draws no chart of that title.`,
+        line: lineOf(["prediction", "chart", "title"]),
+        fix: `It draws ${titles === "" ? "none" : titles}.`,
+      },
+    ];
+  }
+  if (same.some(({ axes }) => axes.includes(axis))) return [];
+  const has = same[0]!.axes[0];
+  return [
+    {
+      file,
+      says: `\`prediction.chart\` names the axis ${axis} of "${title}", on which nothing can be marked.`,
+      line: lineOf(["prediction", "chart", "axis"]),
+      fix:
+        has === undefined ? "Name a line, a scatter, bars or a distribution." : `On its axis ${has} something can be.`,
+    },
   ];
 }
 

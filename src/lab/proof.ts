@@ -4,13 +4,19 @@ import type { Fault } from "./fault.ts";
 import type { CheckResult, Exported, LabError, LabJob } from "./protocol.ts";
 import type { Ending } from "./sandbox/sandbox.ts";
 
+export interface DrawnChart {
+  readonly title: string;
+  /** Those on which a value can be marked. */
+  readonly axes: readonly ("x" | "y")[];
+}
+
 /** What one run in the sandbox left behind. */
 export interface Trial {
   readonly ending: Ending;
   readonly errors: readonly LabError[];
   readonly results: readonly CheckResult[];
   readonly exported: Exported;
-  readonly charts: number;
+  readonly charts: readonly DrawnChart[];
   /** Bytes of all that was sent to the page. */
   readonly bytes: number;
   readonly seconds: number;

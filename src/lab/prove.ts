@@ -1,6 +1,6 @@
 /** Proves a lab: runs its starter, solution, wrong answers and mutants in the sandbox that learners get, and says all that is wrong with it. */
 import type { Compiled } from "./compile/compiler.ts";
-import { lineOfCheck, targetFaults, toldFaults, traceFaults } from "./consistency.ts";
+import { chartFaults, lineOfCheck, targetFaults, toldFaults, traceFaults } from "./consistency.ts";
 import { defaultParams, paramCorners } from "./definition.ts";
 import type { Fault } from "./fault.ts";
 import { idleInWords, Judgements } from "./judgements.ts";
@@ -68,6 +68,7 @@ class Proof {
     const runs = this.#ranWell(ran, "solution.ts", solution);
     this.#time(ran);
     const answer = runs ? await this.#answer(solution, ran) : null;
+    if (runs) this.#add(...chartFaults(this.#lab, ran.charts));
     if (answer !== null) this.#add(...toldFaults(this.#lab, answer));
     const graded = await Promise.all(this.#options.seeds.map((seed) => this.#grade(solution, seed)));
     const names = this.#solution(graded, solution);
@@ -83,7 +84,7 @@ class Proof {
       checks: names,
       starter: attempt,
       wrong,
-      solution: { seeds: graded.length, seconds: ran.seconds, bytes: ran.bytes, charts: ran.charts },
+      solution: { seeds: graded.length, seconds: ran.seconds, bytes: ran.bytes, charts: ran.charts.length },
       answer,
       mutants: { tried: mutants.tried, survived: mutants.survived },
     };

@@ -1,8 +1,10 @@
 /** Runs one job in a sandbox to its end, and hands back what it left behind: for proofs of labs. */
+import { withMark } from "../engine/chart/combine.ts";
+import type { ChartDescription } from "../engine/chart/types.ts";
 import type { Run } from "../engine/run.ts";
 import type { Workload } from "../engine/workload/types.ts";
 import type { CheckResult, LabError, LabJob } from "./protocol.ts";
-import type { Trial } from "./proof.ts";
+import type { DrawnChart, Trial } from "./proof.ts";
 import type { Sandbox } from "./sandbox/sandbox.ts";
 import { measureSize, sizeOfData } from "./size.ts";
 
@@ -29,7 +31,7 @@ export async function runTrial(
   const errors: LabError[] = [];
   const results: CheckResult[] = [];
   const runs: Run[] = [];
-  let charts = 0;
+  const charts: DrawnChart[] = [];
   let bytes = 0;
   let measuring = 0;
   let began = performance.now();
@@ -40,7 +42,7 @@ export async function runTrial(
       bytes += "bytes" in size ? size.bytes : 0;
       if (message.type === "error") errors.push(message.error);
       else if (message.type === "check") results.push(message.result);
-      else if (message.type === "chart") charts++;
+      else if (message.type === "chart") charts.push(drawn(message.description));
       else if (message.type === "kept" && keepRuns) runs.push(message.result);
       else if (message.type === "openStream")
         handle.send({ type: "refused", call: message.call, message: "a proof opens no stream" });
@@ -75,4 +77,9 @@ export async function runTrial(
     seconds: (performance.now() - began) / 1000,
     runs,
   };
+}
+
+function drawn(chart: ChartDescription): DrawnChart {
+  const axes = (["x", "y"] as const).filter((axis) => withMark(chart, { [axis]: 1, label: "" }) !== chart);
+  return { title: chart.title, axes };
 }

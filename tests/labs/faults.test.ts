@@ -371,6 +371,21 @@ describe("in code, found by running it in the sandbox", () => {
       /the prediction's answer is 2\.0\d+.*, outside its own min and max/,
     ],
     [
+      "a chart for the guess that the solution does not draw",
+      { "lab.yaml": swap("  min: 0", "  min: 0\n  chart: { title: Prefill time, axis: y }") },
+      /^labs\/x\/lab\.yaml:\d+ `prediction\.chart` names "Prefill time", and the solution draws no chart of that title\. It draws "Prefill time of each token"\.$/,
+    ],
+    [
+      "an axis for the guess that its chart has not",
+      {
+        "lab.yaml": swap("  min: 0", "  min: 0\n  chart: { title: Bars, axis: x }"),
+        "solution.ts": add(
+          'chart.bars({ title: "Bars", y: { label: "Time" }, categories: ["a"], series: [{ name: "s", values: [1] }] });\n',
+        ),
+      },
+      /^labs\/x\/lab\.yaml:\d+ `prediction\.chart` names the axis x of "Bars", on which nothing can be marked\. On its axis y something can be\.$/,
+    ],
+    [
       "an endpoint for code that measures nothing",
       { "lab.yaml": add("targets: [simulated, endpoint]\n") },
       /^labs\/x\/lab\.yaml:\d+ `targets` names endpoint, but the solution calls neither benchmark nor openStream\.$/,

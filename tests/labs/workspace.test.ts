@@ -29,7 +29,7 @@ it("its starter runs to the end without an error and draws", async () => {
   );
   expect(trial.errors).toEqual([]);
   expect(trial.ending.kind).toBe("done");
-  expect(trial.charts).toBe(1);
+  expect(trial.charts).toHaveLength(1);
   expect(trial.runs.map(({ requests }) => requests.count)).toEqual([300, 300]);
 });
 
