@@ -8,7 +8,7 @@ import { wall } from "./node-clock.ts";
 
 const TIMEOUT_MS = 2000;
 
-export interface ClockQuestion {
+interface ClockQuestion {
   /** The key goes along, so `url` must be of the target's own origin, or the target without a key. */
   readonly target: EndpointTarget;
   readonly url: URL;

@@ -18,7 +18,7 @@ export interface Shown {
 }
 
 /** Two constants of which the points show a combination better than either. */
-export interface Entangled {
+interface Entangled {
   readonly names: readonly [string, string];
   /** −1 to 1; below 0 one may rise while the other falls. */
   readonly correlation: number;

@@ -1,7 +1,7 @@
 /** Whether neighbours are alike: intervals take values as independent, and requests that wait in one queue are not. */
 import { atRank, ranks } from "../metrics/rank.ts";
 
-export interface Dependence {
+interface Dependence {
   /** Correlation of a value with the next, of their ranks above or below the median: −1 to 1. */
   readonly next: number;
   /** As many independent values would tell as much of the median, and of the slowest tenth. At most n. */

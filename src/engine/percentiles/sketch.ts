@@ -1,5 +1,5 @@
 /**
- * DDSketch: percentiles of a stream in a few thousand counters, each within a stated relative error, and mergeable by adding.
+ * DDSketch: percentiles of a stream in a few thousand counters, each within a stated relative error.
  * Source: C. Masson, J. E. Rim and H. K. Lee, "DDSketch: a fast and fully-mergeable quantile sketch with relative-error guarantees", VLDB 2019.
  */
 import { InputError } from "../errors.ts";
@@ -7,9 +7,9 @@ import { percent } from "../metrics/rank.ts";
 import { exp, log } from "../numeric.ts";
 
 /** Half a percent: what a percentile may be off by, either way. */
-export const DEFAULT_ACCURACY = 0.005;
+const DEFAULT_ACCURACY = 0.005;
 /** With the default accuracy these cover a factor of 10⁸ between the smallest and the largest value: a microsecond to minutes. */
-export const DEFAULT_BINS = 2048;
+const DEFAULT_BINS = 2048;
 /** Below, a time is 0: no clock here tells them apart. Seconds. */
 const ZERO = 1e-9;
 
@@ -74,32 +74,18 @@ export class Sketch {
   }
 
   /** Throws InputError for a value below 0 or not finite. */
-  add(value: number, times = 1): void {
+  add(value: number): void {
     if (!(value >= 0 && value < Infinity)) throw new InputError("value", value, "a finite number, 0 or more");
-    this.#n += times;
-    this.#sum += value * times;
+    this.#n++;
+    this.#sum += value;
     if (value < this.#min) this.#min = value;
     if (value > this.#max) this.#max = value;
     if (value < ZERO) {
-      this.#zeros += times;
+      this.#zeros++;
       return;
     }
     const index = Math.max(this.#collapsed, Math.ceil(log(value) / this.#logGamma));
-    this.#bins.set(index, (this.#bins.get(index) ?? 0) + times);
-    if (this.#bins.size > this.maxBins) this.#collapse();
-  }
-
-  /** The same as having added the other's values here, in any order. Throws InputError where the errors or sizes differ. */
-  merge(other: Sketch): void {
-    if (other.accuracy !== this.accuracy) throw new InputError("accuracy", other.accuracy, `${this.accuracy}, as here`);
-    if (other.maxBins !== this.maxBins) throw new InputError("maxBins", other.maxBins, `${this.maxBins}, as here`);
-    this.#n += other.#n;
-    this.#sum += other.#sum;
-    this.#min = Math.min(this.#min, other.#min);
-    this.#max = Math.max(this.#max, other.#max);
-    this.#zeros += other.#zeros;
-    this.#collapsed = Math.max(this.#collapsed, other.#collapsed);
-    for (const [index, count] of other.#bins) this.#bins.set(index, (this.#bins.get(index) ?? 0) + count);
+    this.#bins.set(index, (this.#bins.get(index) ?? 0) + 1);
     if (this.#bins.size > this.maxBins) this.#collapse();
   }
 

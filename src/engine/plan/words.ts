@@ -55,7 +55,7 @@ export function sentenceOf(reason: Refusal, count: number, example: string): str
   return `${count} ${count === 1 ? one : many}; for example ${example}.`;
 }
 
-export function inPercent(share: number): string {
+function inPercent(share: number): string {
   return `${share < 0.1 ? Number((100 * share).toPrecision(2)) : Math.round(100 * share)} %`;
 }
 

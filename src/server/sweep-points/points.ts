@@ -25,7 +25,7 @@ export interface Point {
 export type PointResult = Omit<Point, "workload" | "percentiles" | "slo"> &
   ({ readonly report: Report } | { readonly refused: string });
 
-export interface Axes {
+interface Axes {
   readonly loads: readonly number[];
   readonly seeds: readonly number[];
   readonly servers: readonly Server[];

@@ -2,7 +2,7 @@
 import { Worker } from "node:worker_threads";
 import type { Point, PointResult } from "./points.ts";
 
-export interface SpreadOptions {
+interface SpreadOptions {
   readonly threads: number;
   readonly signal?: AbortSignal;
   onPoint?(done: number, of: number): void;

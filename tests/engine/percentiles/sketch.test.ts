@@ -1,4 +1,4 @@
-/** DDSketch keeps its stated error, merges as if all had been added at one place, and says where it can't keep it. */
+/** DDSketch keeps its stated error, and says where it can't keep it. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { percentile } from "../../../src/engine/metrics/percentile.ts";
@@ -48,18 +48,6 @@ describe("a sketch", () => {
     );
   });
 
-  test("merged from any parts is the sketch of all values", () => {
-    fc.assert(
-      fc.property(fc.array(times, { minLength: 1, maxLength: 5 }), (parts) => {
-        const merged = new Sketch();
-        for (const part of parts) merged.merge(sketchOf(part));
-        const { sum: _, ...all } = sketchOf(parts.flat()).toJSON();
-        expect(merged.toJSON()).toMatchObject(all);
-      }),
-      { numRuns: runs },
-    );
-  });
-
   test("comes back from JSON as it was", () => {
     fc.assert(
       fc.property(times, percents, (values, q) => {
@@ -72,12 +60,10 @@ describe("a sketch", () => {
     );
   });
 
-  test("past its bins puts the lowest together, keeps the error above, and says from where, merged too", () => {
+  test("past its bins puts the lowest together, keeps the error above, and says from where", () => {
     fc.assert(
-      fc.property(times, times, percents, (some, others, q) => {
-        const sketch = sketchOf(some, 0.005, 16);
-        sketch.merge(sketchOf(others, 0.005, 16));
-        const values = [...some, ...others];
+      fc.property(times, percents, (values, q) => {
+        const sketch = sketchOf(values, 0.005, 16);
         expect(sketch.toJSON().bins.length).toBeLessThanOrEqual(16);
         const exact = percentile(values, q);
         // A rank further, since a percentile may lie between the last of the lowest and the next.
@@ -94,11 +80,10 @@ describe("a sketch", () => {
     expect(wide.boundFrom).toBe(85);
   });
 
-  test("refuses what it can't hold, and sketches of another error", () => {
+  test("refuses what it can't hold", () => {
     const sketch = new Sketch();
     expect(() => sketch.add(NaN)).toThrow(/value is NaN/);
     expect(() => sketch.add(-1)).toThrow(/0 or more/);
-    expect(() => sketch.merge(new Sketch(0.01))).toThrow(/accuracy is 0.01; it must be 0.005/);
     expect(() => new Sketch(0)).toThrow(/between 0 and 1/);
     expect(() => Sketch.from({ ...sketchOf([1, 2]).toJSON(), n: 3 })).toThrow(/n is 3; it must be 2/);
     expect(sketch.p(50)).toBeNaN();

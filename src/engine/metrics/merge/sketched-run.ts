@@ -24,19 +24,19 @@ export interface SketchFile {
 }
 
 export class SketchedRun {
-  readonly #sketches: Record<(typeof sketchedMetrics)[number], Sketch>;
+  readonly #sketches = {
+    ttft: new Sketch(),
+    tpot: new Sketch(),
+    itl: new Sketch(),
+    icl: new Sketch(),
+    e2e: new Sketch(),
+  } satisfies Record<(typeof sketchedMetrics)[number], Sketch>;
   readonly #counts = Object.fromEntries(["scheduled", ...statuses].map((name) => [name, 0]));
   readonly #notes = new Set<string>();
   #from = Infinity;
   #to = -Infinity;
   #outputTokens = 0;
   #promptTokens = 0;
-
-  /** `accuracy`: of every percentile, relative. */
-  constructor(accuracy?: number) {
-    const sketch = (): Sketch => new Sketch(accuracy);
-    this.#sketches = { ttft: sketch(), tpot: sketch(), itl: sketch(), icl: sketch(), e2e: sketch() };
-  }
 
   /** Some requests of a shard, by our own definitions. */
   add(part: Run): void {

@@ -2,7 +2,7 @@
 import records from "../../catalog/models.json" with { type: "json" };
 import type { Dtype, Model } from "../../catalog/types.ts";
 
-export interface Checkpoint {
+interface Checkpoint {
   /** A name on Hugging Face, or a placeholder in capitals. */
   readonly name: string;
   /** The server quantises the weights to FP8 while it loads them. */
