@@ -7,7 +7,7 @@ import { OffsetEstimate, offsetText } from "../../src/endpoint/clock-offset.ts";
 import { measureClock } from "../../src/endpoint/node/measure-clock.ts";
 import { wall } from "../../src/endpoint/node/node-clock.ts";
 import type { MeasuringFlags } from "../../src/server/commands/measuring.ts";
-import { shardOptionsOf } from "../../src/server/commands/shard-options.ts";
+import { checkShardFlags, shardOptionsOf } from "../../src/server/commands/shard-options.ts";
 
 /** Probes a source that is `offset` ahead, over ways that take `there` and `back` seconds. */
 function probed(offset: number, ways: readonly (readonly [there: number, back: number])[]) {
@@ -113,7 +113,17 @@ test("--time-source sets the start: by its clock, not by this machine's; without
     const { startAt, shard, salt } = await shardOptionsOf(flags, nobody, {}, signal);
     expect(flags.startAt! - startAt!).toBeCloseTo(shard!.clock!.offset, 5);
     expect(shard!.startAt).toBe(flags.startAt);
-    const other = await shardOptionsOf({ ...flags, shard: { index: 1, of: 2 }, clockProbes: 0 }, nobody, {}, signal);
+    const { timeSource: _, ...own } = flags;
+    const other = await shardOptionsOf({ ...own, shard: { index: 1, of: 2 }, clockProbes: 0 }, nobody, {}, signal);
     expect([other.startAt, other.salt]).toEqual([flags.startAt, salt]);
+  });
+});
+
+test("a time source that gives no Date, or that nobody asks, is refused", async () => {
+  const { signal } = new AbortController();
+  const flags = { startAt: wall() + 60, clockProbes: 1 } as MeasuringFlags & Parameters<typeof shardOptionsOf>[0];
+  await withClock(undefined, async (timeSource) => {
+    await expect(shardOptionsOf({ ...flags, timeSource }, nobody, {}, signal)).rejects.toThrow(/gave no Date/);
+    expect(() => checkShardFlags({ ...flags, timeSource, clockProbes: 0 })).toThrow(/needs probes/);
   });
 });
