@@ -1,11 +1,17 @@
-/** Lighthouse (mobile) on the built site: home, a lesson and the method page; median of five runs, one row a score. */
+/** Lighthouse (mobile) on the built site: home, a lesson, the accuracy page and the tools; median of five runs, one row a score. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { launch } from "chrome-launcher";
 import lighthouse from "lighthouse";
 import { chromium } from "../../tests/browser/chromium.ts";
 
-const pages = { home: "", lesson: "lessons/01-introduction/", method: "about/" };
+const tools = ["estimator", "percentiles", "simulator", "twin", "doctor", "measured"];
+const pages = {
+  home: "",
+  lesson: "lessons/01-introduction/",
+  accuracy: "accuracy/",
+  ...Object.fromEntries(tools.map((name) => [name, `tools/${name}/`])),
+};
 const categories = ["performance", "accessibility", "best-practices", "seo"];
 const runs = Number(process.env.RUNS ?? 5);
 const port = 4397;
