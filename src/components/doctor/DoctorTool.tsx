@@ -33,7 +33,8 @@ export default function DoctorTool({ endpointWorker }: { readonly endpointWorker
             Examine
           </Button>
           <span class="lab-muted">
-            Sends three small requests. The key is not kept, and no link holds it or the address.
+            Sends three small requests. The key is not kept. Links and reports leave out keys, addresses, names of
+            machines and paths; look one through before you pass it on.
           </span>
         </p>
       </div>

@@ -1,7 +1,8 @@
-/** The doctor's state. The address keeps what was pasted, keys taken out; never the endpoint: no link sets a target. */
+/** The doctor's state. The address keeps what was pasted, keys, machines and paths taken out; never the endpoint: no link sets a target. */
 import { computed, signal } from "@preact/signals";
 import { readMetrics, type MetricsPage } from "../../endpoint/doctor/read-metrics.ts";
-import { readStart, withoutKeys } from "../../endpoint/doctor/read-start.ts";
+import { readStart } from "../../endpoint/doctor/read-start.ts";
+import { withhold } from "../../endpoint/doctor/withhold.ts";
 import { TargetForm } from "../lab/target-form.ts";
 import { packedOrNull, readHash, unpacked, writeHash } from "../tools/hash-state.ts";
 import type { Examined } from "./report-text.ts";
@@ -28,6 +29,7 @@ export class DoctorState {
     const found = this.form.findings.value;
     return {
       endpoint: typeof found === "object" ? found : null,
+      host: URL.parse(this.form.url.value.trim())?.hostname ?? "",
       start: this.start.value,
       command: this.command.value,
       metrics: this.metrics.value,
@@ -68,8 +70,8 @@ export class DoctorState {
     const turn = ++this.#written;
     const hash = new URLSearchParams();
     for (const [name, text] of [
-      ["start", withoutKeys(this.command.peek())],
-      ["metrics", this.metricsText.peek()],
+      ["start", withhold(this.command.peek())],
+      ["metrics", withhold(this.metricsText.peek())],
     ] as const) {
       const packed = text.trim() === "" ? null : await packedOrNull(text);
       if (packed !== null) hash.set(name, packed);

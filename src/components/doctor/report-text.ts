@@ -1,18 +1,40 @@
-/** What the doctor found as a text to paste into a ticket: Markdown, without keys or addresses of the reader's network. */
+/** What the doctor found as a text to paste into a ticket: Markdown, without the reader's keys, machines' names, addresses and paths. */
 import type { DoctorReport } from "../../endpoint/target.ts";
 import type { TextFinding } from "../../endpoint/doctor/fill.ts";
 import type { MetricsPage } from "../../endpoint/doctor/read-metrics.ts";
-import { withoutKeys, type StartCommand } from "../../endpoint/doctor/read-start.ts";
+import { readStart, type StartCommand } from "../../endpoint/doctor/read-start.ts";
+import { withhold, withholdIn } from "../../endpoint/doctor/withhold.ts";
 import { severities } from "../lab/FindingList.tsx";
 
 export interface Examined {
   readonly endpoint: DoctorReport | null;
+  /** The host that was asked, whatever it looks like. */
+  readonly host: string;
   readonly start: StartCommand | null;
   readonly command: string;
   readonly metrics: MetricsPage | null;
 }
 
-export function reportText({ endpoint, start, command, metrics }: Examined): string {
+/** The same without what is the reader's own. Our advice is ours: only what came from outside is changed, or read again once changed. */
+function shown({ endpoint, host, start, command, metrics }: Examined) {
+  const left = withhold(command, [host]).trim();
+  return {
+    endpoint: endpoint && {
+      ...endpoint,
+      model: withhold(endpoint.model, [host]),
+      models: withholdIn(endpoint.models, [host]),
+      findings: endpoint.findings.map((found) => ({
+        ...found,
+        ...(found.seen !== undefined && { seen: withhold(found.seen, [host]) }),
+      })),
+    },
+    start: start && { ...readStart(left), command: left },
+    metrics,
+  };
+}
+
+export function reportText(examined: Examined): string {
+  const { endpoint, start, metrics } = shown(examined);
   const list = (findings: readonly Pick<TextFinding, "severity" | "what" | "fix" | "seen">[]): string =>
     findings
       .map(
@@ -27,18 +49,12 @@ export function reportText({ endpoint, start, command, metrics }: Examined): str
       `Server: ${endpoint.server}${endpoint.model === "" ? "" : `, model: ${endpoint.model}`}. ${endpoint.usable ? "It can be measured." : "It can't be measured as it is."}`,
       list(endpoint.findings),
     );
-  if (start)
-    parts.push("## The start command", `\`\`\`sh\n${withoutKeys(command).trim()}\n\`\`\``, list(start.findings));
+  if (start) parts.push("## The start command", `\`\`\`sh\n${start.command}\n\`\`\``, list(start.findings));
   if (metrics) parts.push("## Its own metrics", list(metrics.findings));
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
 /** The same for programs. */
-export function reportJson({ endpoint, start, command, metrics }: Examined): unknown {
-  return {
-    format: "perflab-doctor",
-    endpoint,
-    start: start && { ...start, command: withoutKeys(command).trim() },
-    metrics,
-  };
+export function reportJson(examined: Examined): unknown {
+  return { format: "perflab-doctor", ...shown(examined) };
 }

@@ -97,16 +97,6 @@ export function readStart(text: string): StartCommand {
   };
 }
 
-/** The command with what looks like a secret taken out, so that a link or a report may hold it. */
-export function withoutKeys(text: string): string {
-  const hidden = "[secret]";
-  return text
-    .replace(/(--?(?:api-key|hf-token|token)(?:-file)?(?:=|\s+))("[^"]*"|'[^']*'|[^\s"'-][^\s]*)/gi, `$1${hidden}`)
-    .replace(/\b([A-Z0-9_]*(?:KEY|TOKEN|SECRET|PASSWORD)[A-Z0-9_]*=)("[^"]*"|'[^']*'|\S+)/g, `$1${hidden}`)
-    .replace(/\b(hf_|sk-|nvapi-)[A-Za-z0-9_-]{8,}/g, hidden)
-    .replace(/\b(Bearer\s+)[^\s"']+/gi, `$1${hidden}`);
-}
-
 function finding(id: Id, values: Readonly<Record<string, string | number>> = {}, seen?: string): TextFinding {
   const { severity, what, fix } = advice.findings[id];
   return {
