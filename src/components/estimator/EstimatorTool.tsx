@@ -5,6 +5,7 @@ import FinderPanel from "../finder/FinderPanel.tsx";
 import { fieldsOf, requestOf } from "../finder/request.ts";
 import { Button } from "../lab/Button.tsx";
 import "../lab/lab.css";
+import { onHashChange } from "../tools/hash-state.ts";
 import { TakeAway } from "../tools/TakeAway.tsx";
 import "../tools/tools.css";
 import type { Answer } from "./answer.ts";
@@ -37,9 +38,7 @@ export default function EstimatorTool() {
   const state = useMemo(() => new EstimatorState(), []);
   useEffect(() => {
     void state.restore();
-    const again = () => void state.restore();
-    addEventListener("hashchange", again);
-    return () => removeEventListener("hashchange", again);
+    return onHashChange(() => void state.restore());
   }, [state]);
   const { mode } = state.typed.value;
   return (

@@ -4,6 +4,7 @@ import { formatNumber } from "../../engine/chart/format.ts";
 import type { TraceFile } from "../../lab/setup.ts";
 import { Button } from "../lab/Button.tsx";
 import "../lab/lab.css";
+import { onHashChange } from "../tools/hash-state.ts";
 import { TakeAway } from "../tools/TakeAway.tsx";
 import "../tools/tools.css";
 import { configure } from "./configure.ts";
@@ -37,9 +38,9 @@ export default function SimulatorTool({ traces }: { readonly traces: Readonly<Re
   useEffect(() => {
     const again = () => void state.restore();
     again();
-    addEventListener("hashchange", again);
+    const deaf = onHashChange(again);
     return () => {
-      removeEventListener("hashchange", again);
+      deaf();
       state.dispose();
     };
   }, [state]);

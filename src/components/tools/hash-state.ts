@@ -9,6 +9,15 @@ export function readHash(): URLSearchParams {
   return new URLSearchParams(location.hash.replace(/^#/, ""));
 }
 
+/** Calls `restore` whenever somebody changes the state in the address; a link to a heading of the page is none. Returns what ends it. */
+export function onHashChange(restore: () => void): () => void {
+  const changed = () => {
+    if (location.hash.length <= 1 || location.hash.includes("=")) restore();
+  };
+  addEventListener("hashchange", changed);
+  return () => removeEventListener("hashchange", changed);
+}
+
 /** Replaces the address, so that the way back does not lead through every change. */
 export function writeHash(state: URLSearchParams): void {
   const text = state.toString();

@@ -6,6 +6,7 @@ import { percent } from "../format.ts";
 import { Button } from "../lab/Button.tsx";
 import "../lab/lab.css";
 import { saveFile } from "../save-file.ts";
+import { onHashChange } from "../tools/hash-state.ts";
 import { TakeAway } from "../tools/TakeAway.tsx";
 import "../tools/tools.css";
 import { credit, examples, source } from "./examples.ts";
@@ -34,9 +35,7 @@ export default function TwinTool({ endpointWorker }: Props) {
   useEffect(() => {
     setAlive(true);
     void state.restore();
-    const again = () => void state.restore();
-    addEventListener("hashchange", again);
-    return () => removeEventListener("hashchange", again);
+    return onHashChange(() => void state.restore());
   }, [state]);
   const fit = state.fit.value;
   const problem = state.problem.value;

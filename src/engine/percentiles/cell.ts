@@ -65,8 +65,14 @@ export function cellOf(text: string, decimalComma: boolean): Cell | undefined {
   return Number.isFinite(value) ? (unit ? { value, unit } : { value }) : undefined;
 }
 
+/** One comma with three digits behind it: thousands, or decimals. */
+export function hasOneGroup(cell: string): boolean {
+  return /^\s*[+-]?\d{1,3},\d{3}\s*[a-zµμ]*\s*$/i.test(cell);
+}
+
 /** Whether one comma stands for a decimal point in a column with these cells: some have other than three digits behind it. */
 export function hasDecimalCommas(cells: Iterable<string>): boolean {
-  for (const cell of cells) if (/^\s*[+-]?(0,\d+|\d+,(\d{1,2}|\d{4,}))\s*[a-zµμ]*\s*$/i.test(cell)) return true;
+  for (const cell of cells)
+    if (/^\s*[+-]?(0,\d+|\d+,(\d{1,2}|\d{4,})|\d{1,3}(\.\d{3})+,\d+)\s*[a-zµμ]*\s*$/i.test(cell)) return true;
   return false;
 }

@@ -30,7 +30,7 @@ const names: readonly (readonly [Role, RegExp])[] = [
   ["e2e", /e2e|end.?to.?end/i],
   [
     "latency",
-    /latenc|duration|elapsed|response.?time|request.?time|total.?time|^(rt|ms|time|value|wall.*|seconds?)$|\.value$|_value$/i,
+    /latenc|duration|elapsed|response.?time|request.?time|total.?time|^(rt|ms|time|ttime|value|wall.*|seconds?)$|\.value$|_value$/i,
   ],
   ["error", /err|status|success|^(ok|failed|fail)$|^outcome$/i],
   ["group", /group|model|endpoint|server|replica|host|label|variant|version|scenario|url|^name$|^run$/i],
@@ -49,8 +49,13 @@ function guess(table: Table): ColumnGuess[] {
   const taken = new Set<Role>();
   const found = table.columns.map((column) => ({ column, role: roleOf(column, taken) }));
   if (!found.some(({ role }) => role && isTime(role))) {
-    const fit = found.filter(({ column, role }) => !role && countNumbers(column) > 0 && !isIndex(column));
-    const chosen = fit.at(-1) ?? found.find(({ column }) => countNumbers(column) > 0);
+    const fit = found.filter(
+      ({ column, role }) => !role && countNumbers(column) > 0 && !isIndex(column) && !isSinceEpoch(column),
+    );
+    const chosen =
+      fit.at(-1) ??
+      found.find(({ column, role }) => !role && countNumbers(column) > 0) ??
+      found.find(({ column }) => countNumbers(column) > 0);
     if (chosen) chosen.role = "latency";
   }
   return found.map(({ column, role }) => ({
@@ -66,16 +71,33 @@ export function isTime(role: Role): boolean {
   return (timeRoles as readonly Role[]).includes(role);
 }
 
+/** The name says that it is a time of a request. */
+export function isNamedLatency({ name }: Pick<TableColumn, "name">): boolean {
+  return names.some(([role, pattern]) => isTime(role) && pattern.test(name));
+}
+
+/** Moments counted from 1970, in any unit: they lie close together and far from 0, as no latencies do. */
+export function isSinceEpoch({ values }: TableColumn): boolean {
+  const [low, high] = values.reduce<[number, number]>(
+    ([least, most], value) => (Number.isNaN(value) ? [least, most] : [Math.min(least, value), Math.max(most, value)]),
+    [Infinity, -Infinity],
+  );
+  const scale = [1, 1e3, 1e6, 1e9].find((unit) => low >= 1.2e9 * unit && high <= 2.5e9 * unit);
+  return scale !== undefined && high - low < 0.01 * high;
+}
+
 function roleOf(column: TableColumn, taken: Set<Role>): Role | undefined {
   const numbers = countNumbers(column);
   for (const [role, pattern] of names) {
     if (taken.has(role) || !pattern.test(column.name)) continue;
-    if ((isTime(role) || role === "tokens") && numbers === 0) continue;
+    if ((isTime(role) || role === "tokens") && (numbers === 0 || isSinceEpoch(column))) continue;
     if (role === "group" && numbers > 0 && numbers <= distinct(column) * 2) continue;
     taken.add(role);
     return role;
   }
-  return undefined;
+  if (taken.has("time") || numbers === 0 || !isSinceEpoch(column)) return undefined;
+  taken.add("time");
+  return "time";
 }
 
 function cellText(column: TableColumn, row: number): string {
@@ -100,7 +122,7 @@ function isIndex({ values }: TableColumn): boolean {
 }
 
 /** By what cells say, by the name, else by how large the values are. */
-function unitOf(column: TableColumn, role: Role): { unit: TimeUnit; because: string } {
+export function unitOf(column: TableColumn, role: Role): { unit: TimeUnit; because: string } {
   if (column.unit) return { unit: column.unit, because: "the cells say so" };
   for (const word of column.name.split(/[^a-zµμ]+/i).toReversed()) {
     const unit =

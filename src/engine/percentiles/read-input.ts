@@ -4,7 +4,7 @@ import { measure } from "../metrics/measure.ts";
 import { readResults } from "../metrics/interchange/result-file.ts";
 import type { StatedSummary } from "../metrics/interchange/stated.ts";
 import type { Run } from "../run.ts";
-import { firstLines, readTable, type Progress } from "./read-table.ts";
+import { firstLines, readTable, withLines, type Progress } from "./read-table.ts";
 import { ColumnBuilder, numberColumn, type Table, wordAt } from "./table.ts";
 
 export interface InputResult {
@@ -27,7 +27,8 @@ export interface Input {
 }
 
 /** Throws InputError where nothing can be read from `text`. */
-export function readInput(text: string, progress: Progress = () => {}): Input {
+export function readInput(given: string, progress: Progress = () => {}): Input {
+  const text = withLines(given);
   if (!isOfTool(text)) return ofTable(text, progress);
   let read: ReturnType<typeof readResults>;
   try {
@@ -56,7 +57,7 @@ function ofTable(text: string, progress: Progress): Input {
   const one = table.columns.length === 1;
   return {
     source: one ? "A list of values" : "A table",
-    results: [{ label: "all rows", table, missing: [], dropped: [] }],
+    results: [{ label: "all rows", table, missing: table.lacks ?? [], dropped: [] }],
   };
 }
 
@@ -88,7 +89,7 @@ function isWhole(line: string): boolean {
   }
 }
 
-/** Tools whose files hold samples that no Run is made of: k6's CSV and JSON lines, JMeter's table. */
+/** Tools whose files hold samples that no Run is made of: k6's CSV and JSON lines, JMeter's table, vegeta's results. */
 function sampleTable(tool: string, kind: string, text: string, progress: Progress): Input | undefined {
   const source = `${tool}: ${kind}`;
   const input = (table: Table): Input => ({
@@ -96,7 +97,8 @@ function sampleTable(tool: string, kind: string, text: string, progress: Progres
     results: [{ label: "all requests", table, missing: ["tokens: it measures whole answers over HTTP"], dropped: [] }],
   });
   if (tool === "JMeter") return input(readTable(text, progress));
-  if (tool !== "k6" || kind === "its summary") return undefined;
+  if (tool === "vegeta" && kind !== "its report") return input(vegetaTable(text, progress));
+  if (tool !== "k6" || !kind.includes("samples")) return undefined;
   const table = readTable(text, progress);
   const metric = table.columns.find(({ name }) => name === "metric_name" || name === "metric");
   const value = table.columns.find(({ name }) => name === "metric_value" || name === "data.value");
@@ -114,6 +116,17 @@ function sampleTable(tool: string, kind: string, text: string, progress: Progres
     rows: rows.length,
     columns: [{ ...pick(value), name: "http_req_duration", unit: "ms" }, ...kept.map(pick)],
   });
+}
+
+/** vegeta's samples: its CSV has no head, and its latencies are nanoseconds. */
+function vegetaTable(text: string, progress: Progress): Table {
+  const isJson = text.trimStart().startsWith("{");
+  const head = "timestamp,code,latency,bytes_out,bytes_in,error,body,attack,seq,method,url,headers\n";
+  const table = readTable(isJson ? text : head + text, progress);
+  return {
+    ...table,
+    columns: table.columns.map((column) => (column.name === "latency" ? { ...column, unit: "ns" as const } : column)),
+  };
 }
 
 /** The metrics of each request by our own definitions, seconds. */

@@ -1,5 +1,5 @@
 /** A table of measurements, column by column: numbers where cells hold them, and the words of the others. */
-import { cellOf, hasDecimalCommas, unitSeconds, type TimeUnit } from "./cell.ts";
+import { cellOf, hasDecimalCommas, hasOneGroup, unitSeconds, type Cell, type TimeUnit } from "./cell.ts";
 
 export interface TableColumn {
   readonly name: string;
@@ -17,22 +17,41 @@ export interface TableColumn {
 export interface Table {
   readonly rows: number;
   readonly columns: readonly TableColumn[];
+  /** What of the text is not in it; phrases. */
+  readonly lacks?: readonly string[];
 }
 
 /** Distinct words of a column that are kept; later ones are all "(other)". */
 const MOST_WORDS = 65_535;
 
-/** A column that grows row by row; what is no plain number is kept as text until the column is whole. */
+/** What a cell turns out to hold depends on the others of its column: a comma that parts thousands, or decimals. */
+const PLAIN = 0;
+/** "1,234": held as 1234. */
+const THOUSANDS_OR_DECIMALS = 1;
+/** "1.234": held as 1.234. */
+const DECIMALS_OR_THOUSANDS = 2;
+
+const units = Object.keys(unitSeconds) as TimeUnit[];
+
+/** A column that grows row by row. What its commas mean, and its unit, is decided when it is whole. */
 export class ColumnBuilder {
   readonly name: string;
   #values = new Float64Array(1024);
   #word = new Uint16Array(1024);
+  /** Of each row: how its comma or point may be meant, and 4 times the place of its unit, from 1. */
+  #form = new Uint8Array(1024);
+  readonly #counts = new Uint32Array(units.length + 1);
   readonly #words = [""];
   readonly #codes = new Map<string, number>([["", 0]]);
   #length = 0;
+  #decimalComma: boolean;
+  #thousandsComma = false;
+  #commas = false;
 
-  constructor(name: string) {
+  /** `decimalComma`: the text says that its commas part decimals. */
+  constructor(name: string, decimalComma = false) {
     this.name = name;
+    this.#decimalComma = decimalComma;
   }
 
   /** Rows that this column did not have until now are empty. */
@@ -40,12 +59,43 @@ export class ColumnBuilder {
     while (row >= this.#values.length) {
       this.#values = grown(this.#values);
       this.#word = grown(this.#word);
+      this.#form = grown(this.#form);
     }
     if (row > this.#length) this.#values.fill(NaN, this.#length, row);
     this.#length = row + 1;
-    const plain = typeof cell === "number" ? cell : typeof cell === "string" && cell.trim() !== "" ? Number(cell) : NaN;
+    if (typeof cell === "string") return this.#text(row, cell);
+    const plain = typeof cell === "number" ? cell : NaN;
     this.#values[row] = Number.isFinite(plain) ? plain : NaN;
     if (!Number.isFinite(plain)) this.#word[row] = this.#code(wordOf(cell));
+  }
+
+  #text(row: number, cell: string): void {
+    const plain = cell.trim() === "" ? NaN : Number(cell);
+    if (Number.isFinite(plain)) {
+      this.#values[row] = plain;
+      if (cell[cell.length - 4] === "." && /^\s*[+-]?\d{1,3}\.\d{3}$/.test(cell))
+        this.#form[row] = DECIMALS_OR_THOUSANDS;
+      return;
+    }
+    const found = dateOf(cell) ?? cellOf(cell, false);
+    this.#values[row] = found ? found.value : NaN;
+    if (!found) {
+      this.#word[row] = this.#code(wordOf(cell));
+      return;
+    }
+    const unit = found.unit ? units.indexOf(found.unit) + 1 : 0;
+    if (unit > 0) this.#counts[unit]++;
+    const comma = cell.includes(",");
+    this.#commas ||= comma;
+    this.#thousandsComma ||= comma && /,\d{3}[.,]\d/.test(cell);
+    this.#form[row] =
+      unit * 4 +
+      (comma && hasOneGroup(cell)
+        ? THOUSANDS_OR_DECIMALS
+        : /^\s*[+-]?\d{1,3}\.\d{3}\D*$/.test(cell)
+          ? DECIMALS_OR_THOUSANDS
+          : PLAIN);
+    this.#decimalComma ||= comma && hasDecimalCommas([cell]);
   }
 
   #code(word: string): number {
@@ -57,41 +107,50 @@ export class ColumnBuilder {
     return this.#words.push(word) - 1;
   }
 
-  finish(rows: number): TableColumn {
+  /** Some of its cells can only be read with a comma in front of the decimals. */
+  get hasDecimalCommas(): boolean {
+    return this.#decimalComma;
+  }
+
+  /** `decimalComma`: other columns of the same text part decimals by a comma. */
+  finish(rows: number, decimalComma = false): TableColumn {
     if (rows > this.#length) this.add(rows - 1, "");
     const values = this.#values.slice(0, rows);
     const word = this.#word.slice(0, rows);
-    const decimalComma = hasDecimalCommas(this.#words);
-    const cells = this.#words.map((text) => cellOf(text, decimalComma));
-    const units = cells.flatMap((cell) => cell?.unit ?? []);
     // Bare numbers among cells with units are taken to be in the most common one.
-    const [unit] = units.toSorted((a, b) => countOf(units, b) - countOf(units, a));
+    const most = this.#counts.reduce((best, count, i) => (count > this.#counts[best] ? i : best), 0);
+    const unit = this.#counts[most] > 0 ? units[most - 1] : undefined;
+    const byComma = (decimalComma || this.#decimalComma) && this.#commas && !this.#thousandsComma;
     for (let i = 0; i < rows; i++) {
-      const cell = word[i] > 0 ? cells[word[i]] : undefined;
-      if (!cell) continue;
-      values[i] = cell.value * (unit && cell.unit ? unitSeconds[cell.unit] / unitSeconds[unit] : 1);
-      word[i] = 0;
+      const form = this.#form[i];
+      if (form === PLAIN) continue;
+      if (byComma && (form & 3) === THOUSANDS_OR_DECIMALS) values[i] /= 1000;
+      if (byComma && (form & 3) === DECIMALS_OR_THOUSANDS) values[i] = Math.round(values[i] * 1000);
+      if (form >= 4 && unit) values[i] *= unitSeconds[units[(form >> 2) - 1]!] / unitSeconds[unit];
     }
-    const commas = decimalComma && cells.some((cell) => cell !== undefined);
     return {
       name: this.name,
       values,
       word,
       words: this.#words,
       ...(unit ? { unit } : {}),
-      ...(commas ? { decimalComma: true as const } : {}),
+      ...(byComma ? { decimalComma: true as const } : {}),
     };
   }
 }
 
-function grown<T extends Float64Array | Uint16Array>(old: T): T {
+const DATE = /^\s*\d{4}-\d\d-\d\d[T ]\d\d:\d\d/;
+
+/** A date with a time of day, seconds since 1970. */
+function dateOf(text: string): Cell | undefined {
+  const value = DATE.test(text) ? Date.parse(text) / 1000 : NaN;
+  return Number.isNaN(value) ? undefined : { value, unit: "s" };
+}
+
+function grown<T extends Float64Array | Uint16Array | Uint8Array>(old: T): T {
   const next = new (old.constructor as new (length: number) => T)(old.length * 2);
   next.set(old);
   return next;
-}
-
-function countOf<T>(list: readonly T[], value: T): number {
-  return list.reduce((sum, each) => sum + (each === value ? 1 : 0), 0);
 }
 
 function wordOf(cell: unknown): string {

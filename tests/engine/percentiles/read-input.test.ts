@@ -134,3 +134,92 @@ test("a server's metrics are refused by name, and an empty text too", () => {
   expect(() => readInput("  \n")).toThrow("empty");
   expect(() => readInput("hello\nworld\n")).toThrow("one with numbers in it");
 });
+
+describe("other members of the kinds: the same tools in other versions and forms", () => {
+  const stated = (text: string) => readInput(text).results[0]!.stated!;
+  const lacks = (text: string) => {
+    const { source, results } = readInput(text);
+    expect(results[0]!.table).toBeUndefined();
+    return `${source}; ${results[0]!.missing.join("; ")}`;
+  };
+
+  test("k6's summary since 1.5: metrics in a list", () => {
+    const metric = (name: string, values: object) => ({ name, type: "trend", values });
+    const text = JSON.stringify({
+      version: "1.0.0",
+      metadata: { k6_version: "1.5.0" },
+      config: { duration: 10 },
+      results: {
+        metrics: [
+          metric("http_req_duration", { avg: 140, min: 119, med: 141, max: 154, "p(95)": 148 }),
+          metric("http_reqs", { count: 45, rate: 4.5 }),
+          metric("http_req_failed", { matches: 5, total: 45 }),
+        ],
+      },
+    });
+    expect(stated(text)).toMatchObject({ succeeded: 40, failed: 5 });
+    expect(stated(text).metrics[0]).toMatchObject({ n: 45, mean: 0.14, max: 0.154 });
+    expect(lacks("  http_req_duration......: avg=140ms min=1ms\n  http_reqs......: 45\n")).toContain(
+      "--summary-export",
+    );
+  });
+
+  test("wrk2 with a percentile in place of the largest, and answers that were errors", () => {
+    const text = [
+      "Running 10s test @ http://localhost",
+      "  Thread Stats   Avg      Stdev     99%   +/- Stdev",
+      "    Latency     1.20ms  400.00us   3.00ms   70.0%",
+      "       Value   Percentile   TotalCount 1/(1-Percentile)",
+      "       1.100     0.500000          500         2.00",
+      "       9.000     1.000000         1000          inf",
+      "  1000 requests in 10.00s, 1MB read",
+      "  Socket errors: connect 0, read 1, write 0, timeout 2",
+      "  Non-2xx or 3xx responses: 14",
+    ].join("\n");
+    expect(stated(text)).toMatchObject({ succeeded: 986, failed: 17 });
+    expect(stated(text).metrics[0]!.max).toBeCloseTo(0.009, 9);
+    expect(stated(text).metrics[0]!.percentiles).toContainEqual([99, 0.003]);
+  });
+
+  test("HdrHistogram's table with whole numbers, with decimal commas, and as CSV; its log is refused by name", () => {
+    const table = (rows: string) =>
+      `Value     Percentile TotalCount 1/(1-Percentile)\n${rows}\n#[Max     =     2600, Total count    =          100]\n`;
+    const percentiles = [
+      [50, 1.5],
+      [100, 2.6],
+    ];
+    expect(stated(table("  1500 0.5 50 2.00\n  2600 1.0 100 inf")).metrics[0]).toMatchObject({ n: 100, percentiles });
+    expect(stated(table("  1500,000 0,500 50 2,00\n  2600,000 1,000 100 inf")).metrics[0]).toMatchObject({
+      percentiles,
+    });
+    const csv = '"Value","Percentile","TotalCount","1/(1-Percentile)"\n1500.0,0.5,50,2.0\n2600.0,1.0,100,Infinity\n';
+    expect(stated(csv).metrics[0]).toMatchObject({ n: 100, percentiles });
+    expect(
+      lacks('"StartTimestamp","Interval_Length","Interval_Max","Interval_Compressed_Histogram"\n0.1,1,2,HISTF\n'),
+    ).toContain("its log");
+  });
+
+  test("Locust: failures are counted, and its list of them holds no latencies", () => {
+    const head = "Type,Name,Request Count,Failure Count,Average Response Time,Max Response Time,50%,99%";
+    expect(stated(`${head}\nPOST,/v1,100,12,500,2000,450,1900\n,Aggregated,100,12,500,2000,450,1900\n`)).toMatchObject({
+      succeeded: 88,
+      failed: 12,
+    });
+    expect(lacks('Method,Name,Error,Occurrences\nPOST,/v1,"Timeout()",12\n')).toContain("stats.csv");
+  });
+
+  test("vegeta's results, with and without a head: nanoseconds", () => {
+    const json = '{"attack":"","seq":0,"code":200,"timestamp":"2026-11-27T12:00:00Z","latency":1500000,"error":""}\n';
+    const csv = "1764244800000000000,200,1500000,0,10,,abc,0,attack,GET,http://x,\n".replace("0,attack", "attack,0");
+    for (const text of [json + json, csv + csv]) {
+      const [set] = analyse([{ name: "vegeta", table: readInput(text).results[0]!.table! }], defaults).sets;
+      expect(set!.counts.n).toBe(2);
+      expect(value(set!, "max")).toBeCloseTo(0.0015, 9);
+    }
+  });
+
+  test("a table of one's own with a column named as GuideLLM names it is no summary of GuideLLM", () => {
+    const { table } = readInput("Time to First Token in milliseconds,x\n1.5,2\n2.5,3\n3.5,4\n").results[0]!;
+    expect(table!.rows).toBe(3);
+  });
+});

@@ -35,11 +35,16 @@ export function DataBox({ state, slot }: { state: AnalyserState; slot: Slot }) {
     draft.value = null;
     void state.forget(slot);
   };
-  const take = (file: File | undefined) => {
-    if (file) void state.give(slot, { name: file.name, file });
+  /** Two at once are compared. */
+  const take = (files: readonly File[]) => {
+    if (files.length === 0) return;
+    if (files.length > (slot === "a" ? 2 : 1)) return state.refuse(`${files.length} files at once: give one, or two to compare`);
+    void (async () => {
+      for (const [i, file] of files.entries()) await state.give(i === 0 ? slot : "b", { name: file.name, file });
+    })();
   };
   const title = slot === "a" ? "Latencies" : "Compare with (B)";
-  const drop = useDrop(([file]) => take(file));
+  const drop = useDrop(take);
   return (
     <section
       class="tool-data"
@@ -68,10 +73,11 @@ export function DataBox({ state, slot }: { state: AnalyserState; slot: Slot }) {
         <input
           ref={picker}
           type="file"
+          multiple={slot === "a"}
           hidden
           aria-label={`File for ${title}`}
           onChange={(e) => {
-            take(e.currentTarget.files?.[0]);
+            take([...(e.currentTarget.files ?? [])]);
             e.currentTarget.value = "";
           }}
         />

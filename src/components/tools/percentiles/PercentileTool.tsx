@@ -6,6 +6,7 @@ import { OneChart } from "../../charts/OneChart.tsx";
 import { Button } from "../../lab/Button.tsx";
 import "../../lab/lab.css";
 import { Choice, Field } from "../Field.tsx";
+import { onHashChange } from "../hash-state.ts";
 import { readTyped } from "../read-typed.ts";
 import { TakeAway } from "../TakeAway.tsx";
 import "../tools.css";
@@ -26,9 +27,7 @@ export default function PercentileTool() {
   useEffect(() => {
     setAlive(true);
     void state.restore();
-    const again = () => void state.restore();
-    addEventListener("hashchange", again);
-    return () => removeEventListener("hashchange", again);
+    return onHashChange(() => void state.restore());
   }, [state]);
   const analysis = state.analysis.value;
   const given = state.given.a.value;

@@ -40,7 +40,8 @@ export class AnalyserState {
         const example = examples.find(({ id }) => id === hash.get(slot === "a" ? "example" : "with"));
         const packed = hash.get(slot);
         const result = Number(hash.get(`result-${slot}`)) || 0;
-        if (example) await this.give(slot, { name: example.title, text: example.text() }, { example: example.id, result });
+        if (example === undefined && packed === null) await this.forget(slot);
+        else if (example) await this.give(slot, { name: example.title, text: example.text() }, { example: example.id, result });
         else if (packed !== null)
           await this.give(slot, { name: hash.get(`name-${slot}`) ?? "pasted", text: await unpacked(packed) }, { result });
       }
@@ -62,6 +63,11 @@ export class AnalyserState {
     const first = read.results.findIndex(({ rows }) => rows > 0);
     given.value = { ...fresh, read, result: read.results[fresh.result]?.rows ? fresh.result : Math.max(0, first) };
     await this.analyse();
+  }
+
+  /** Says why what was given is not taken. */
+  refuse(text: string): void {
+    this.problem.value = { field: "", text };
   }
 
   async forget(slot: Slot): Promise<void> {

@@ -5,6 +5,7 @@ import { readInput, tableOfRun, type Input } from "../../../engine/percentiles/r
 import { isKeepFile, readKeepFile } from "../../../lab/keep/keep-file.ts";
 import type { Run } from "../../../engine/run.ts";
 import { answerQuestions } from "../worker-job.ts";
+import { textOfFile } from "./file-text.ts";
 import type { Answer, Question, ReadSource, Slot, Source } from "./question.ts";
 
 const held = new Map<Slot, { readonly name: string; readonly input: Input }>();
@@ -31,7 +32,7 @@ answerQuestions<Question, Answer>(async (question, progress) => {
 
 async function inputOf(source: Source, progress: (share: number) => void): Promise<Input> {
   if ("runs" in source) return ofRuns(source.runs, "A kept run");
-  const text = "text" in source ? source.text : await source.file.text();
+  const text = "text" in source ? source.text : await textOfFile(source.file);
   if (!isKeepFile(text)) return readInput(text, progress);
   return ofRuns(
     (readKeepFile(text).kept.runData ?? []).flatMap(({ runs }) => runs),

@@ -17,12 +17,27 @@ function found(tool: string, kind: string, results: readonly Pick<ToolResult, "l
   return { tool, kind, results: results.map((result) => ({ ...result, dropped: [], missing: [instead] })) };
 }
 
+/** A file of a tool that holds no latencies that can be read: what to give instead. */
+const refused = (tool: string, kind: string, why: string): Recognised => ({
+  tool,
+  kind,
+  results: [{ label: kind, dropped: [], missing: [why] }],
+});
+
 const named = (tool: string, kind: string): Recognised => found(tool, kind, [{ label: "the summary" }]);
 
 /** Plain text: HdrHistogram, wrk2, wrk, hey, ApacheBench. */
 export function fromText(file: string): Recognised | undefined {
   const isWrk = /Running \S+ test @/.test(file);
-  if (isWrk || /Value\s+Percentile\s+TotalCount/.test(file))
+  if (/"?Interval_Compressed_Histogram"?/.test(file))
+    return refused(
+      "HdrHistogram",
+      "its log",
+      "a table: its histograms are packed; unpack them with HistogramLogProcessor",
+    );
+  if (/^\s*http_req_duration[.…]*:? .*avg=/m.test(file))
+    return refused("k6", "what it prints", "exact numbers: keep them with --summary-export=FILE or --out csv=FILE");
+  if (isWrk || /"?Value"?[\s,;]+"?Percentile"?[\s,;]+"?TotalCount/.test(file))
     return isWrk
       ? found("wrk2 (or wrk)", "its report", [wrk(file)])
       : found("HdrHistogram", "its percentile table", [hdr(file)]);
@@ -47,9 +62,15 @@ export function fromText(file: string): Recognised | undefined {
 function spectrum(file: string): { percentiles: [number, number][]; n: number } {
   const at = new Map<number, number>();
   let n = 0;
-  for (const [, value, share, count] of file.matchAll(/^\s*(\d+\.\d+)\s+([01]\.\d+)\s+(\d+)(?:\s|$)/gm)) {
-    const q = Math.round(Number(share) * 1e8) / 1e6;
-    if (q <= 100 && !at.has(q)) at.set(q, Number(value) / 1000);
+  // Columns apart by spaces; its CSV has commas between them, a European one has commas within the numbers.
+  const number = "(\\d+(?:[.,]\\d+)?)";
+  const row = /"Value"/.test(file)
+    ? /^\s*(\d+(?:\.\d+)?)[,;]([01](?:\.\d+)?)[,;](\d+)/gm
+    : new RegExp(`^\\s*${number}\\s+([01](?:[.,]\\d+)?)\\s+(\\d+)(?:\\s|$)`, "gm");
+  const plain = (digits: string) => Number(digits.replace(",", "."));
+  for (const [, value, share, count] of file.matchAll(row)) {
+    const q = Math.round(plain(share!) * 1e8) / 1e6;
+    if (q <= 100 && !at.has(q)) at.set(q, plain(value!) / 1000);
     n = Math.max(n, Number(count));
   }
   return { percentiles: [...at], n };
@@ -57,7 +78,8 @@ function spectrum(file: string): { percentiles: [number, number][]; n: number } 
 
 function hdr(file: string): Pick<ToolResult, "label" | "stated"> {
   const { percentiles, n } = spectrum(file);
-  const footer = (name: string) => numberOr(new RegExp(`${name}\\s*=\\s*([\\d.]+)`).exec(file)?.[1]);
+  const footer = (name: string) =>
+    numberOr(new RegExp(`${name}\\s*=\\s*(\\d+(?:[.,]\\d+)?)`).exec(file)?.[1]?.replace(",", "."));
   const total = footer("Total count") ?? n;
   const ms = (value: number | undefined) => (value === undefined ? undefined : value / 1000);
   const metric: StatedMetric = {
@@ -84,6 +106,15 @@ function wrk(file: string): Pick<ToolResult, "label" | "stated"> {
   const latency = /Latency\s+([\d.]+)(us|ms|s|m)\s+([\d.]+)(us|ms|s|m)\s+([\d.]+)(us|ms|s|m)/.exec(report);
   const made = /(\d+) requests in ([\d.]+)(us|ms|s|m)/.exec(report);
   const n = spectrum(report).n;
+  // Some versions print a percentile where others print the largest.
+  const third = /Thread Stats\s+Avg\s+Stdev\s+(\S+)/.exec(report)?.[1] ?? "Max";
+  const q = percentOf(third);
+  const last = seconds(latency?.[5], latency?.[6]);
+  if (q !== undefined && last !== undefined && !at.has(q)) at.set(q, last);
+  const answered = numberOr(made?.[1]);
+  const errors = /Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)/.exec(report)?.slice(1) ?? [];
+  const refusedBy = numberOr(/Non-2xx or 3xx responses: (\d+)/.exec(report)?.[1]) ?? 0;
+  const failed = errors.reduce((sum, count) => sum + Number(count), refusedBy);
   const metric: StatedMetric = {
     name: "latency",
     unit: "s",
@@ -92,7 +123,7 @@ function wrk(file: string): Pick<ToolResult, "label" | "stated"> {
     ...given({
       mean: seconds(latency?.[1], latency?.[2]),
       std: seconds(latency?.[3], latency?.[4]),
-      max: seconds(latency?.[5], latency?.[6]),
+      max: q === undefined ? last : at.get(100),
     }),
     percentiles: [...at].sort(([a], [b]) => a - b),
   };
@@ -100,7 +131,8 @@ function wrk(file: string): Pick<ToolResult, "label" | "stated"> {
     label: text(/test @ (\S+)/.exec(report)?.[1]) || "one run",
     stated: {
       ...given({
-        succeeded: numberOr(made?.[1]),
+        succeeded: answered === undefined ? undefined : answered - refusedBy,
+        failed: failed > 0 ? failed : undefined,
         duration: seconds(made?.[2], made?.[3]),
         requestsPerSecond: numberOr(/Requests\/sec:\s*([\d.]+)/.exec(report)?.[1]),
       }),
@@ -115,6 +147,10 @@ export function fromTable(rows: readonly (readonly string[])[]): Recognised | un
   const has = (...names: string[]) => names.every((name) => head.includes(name));
   if (has("Type", "Name") && (has("Request Count") || has("# requests") || has("Total Request Count")))
     return found("Locust", head.includes("Timestamp") ? "its stats_history.csv" : "its stats.csv", [locust(rows)]);
+  if (has("Method", "Name", "Error", "Occurrences") || has("Count", "Message", "Traceback"))
+    return refused("Locust", "its list of failures", "latencies: give its stats.csv or stats_history.csv");
+  if (head.length === 12 && /^\d{19}$/.test(head[0]!) && /^\d+$/.test(head[2]!))
+    return named("vegeta", "its CSV of results");
   if (has("metric_name", "metric_value")) return named("k6", "its CSV of samples");
   if (has("timeStamp", "elapsed")) return named("JMeter", "its table of samples");
   return undefined;
@@ -176,6 +212,17 @@ export function fromLoadJson(json: Json): Recognised | undefined {
     return found("k6", "its summary", [k6(metrics)]);
   if ((json["type"] === "Metric" || json["type"] === "Point") && "metric" in json)
     return named("k6", "its JSON lines of samples");
+  const results = json["results"];
+  if (
+    isObject(results) &&
+    Array.isArray(results["metrics"]) &&
+    isObject(json["metadata"]) &&
+    "k6_version" in json["metadata"]
+  ) {
+    const byName = results["metrics"].filter(isObject).map((metric) => [text(metric["name"]), metric] as const);
+    return found("k6", "its summary", [k6(Object.fromEntries(byName))]);
+  }
+  if ("attack" in json && "seq" in json && "latency" in json) return named("vegeta", "its JSON lines of results");
   if (isObject(json["latencies"]) && "bytes_in" in json) return named("vegeta", "its report");
   if ("latencyPercentiles" in json && isObject(json["summary"])) return named("oha", "its report");
   if (isObject(json["aggregate"]) && "counters" in json["aggregate"]) return named("Artillery", "its report");
@@ -184,7 +231,7 @@ export function fromLoadJson(json: Json): Recognised | undefined {
   return undefined;
 }
 
-/** `--summary-export` has the statistics in the metric, `handleSummary` one level down, in `values`. Times are ms. */
+/** `--summary-export` has the statistics in the metric, `handleSummary` and the summary of k6 1.5 one level down, in `values`. Times are ms. */
 function k6(metrics: Json): Pick<ToolResult, "label" | "stated"> {
   const values = (name: string): Json => {
     const metric = metrics[name];
@@ -194,7 +241,7 @@ function k6(metrics: Json): Pick<ToolResult, "label" | "stated"> {
   const requests = values("http_reqs");
   const failed = values("http_req_failed");
   const n = numberOr(requests["count"]);
-  const failures = numberOr(failed["passes"] ?? failed["fails"]);
+  const failures = numberOr(failed["passes"] ?? failed["matches"] ?? failed["fails"]);
   const about = { name: "latency", unit: "s", from: "http_req_duration" } as const;
   const latency = statedOf(about, values("http_req_duration"), 0.001);
   return {

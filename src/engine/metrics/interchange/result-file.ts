@@ -97,7 +97,16 @@ function tableOf(rows: readonly (readonly string[])[]): Recognised | undefined {
       .map((row) => vllmResult(Object.fromEntries(head.map((name, i) => [name, numeric(row[i])]))));
     return { tool: "vLLM", kind: "table of a sweep", results };
   }
-  if (rows.length >= 4 && [...head, ...rows[1]!].some((cell) => /Time to First Token/i.test(cell)))
+  // Three rows of heads, above one another; a table of somebody's own has numbers under its only one.
+  const isHead = (row: readonly string[]) => row.every((cell) => numberOr(cell) === undefined);
+  if (
+    rows.length >= 4 &&
+    rows.slice(0, 3).every(isHead) &&
+    rows
+      .slice(0, 2)
+      .flat()
+      .some((cell) => /Time to First Token/i.test(cell))
+  )
     return {
       tool: "GuideLLM",
       kind: "its CSV",
