@@ -96,12 +96,6 @@ export default [
         why: "One less the tokens held over the slots taken.",
       });
     }
-    const [reserved, blocks] = [wasted(now, { reserve: longest }), wasted(now, { block: 16 })];
-    that(reserved > 0.6 && blocks < 0.04, {
-      seen: `${percent(reserved)} reserved, ${percent(blocks)} in blocks of 16`,
-      expected: "more than 60 %, and less than 4 %",
-      why: "That is what was measured on real chats.",
-    });
   }),
 
   check("Chats come in by turns, until one finds too few slots", (lab) => {

@@ -85,11 +85,47 @@ function functionsOf(source: ts.SourceFile): Functions {
 const strange = ["NaN", "0", "-1", "1e9", "Infinity", '"text"', "null", "[]", "{}", "[NaN]", "true"];
 
 /**
- * Solutions in which one exported function gives something that no right answer is, or is not exported: for messages that guard
- * against it. It does so once the file has run, so that it is the checks that meet it.
+ * Solutions in which one exported function gives something that no right answer is, or something is not exported, or nothing but
+ * functions is left: for messages that guard against it. A function does so once the file has run, so that it is the checks that meet it.
  */
 export function strangeAnswers(solution: string): readonly Mutant[] {
   const source = ts.createSourceFile("solution.ts", solution, ts.ScriptTarget.ES2023, true);
+  return [...strangeFunctions(source, solution), ...hiddenValues(source, solution), ...functionsAlone(source)];
+}
+
+/** Each exported value that is no function, kept to the file. */
+function hiddenValues(source: ts.SourceFile, solution: string): readonly Mutant[] {
+  const functions = functionsOf(source);
+  return source.statements.filter(ts.isVariableStatement).flatMap((statement) => {
+    const word = ts.getModifiers(statement)?.find(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+    const names = statement.declarationList.declarations.map(({ name }) => name.getText());
+    if (word === undefined || names.some((name) => functions.has(name))) return [];
+    const line = source.getLineAndCharacterOfPosition(word.getStart()).line + 1;
+    const code = solution.slice(0, word.getStart()) + solution.slice(word.getEnd());
+    return [{ code, line, what: `\`${names.join(", ")}\` is not exported` }];
+  });
+}
+
+/** A file that runs nothing: without a run, a chart or a value. */
+function functionsAlone(source: ts.SourceFile): readonly Mutant[] {
+  const functions = functionsOf(source);
+  const stays = (statement: ts.Statement) =>
+    ts.isImportDeclaration(statement) ||
+    ts.isInterfaceDeclaration(statement) ||
+    ts.isTypeAliasDeclaration(statement) ||
+    ts.isClassDeclaration(statement) ||
+    ts.isFunctionDeclaration(statement) ||
+    (ts.isVariableStatement(statement) &&
+      statement.declarationList.declarations.every(({ name }) => functions.has(name.getText())));
+  if (source.statements.every(stays)) return [];
+  const code = source.statements
+    .filter(stays)
+    .map((statement) => statement.getFullText())
+    .join("");
+  return [{ code, line: 1, what: "nothing but functions is left" }];
+}
+
+function strangeFunctions(source: ts.SourceFile, solution: string): readonly Mutant[] {
   return [...functionsOf(source)].flatMap(([name, { body, exported }]) => {
     if (!exported) return [];
     const [start, end] = [body.getStart(), body.getEnd()];

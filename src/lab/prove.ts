@@ -369,10 +369,8 @@ class Proof {
       await Promise.all(now.map((mutant) => this.#mutant(mutant)));
     }
     for (const site of this.#judgements.idle) {
-      const said = idleInWords(site, all);
-      const trap = { file: this.#path(site.file), line: site.line, ...said };
-      // A note: what only guards against strange results may be out of reach of those that were tried.
-      this.#notes.push(trap);
+      const { says, ...fix } = idleInWords(site, all);
+      this.#fault(site.file, says, { line: site.line, ...fix });
     }
   }
 

@@ -100,3 +100,18 @@ it("strange answers behave until the file has run, and one is not exported", () 
   expect(all.find(({ what }) => what === "`g` is not exported")?.code).toContain("\nconst g =");
   for (const { code: other } of all) expect(mutantsOf(other).length).toBeGreaterThan(0);
 });
+
+it("values that are not exported, and a file that runs nothing, are strange answers too", () => {
+  const code =
+    'import { benchmark } from "perflab";\nexport const f = () => 1;\ninterface I {}\nexport const [a, b] = [1, 2];\nawait benchmark(a);\n';
+  const all = strangeAnswers(code);
+  const hidden = all.find(({ what }) => what === "`[a, b]` is not exported");
+  expect(hidden).toMatchObject({ line: 4 });
+  expect(hidden?.code).toContain("\n const [a, b] = [1, 2];");
+  expect(all.find(({ what }) => what === "nothing but functions is left")?.code).toBe(
+    'import { benchmark } from "perflab";\nexport const f = () => 1;\ninterface I {}',
+  );
+  expect(strangeAnswers("export const f = () => 1;").map(({ what }) => what)).not.toContain(
+    "nothing but functions is left",
+  );
+});
