@@ -1,6 +1,9 @@
 /** How far this machine's clock is from a time source that tells whole seconds only, as the Date header of HTTP does. */
 import type { ClockOffset } from "../engine/run.ts";
 
+/** Who is asked where no time source was given: then the clocks are compared, and starts are not set by it. */
+export const COMPARED = "the endpoint";
+
 /** Good enough: no agreed start needs to be closer. Seconds. */
 const CLOSE = 0.004;
 

@@ -14,8 +14,11 @@ export function committing(db: IDBPDatabase<Schema>): Backend {
     const transaction = db.transaction(name, "readwrite");
     const asked = use(transaction.store as unknown as WriteStore);
     transaction.commit();
-    const [answer] = await Promise.all([asked, transaction.done]);
-    return answer;
+    // Where the whole transaction is given up, its request hears only that: why, the transaction says.
+    const [answer, done] = await Promise.allSettled([asked, transaction.done]);
+    if (done.status === "rejected") throw done.reason;
+    if (answer.status === "rejected") throw answer.reason;
+    return answer.value;
   };
   return {
     get: db.get.bind(db),

@@ -92,6 +92,7 @@ export class KeptStorage implements Storage {
   readonly #changed = new Map<StoreName, Set<() => void>>();
   /** By store and id: records that are not kept, and null for what was deleted but could not be. */
   readonly #unkept = new Map<StoreName, Map<string, { readonly id: string } | null>>();
+  #late = false;
 
   constructor(db: Backend | null, problem: string | null = null) {
     this.#db = db;
@@ -138,12 +139,14 @@ export class KeptStorage implements Storage {
     if (kept) this.#of(store).delete(record.id);
     else this.#of(store).set(record.id, record);
     this.#tellOf(store);
+    if (kept && this.#of(store).size > 0) await this.#keepLate();
   }
   async delete(store: StoreName, id: string): Promise<void> {
     const kept = await this.#write((db) => db.delete(store, id));
     if (kept) this.#of(store).delete(id);
     else this.#of(store).set(id, null);
     this.#tellOf(store);
+    if (kept) await this.#keepLate();
   }
   async clear(store: StoreName): Promise<void> {
     const ids = await this.keys(store);
@@ -151,6 +154,25 @@ export class KeptStorage implements Storage {
     this.#unkept.delete(store);
     if (!kept) for (const id of ids) this.#of(store).set(id, null);
     this.#tellOf(store);
+    if (kept) await this.#keepLate();
+  }
+
+  /** There is room, or was just made: what there was none for is tried again, the oldest first, until there is none again. */
+  async #keepLate(): Promise<void> {
+    if (this.#late || [...this.#unkept.values()].every(({ size }) => size === 0)) return;
+    this.#late = true;
+    try {
+      for (const [store, records] of this.#unkept)
+        for (const [id, record] of records) {
+          const use = (db: Backend) => (record === null ? db.delete(store, id) : db.put(store, record as never));
+          if (!(await this.#write(use))) return;
+          // It may have been changed meanwhile, and could not be kept.
+          if (records.get(id) === record) records.delete(id);
+        }
+    } finally {
+      this.#late = false;
+    }
+    if (this.#problem === problems.full || this.#problem === problems.failed) this.#say(null);
   }
 
   /** Without what no version of the course has written: a fault of the device, or a hand in the browser's tools. */
@@ -187,7 +209,7 @@ export class KeptStorage implements Storage {
     }
   }
 
-  #say(problem: string): void {
+  #say(problem: string | null): void {
     if (this.#problem === problem) return;
     this.#problem = problem;
     for (const tell of this.#listeners) tell(problem);

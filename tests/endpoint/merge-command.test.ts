@@ -11,6 +11,7 @@ import { poisson } from "../../src/engine/workload/arrivals.ts";
 import { fixed } from "../../src/engine/workload/lengths.ts";
 import type { Workload } from "../../src/engine/workload/types.ts";
 import { measure } from "../../src/endpoint/measure.ts";
+import { mergedNotes } from "../../src/endpoint/report/shard-notes.ts";
 import { measureFromNode } from "../../src/endpoint/node/measure-from-node.ts";
 import { keptRunParts, readKeptRun } from "../../src/server/commands/kept-run-file.ts";
 import { writeRun } from "../../src/server/commands/run-file.ts";
@@ -59,6 +60,7 @@ describe("merge", () => {
       "merged from 2 of 2 shards: the raw records of 21 requests are pooled, and percentiles are of the pool",
     );
     expect(report.notes).toContain("by the endpoint, the clients' clocks were 1000 ± 20 ms apart");
+    expect(report.notes.join("\n")).toMatch(/the run took \d+ ms, so the shards did not run at the same time/);
     const again = JSON.parse((await perflab(["report", file("m.jsonl"), "--json"])).out) as typeof report;
     expect(again.times).toEqual(report.times);
     const compared = await perflab(["compare", file("m.jsonl"), file("m.jsonl"), "--json"]);
@@ -74,8 +76,9 @@ describe("merge", () => {
     expect(code).toBe(0);
     expect((JSON.parse(out) as { notes: string[] }).notes[0]).toMatch(/within 0.5 % of the exact/);
     const shown = await perflab(["report", file("sketch.json")]);
-    expect(shown.out).toMatch(/TTFT .*21/);
-    expect(shown.err).toMatch(/merged sketches.*DDSketches/);
+    // On a busy machine a short answer can come in one piece, and then has no TTFT.
+    expect(shown.out).toMatch(/E2E .*21/);
+    expect(shown.err).toMatch(/merged sketches.*DDSketches.*the shards did not run at the same time/);
   });
 
   test("names a missing, a doubled and a foreign file, and what can't be read; packed files are read", async () => {
@@ -88,10 +91,65 @@ describe("merge", () => {
     expect((await perflab(["merge", file("broken.jsonl"), both()[1]!])).err).toMatch(
       /broken.jsonl can't be read.*line 12/,
     );
+    await writeFile(file("cut.jsonl.gz"), gzipSync(await readFile(both()[0]!)).subarray(0, -40));
+    expect((await perflab(["merge", file("cut.jsonl.gz"), both()[1]!])).err).toMatch(/cut.jsonl.gz can't be read/);
+    const lines = (await readFile(both()[0]!, "utf8")).trimEnd().split("\n");
+    await writeFile(file("short.jsonl"), `${lines.slice(0, -3).join("\n")}\n`);
+    for (const limit of ["21", "20"]) {
+      const { code, err } = await perflab(["merge", file("short.jsonl"), both()[1]!, "--pool-up-to", limit]);
+      expect([code, err], limit).toEqual([2, expect.stringMatching(/short.jsonl/)]);
+    }
     const allowed = await perflab(["merge", both()[0]!, "--allow-missing"]);
     expect(allowed.code).toBe(0);
     expect(allowed.out).toMatch(/without 1\/2, so the load was lower than asked for/);
   });
+});
+
+test("an interrupted shard, a lost one and the percentiles that were asked for are in the sketches' result too", async () => {
+  const lines = (await readFile(both()[0]!, "utf8")).split("\n");
+  const head = JSON.parse(lines[0]!) as { run: Record<string, unknown> };
+  head.run["ended"] = { reason: "stopped", message: "Stopped by a signal." };
+  await writeFile(file("stopped.jsonl"), [JSON.stringify(head), ...lines.slice(1)].join("\n"));
+  const args = ["--allow-missing", "--pool-up-to", "1", "--metric-percentiles", "75,99.9"];
+  const { code, out } = await perflab(["merge", file("stopped.jsonl"), ...args, "--json"]);
+  const said = JSON.parse(out) as { notes: string[]; metrics: { percentiles: [number, number][] }[] };
+  expect(code).toBe(0);
+  expect(said.notes.slice(1, 3)).toEqual([
+    "Shard 0/2: Stopped by a signal.",
+    "without 1/2, so the load was lower than asked for",
+  ]);
+  expect(said.metrics[0]!.percentiles.map(([q]) => q)).toEqual([75, 99.9]);
+  expect((await perflab(["merge", file("stopped.jsonl"), ...args])).out).toMatch(/p75 .*p99\.9 .*max/);
+  expect((await perflab(["merge", file("stopped.jsonl"), ...both().slice(1)])).out).toContain("Stopped by a signal.");
+});
+
+test("a disk that is full costs the file and not the result, pooled or sketched", async () => {
+  for (const limit of ["21", "20"]) {
+    const { code, out, err } = await perflab(["merge", ...both(), "--pool-up-to", limit, "--save-result", "/dev/full"]);
+    expect([code, out, err]).toEqual([
+      1,
+      expect.stringContaining("E2E"),
+      expect.stringMatching(/not kept in \/dev\/full: .*ENOSPC/),
+    ]);
+  }
+});
+
+test("clocks that are apart by much of the run are said to have made another load of it; a time source's starts are not", () => {
+  const shards = (source: string, offset: number) =>
+    [0, 1].map((index) => ({
+      index,
+      requests: 1,
+      clientLag: 0,
+      clock: { source, offset: index * offset, error: 0.5, probes: 3 },
+    }));
+  const notes = (source: string, offset: number, duration: number) =>
+    mergedNotes({ of: 2, startAt, shards: shards(source, offset), missing: [] }, duration)
+      .slice(2)
+      .join(" ");
+  expect(notes("the endpoint", 3601, 60)).toMatch(/3601000 ± 1000 ms apart.*did not run at the same time/);
+  expect(notes("the endpoint", 13, 60)).toMatch(/that is 20 % of the run's 60000 ms/);
+  expect(notes("the endpoint", 6, 60)).toBe("by the endpoint, the clients' clocks were 6000 ± 1000 ms apart");
+  expect(notes("time.example", 3601, 60)).toMatch(/apart, which their starts made up for$/);
 });
 
 test("a kept run is read in parts as well as at once", async () => {

@@ -104,3 +104,24 @@ test("what the browser has no room for stays in sight in front of what it kept, 
   await storage.delete("runs", record.id);
   expect(await storage.keys("runs")).toEqual(["new"]);
 });
+
+test("what there was no room for is kept once there is, and that is said", async () => {
+  const kept = new Map<string, RunRecord>([[record.id, record]]);
+  let room = false;
+  const storage = new KeptStorage({
+    get: (_store: string, id: string) => Promise.resolve(kept.get(id)),
+    getAll: () => Promise.resolve([...kept.values()]),
+    getAllKeys: () => Promise.resolve([...kept.keys()]),
+    put: (_store: string, one: RunRecord) =>
+      room ? Promise.resolve(kept.set(one.id, one)) : Promise.reject(new DOMException("full", "QuotaExceededError")),
+    delete: (_store: string, id: string) => ((room = true), Promise.resolve(void kept.delete(id))),
+  } as never);
+  const heard: (string | null)[] = [];
+  storage.watch((problem) => heard.push(problem));
+  for (const id of ["new", "newer"]) await storage.put("runs", { ...record, id });
+  expect([...kept.keys()]).toEqual([record.id]);
+  await storage.delete("runs", record.id);
+  expect([...kept.keys()]).toEqual(["new", "newer"]);
+  expect(heard).toEqual([expect.stringContaining("full"), null]);
+  expect(storage.problem).toBeNull();
+});

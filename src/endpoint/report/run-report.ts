@@ -76,7 +76,7 @@ export function reportOf(run: Run, { percentiles, slo, price, ...options }: Repo
     tokens: tokensOf(run),
     guessed,
     ...(run.measurement && { warmup: warmupOf(run.measurement) }),
-    notes: [...summary.approximate, ...measuringNotes(run)],
+    notes: [...summary.approximate, ...measuringNotes(run, summary.duration)],
     clientLag: run.origin.kind === "measured" ? run.origin.clientLag : null,
     clientLimited: summary.clientLimited,
     ...(run.measurement?.server && { server: run.measurement.server }),
@@ -125,12 +125,12 @@ function warmupOf({ warmup, warmupFailed = 0, warmupTokens, resent = 0 }: Measur
 }
 
 /** What a reader must know of how the run was taken. */
-function measuringNotes({ measurement }: Run): string[] {
+function measuringNotes({ measurement }: Run, duration: number): string[] {
   if (!measurement) return [];
   const { warmup, warmupFailed = 0, resent = 0, proxy, withoutRequestId, shard, merged } = measurement;
   const notes: string[] = [];
   if (shard) notes.push(...shardNotes(shard));
-  if (merged) notes.push(...mergedNotes(merged));
+  if (merged) notes.push(...mergedNotes(merged, duration));
   if (warmupFailed > 0) notes.push(`warm-up: ${warmupFailed} of ${warmup} requests before the run failed`);
   if (resent > 0)
     notes.push(`${resent} requests were sent twice, because the server closed the kept connection just then`);

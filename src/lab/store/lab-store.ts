@@ -118,7 +118,7 @@ export class LabStore implements LabView {
       }),
     ]);
     this.#stopWatching = [
-      storage.watch((problem) => problem !== null && this.code.say(problem)),
+      storage.watch((problem) => this.code.say(problem ?? "There is room again, and all of your work is kept.")),
       effect(() => {
         void this.code.text.value;
         this.checks.forget();

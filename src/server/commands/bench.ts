@@ -1,6 +1,7 @@
 /** `perflab bench`: one measurement of an endpoint. */
 import { Command } from "commander";
 import { exitCodes, UsageError } from "./exit-codes.ts";
+import { keep } from "./keep.ts";
 import {
   addMeasuringOptions,
   confirmLarge,
@@ -99,16 +100,7 @@ async function bench(flags: Flags): Promise<void> {
   const file =
     flags.saveResult === true ? runFileName(target.label, new Date(), flags.format) : (flags.saveResult ?? undefined);
   // Before the table, whose reader may be gone.
-  if (file !== undefined) {
-    // A disk that is full takes the file, never the measurement.
-    await saveRun(run, file, flags.format).then(
-      () => process.stderr.write(`kept in ${file}\n`),
-      (error: Error) => {
-        process.exitCode = exitCodes.failed;
-        process.stderr.write(`not kept in ${file}: ${error.message}\n`);
-      },
-    );
-  }
+  if (file !== undefined) await keep(file, saveRun(run, file, flags.format));
   stopping.done();
   const report = reportOf(run, {
     definition: flags.definition,

@@ -11,6 +11,7 @@ import type { Run } from "../../engine/run.ts";
 import type { Server } from "../../engine/server.ts";
 import { engines } from "../../engine/step/engines.ts";
 import { UsageError } from "./exit-codes.ts";
+import { keep } from "./keep.ts";
 import { readJson, readServer } from "./read-json.ts";
 import { numbers, wholeFrom } from "./read-options.ts";
 import { milliseconds } from "../../endpoint/report/run-report.ts";
@@ -86,7 +87,7 @@ async function run(flags: Flags): Promise<void> {
     return { load, ...twin.predict(load) };
   });
   if (flags.saveParameters !== undefined)
-    await writeFile(flags.saveParameters, `${JSON.stringify(twin.parameters, null, 2)}\n`);
+    await keep(flags.saveParameters, writeFile(flags.saveParameters, `${JSON.stringify(twin.parameters, null, 2)}\n`));
   const { intervals, unidentifiable, heldOut } = twin;
   process.stdout.write(
     flags.json

@@ -3,13 +3,15 @@ import { stat, writeFile } from "node:fs/promises";
 import { Command } from "commander";
 import color from "picocolors";
 import { sketchResult } from "../../engine/metrics/interchange/sketch-file.ts";
+import type { Json } from "../../engine/metrics/interchange/parse.ts";
 import { examineShards } from "../../engine/metrics/merge/examine.ts";
-import { mergeRuns, missingText } from "../../engine/metrics/merge/merge-runs.ts";
+import { endedOf, mergeRuns, missingText } from "../../engine/metrics/merge/merge-runs.ts";
 import { SketchedRun } from "../../engine/metrics/merge/sketched-run.ts";
 import type { MergedShard, Run } from "../../engine/run.ts";
 import { mergedNotes } from "../../endpoint/report/shard-notes.ts";
 import { reportOf } from "../../endpoint/report/run-report.ts";
 import { UsageError } from "./exit-codes.ts";
+import { keep } from "./keep.ts";
 import { keptRunParts, readHead, readKeptRun } from "./kept-run-file.ts";
 import { percentiles, wholeFrom } from "./read-options.ts";
 import { printed } from "./report.ts";
@@ -69,10 +71,7 @@ async function pool(files: readonly string[], flags: Flags): Promise<void> {
   const named: { name: string; run: Run }[] = [];
   for (const name of files) named.push({ name, run: await reading(name, readKeptRun(name)) });
   const run = mergeRuns(named, { allowMissing: flags.allowMissing === true });
-  if (flags.saveResult !== undefined) {
-    await writeRun(run, flags.saveResult, "perflab");
-    process.stderr.write(`kept in ${flags.saveResult}\n`);
-  }
+  if (flags.saveResult !== undefined) await keep(flags.saveResult, writeRun(run, flags.saveResult, "perflab"));
   const report = reportOf(run, { percentiles: flags.metricPercentiles });
   process.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : `${printed(report, flags.metricPercentiles)}\n`);
 }
@@ -88,7 +87,7 @@ async function sketch(
   const shards: MergedShard[] = [];
   for (const { name, run } of heads) {
     process.stderr.write(`${name}: ${run.measurement!.rows!.length} requests, ${await sizeOf(name)} MB\n`);
-    await reading(name, addParts(all, name));
+    await reading(name, addParts(all, name, run.measurement!.rows!.length));
     const { index, clock } = run.measurement!.shard!;
     const clientLag = run.origin.kind === "measured" ? run.origin.clientLag : 0;
     shards.push({ index, requests: run.measurement!.rows!.length, clientLag, ...(clock && { clock }) });
@@ -96,22 +95,33 @@ async function sketch(
   shards.sort((a, b) => a.index - b.index);
   const { of, startAt } = heads[0]!.run.measurement!.shard!;
   const merged = { of, startAt, shards, missing };
-  const file = all.file(heads[0]!.run, merged);
-  if (flags.saveResult !== undefined) {
-    await writeFile(flags.saveResult, `${JSON.stringify(file)}\n`);
-    process.stderr.write(`kept in ${flags.saveResult}\n`);
-  }
-  const result = sketchResult(file as unknown as Readonly<Record<string, unknown>>);
-  const notes = [...result.missing, ...mergedNotes(merged).slice(1)];
+  // That some are missing, the notes say.
+  const ended = endedOf(
+    heads.map(({ run }) => run),
+    [],
+    of,
+  );
+  const file = all.file(heads[0]!.run, merged, (duration) => [
+    ...(ended ? [ended.message] : []),
+    ...mergedNotes(merged, duration).slice(1),
+  ]);
+  if (flags.saveResult !== undefined)
+    await keep(flags.saveResult, writeFile(flags.saveResult, `${JSON.stringify(file)}\n`));
+  const { stated, missing: notes } = sketchResult(file as unknown as Json, flags.metricPercentiles);
   process.stdout.write(
     flags.json
-      ? `${JSON.stringify({ ...result.stated, merged, notes })}\n`
-      : `${statedText(`sketches of ${shards.length} shards`, result.stated!)}\n${notes.map((note) => color.yellow(note)).join("\n")}\n`,
+      ? `${JSON.stringify({ ...stated, merged, notes })}\n`
+      : `${statedText(`sketches of ${shards.length} shards`, stated!, flags.metricPercentiles)}\n${notes.map((note) => color.yellow(note)).join("\n")}\n`,
   );
 }
 
-async function addParts(all: SketchedRun, file: string): Promise<void> {
-  for await (const part of keptRunParts(file, PART)) all.add(part);
+async function addParts(all: SketchedRun, file: string, rows: number): Promise<void> {
+  let count = 0;
+  for await (const part of keptRunParts(file, PART)) {
+    all.add(part);
+    count += part.requests.count;
+  }
+  if (count !== rows) throw new Error(`it holds ${count} requests, and its first line says ${rows}`);
 }
 
 async function sizeOf(file: string): Promise<string> {

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { InvalidArgumentError, type Command } from "commander";
 import { endpointUrl } from "../../endpoint/base-url.ts";
-import { offsetText } from "../../endpoint/clock-offset.ts";
+import { COMPARED, offsetText } from "../../endpoint/clock-offset.ts";
 import type { EndpointTarget, MeasureOptions } from "../../endpoint/endpoint-target.ts";
 import { measureClock } from "../../endpoint/node/measure-clock.ts";
 import { wall } from "../../endpoint/node/node-clock.ts";
@@ -115,7 +115,7 @@ async function compareClocks(
   const probes = Math.max(1, Math.min(clockProbes, Math.floor((startAt! - wall()) / 2)));
   const question = timeSource
     ? { target: { label: "", baseUrl: "", model: "" }, url: timeSource, source: timeSource.host }
-    : { target, url: endpointUrl(target.baseUrl, "/models"), source: "the endpoint" };
+    : { target, url: endpointUrl(target.baseUrl, "/models"), source: COMPARED };
   return measureClock({ ...question, probes, signal });
 }
 

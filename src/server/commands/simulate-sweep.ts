@@ -11,6 +11,7 @@ import { milliseconds } from "../../endpoint/report/run-report.ts";
 import { pointsOf, pointsOfShard, type PointResult } from "../sweep-points/points.ts";
 import { spread } from "../sweep-points/spread.ts";
 import { exitCodes, UsageError } from "./exit-codes.ts";
+import { keep } from "./keep.ts";
 import { sloOf } from "./measuring.ts";
 import { createProgress } from "./progress.ts";
 import { readParameters } from "./read-json.ts";
@@ -100,10 +101,7 @@ async function run(flags: Flags): Promise<void> {
     onPoint: (done, of) => progress.update(done, of),
   }).finally(() => progress.stop());
   const lines = results.map((result) => `${JSON.stringify(result)}\n`).join("");
-  if (flags.saveResult !== undefined) {
-    await writeFile(flags.saveResult, lines);
-    process.stderr.write(`kept in ${flags.saveResult}\n`);
-  }
+  if (flags.saveResult !== undefined) await keep(flags.saveResult, writeFile(flags.saveResult, lines));
   stopping.done();
   process.stdout.write(flags.json ? lines : `${tableOf(results)}\n`);
   if (stopping.code() !== undefined) process.exitCode = stopping.code();

@@ -6,16 +6,20 @@ import { textTable } from "./table.ts";
 
 const QUANTILES = [50, 90, 95, 99];
 
-export function statedText(source: string, { metrics, ...totals }: StatedSummary): string {
+export function statedText(
+  source: string,
+  { metrics, ...totals }: StatedSummary,
+  quantiles: readonly number[] = QUANTILES,
+): string {
   const times = metrics.filter(({ unit }) => unit === "s");
   const cells = times.map((metric) => [
     `${metric.name.length <= 4 ? metric.name.toUpperCase() : metric.name}`,
     metric.n === undefined ? "–" : String(metric.n),
-    ...[metric.mean, metric.min, ...QUANTILES.map((q) => atPercent(metric, q)), metric.max].map((value) =>
+    ...[metric.mean, metric.min, ...quantiles.map((q) => atPercent(metric, q)), metric.max].map((value) =>
       milliseconds(value ?? null),
     ),
   ]);
-  const head = ["ms", "n", "mean", "min", ...QUANTILES.map((q) => `p${q}`), "max"];
+  const head = ["ms", "n", "mean", "min", ...quantiles.map((q) => `p${q}`), "max"];
   return [
     `${color.bold(totals.model ?? "")}  ${color.dim(`as stated by ${source}`)}`.trim(),
     ...(cells.length > 0 ? [textTable(head, cells)] : []),

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { highestWithin, sweep, type SweepPoint } from "../../engine/benchmark/sweep.ts";
 import type { Workload } from "../../engine/workload/types.ts";
 import { exitCodes, UsageError } from "./exit-codes.ts";
+import { keep } from "./keep.ts";
 import {
   addMeasuringOptions,
   confirmLarge,
@@ -109,8 +110,10 @@ async function run(flags: Flags): Promise<void> {
     return undefined;
   });
   if (flags.saveResult !== undefined)
-    for (const { load, run: measured } of points)
-      await saveRun(measured, `${flags.saveResult}-${load}.${extensionOf(flags.format)}`, flags.format);
+    for (const { load, run: measured } of points) {
+      const file = `${flags.saveResult}-${load}.${extensionOf(flags.format)}`;
+      await keep(file, saveRun(measured, file, flags.format));
+    }
   stopping.done();
   const highest = stopping.code() === undefined ? found : undefined;
   process.stdout.write(

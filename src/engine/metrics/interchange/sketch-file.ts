@@ -12,8 +12,8 @@ export function isSketchFile(json: Json): boolean {
   return json["format"] === SKETCH_FORMAT;
 }
 
-/** A summary whose percentiles come from the sketches, with their error in what the file lacks. */
-export function sketchResult(json: Json): ToolResult {
+/** A summary whose percentiles, those of `percents`, come from the sketches, with their error in what the file lacks. */
+export function sketchResult(json: Json, percents: readonly number[] = PERCENTS): ToolResult {
   if (json["version"] !== SKETCH_VERSION)
     throw new InputError("version", json["version"], `${SKETCH_VERSION}, the only one so far`);
   const [counts, stored] = [object(json["counts"], "counts"), object(json["metrics"], "metrics")];
@@ -34,7 +34,7 @@ export function sketchResult(json: Json): ToolResult {
         outputTokensPerSecond: numberOr(json["outputTokensPerSecond"]),
         totalTokensPerSecond: numberOr(json["totalTokensPerSecond"]),
       }),
-      metrics: sketches.filter(([, { n }]) => n > 0).map(([name, sketch]) => statedOfSketch(name, sketch)),
+      metrics: sketches.filter(([, { n }]) => n > 0).map(([name, sketch]) => statedOfSketch(name, sketch, percents)),
     },
     dropped: [],
     missing: [
@@ -47,8 +47,8 @@ export function sketchResult(json: Json): ToolResult {
   };
 }
 
-function statedOfSketch(name: string, sketch: Sketch): StatedMetric {
-  const percentiles = PERCENTS.filter((q) => q >= sketch.boundFrom).map((q) => [q, sketch.p(q)] as const);
+function statedOfSketch(name: string, sketch: Sketch, percents: readonly number[]): StatedMetric {
+  const percentiles = percents.filter((q) => q >= sketch.boundFrom).map((q) => [q, sketch.p(q)] as const);
   const { n, mean, min, max } = sketch;
   return { name, unit: "s", from: name, n, mean, min, max, percentiles };
 }

@@ -54,7 +54,7 @@ export function missingText(missing: readonly number[], of: number): string {
   return `${missing.length === 1 ? "shard" : "shards"} ${named} ${missing.length === 1 ? "is" : "are"} missing, so a part of the schedule is`;
 }
 
-function shardOf(run: Run) {
+function shardOf(run: Pick<Run, "measurement">) {
   return run.measurement!.shard!;
 }
 
@@ -189,7 +189,12 @@ function peakOf({ count, started, closed }: RequestColumns): number {
   ).peak;
 }
 
-function endedOf(parts: readonly Run[], missing: readonly number[], of: number): Run["ended"] {
+/** Why the whole is less than the schedule: which shards ended early and why, else which are missing. `parts`: of shards. */
+export function endedOf(
+  parts: readonly Pick<Run, "ended" | "measurement">[],
+  missing: readonly number[],
+  of: number,
+): Run["ended"] {
   const early = parts.filter((run) => run.ended);
   const [first] = early;
   if (first)

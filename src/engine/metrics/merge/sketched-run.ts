@@ -61,8 +61,12 @@ export class SketchedRun {
     }
   }
 
-  /** `head`: of any of the shards. */
-  file({ origin }: Pick<Run, "origin">, merged: MergedFacts): SketchFile {
+  /** `head`: of any of the shards; `notes`: what else a reader must know, by how long the run took, seconds. */
+  file(
+    { origin }: Pick<Run, "origin">,
+    merged: MergedFacts,
+    notes: (duration: number) => readonly string[] = () => [],
+  ): SketchFile {
     const duration = Math.max(0, this.#to - this.#from);
     const rate = (amount: number): number => (duration > 0 ? amount / duration : 0);
     return {
@@ -79,7 +83,7 @@ export class SketchedRun {
       metrics: Object.fromEntries(
         sketchedMetrics.map((name) => [name, this.#sketches[name].toJSON()]),
       ) as unknown as SketchFile["metrics"],
-      notes: [...this.#notes],
+      notes: [...notes(duration), ...this.#notes],
     };
   }
 }
