@@ -1,4 +1,4 @@
-/** Runs every part of a test tier and ends with one line: `N passed, N failed`. Parts of one thread each run two at a time. */
+/** Runs every part of a test tier and ends with one line: `N passed, N failed`. Parts of one thread each run side by side. */
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
@@ -56,8 +56,9 @@ const whole: readonly Stage[] = [
     ],
   ],
   [
-    // Half of what these take is waiting: a stream's gaps, a run's limit.
-    [vitest("labs", ["tests/labs", "--maxWorkers=1"])],
+    // Half of what most of these take is waiting: a stream's gaps, a run's limit.
+    [vitest("labs", ["tests/labs/labs.test.ts", "--maxWorkers=1"])],
+    [vitest("labs' kit", ["tests/labs", "--exclude=tests/labs/labs.test.ts", "--maxWorkers=1"])],
     [
       vitest("accuracy", ["tests/accuracy", "--maxWorkers=1"]),
       command("build", "npm", "run", "--silent", "build:site"),
