@@ -1,6 +1,7 @@
 /** Latency in the busiest hour: means at once, percentiles as they are simulated. */
 import type { ComponentChildren } from "preact";
 import { Button } from "../lab/Button.tsx";
+import { Working } from "../tools/Working.tsx";
 import type { Answer } from "./answer.ts";
 import type { EstimatorState, Simulation } from "./estimator-state.ts";
 import type { Figure } from "./figure.ts";
@@ -163,13 +164,13 @@ function SimulationBar({ state, simulation }: { readonly state: EstimatorState; 
   return (
     <div class="est-simulation" role="status" data-part="simulation" data-state={simulation.kind}>
       {simulation.kind === "running" && (
-        <>
-          <progress class="lab-progress" aria-label="Simulating" value={simulation.share} max={1} />
-          <span>Simulating the busiest hour, {Math.round(100 * simulation.share)} % </span>
-          <Button action="stop" onPress={() => state.stop()}>
-            Stop
-          </Button>
-        </>
+        <Working
+          what="Simulating"
+          text="Simulating the busiest hour"
+          share={simulation.share}
+          percent
+          onStop={() => state.stop()}
+        />
       )}
       {simulation.kind === "stopped" && (
         <>

@@ -1,6 +1,7 @@
 /** The request, the load and the promise, from what was typed. */
 import { meanLength } from "../../engine/workload/lengths.ts";
 import type { Lengths } from "../../engine/workload/types.ts";
+import { readTypedList } from "../tools/read-typed.ts";
 import { curves, shares, type CurveName } from "./curves.ts";
 import type { Load, Objective } from "./plan.ts";
 import type { TextReader } from "./text-reader.ts";
@@ -92,13 +93,13 @@ function readLengths(reader: TextReader, field: "in" | "out", least: number): Le
   return { kind: "lognormal", median: first, sigma: Math.log(other / first) / Z95 };
 }
 
-/** Numbers apart by anything that is not one. */
 function ownValues(reader: TextReader, field: "in" | "out", least: number): Lengths | null {
   if (reader.typed[field].trim() === "") {
     reader.number(field);
     return null;
   }
-  const values = (reader.typed[field].match(/\d+(\.\d+)?/g) ?? []).map(Number);
+  const values = numbers(reader, field);
+  if (values === null) return null;
   if (values.length < 2) {
     reader.wrong(field, "At least two lengths, such as 120 340 95.");
     return null;
@@ -111,8 +112,21 @@ function ownValues(reader: TextReader, field: "in" | "out", least: number): Leng
   return { kind: "empirical", values };
 }
 
+function numbers(reader: TextReader, field: "in" | "out" | "hours"): readonly number[] | null {
+  const read = readTypedList(reader.typed[field]);
+  if (!("unclear" in read)) return read;
+  reader.wrong(field, `“${read.unclear.slice(0, 30)}” is not one number: put spaces between numbers.`);
+  return null;
+}
+
 function ownHours(reader: TextReader): number[] | null {
-  const hours = (reader.typed.hours.match(/\d+(\.\d+)?/g) ?? []).map(Number);
+  const hours = numbers(reader, "hours");
+  if (hours === null) return null;
+  const bad = hours.find((value) => value < 0);
+  if (bad !== undefined) {
+    reader.wrong("hours", `${bad} is no number of calls: from 0.`);
+    return null;
+  }
   if (hours.length === 24 && hours.some((value) => value > 0)) return shares(hours);
   reader.wrong("hours", `24 numbers, one an hour from midnight, not all 0; there are ${hours.length}.`);
   return null;

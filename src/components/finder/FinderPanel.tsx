@@ -4,6 +4,7 @@ import type { PlanAnswer, PlanQuestion, PlanRow } from "../../engine/plan/types.
 import { OneChart } from "../charts/OneChart.tsx";
 import { Button } from "../lab/Button.tsx";
 import { saveFile } from "../save-file.ts";
+import { Working } from "../tools/Working.tsx";
 import "./finder.css";
 import { FinderForm } from "./FinderForm.tsx";
 import { FinderState } from "./finder-state.ts";
@@ -50,18 +51,14 @@ export default function FinderPanel({ request, text, remember, use }: Props) {
       )}
       <div role="status">
         {search.kind === "running" && (
-          <>
-            <progress
-              class="lab-progress"
-              aria-label="Searching"
-              value={search.share > 0 ? search.share : undefined}
-              max={1}
-            />
-            <span>Searching, {Math.round(100 * search.share)} % </span>
-            <Button action="find-stop" onPress={() => state.stop()}>
-              Cancel
-            </Button>
-          </>
+          <Working
+            what="Searching"
+            share={search.share}
+            percent
+            action="find-stop"
+            stop="Cancel"
+            onStop={() => state.stop()}
+          />
         )}
         {search.kind === "stopped" && <p>The search was cancelled. Nothing was found out yet: search again.</p>}
       </div>

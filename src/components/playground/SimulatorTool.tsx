@@ -4,6 +4,7 @@ import { formatNumber } from "../../engine/chart/format.ts";
 import type { TraceFile } from "../../lab/setup.ts";
 import { Button } from "../lab/Button.tsx";
 import "../lab/lab.css";
+import { Working } from "../tools/Working.tsx";
 import { onHashChange } from "../tools/hash-state.ts";
 import { TakeAway } from "../tools/TakeAway.tsx";
 import "../tools/tools.css";
@@ -116,23 +117,13 @@ function Status({ state }: { readonly state: PlaygroundState }) {
       <p data-part="simulated">{picture === null ? "" : simulatedWords(picture)}</p>
       <p role="status" data-part="task">
         {task !== null && (
-          <>
-            <progress
-              class="lab-progress"
-              aria-label={doing[task.what]}
-              value={task.share > 0 ? task.share : undefined}
-              max={1}
-            />
-            <span>
-              {doing[task.what]}
-              {task.share > 0 ? `, ${Math.round(task.share * 100)} %` : ""}{" "}
-            </span>
-            {task.what !== "fetch" && (
-              <Button action="stop" onPress={() => state.stop()}>
-                Stop
-              </Button>
-            )}
-          </>
+          <Working
+            key={task.what}
+            what={doing[task.what]}
+            share={task.share}
+            percent
+            onStop={task.what === "fetch" ? undefined : () => state.stop()}
+          />
         )}
         {task === null && stopped !== null && (
           <>

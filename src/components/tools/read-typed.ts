@@ -14,3 +14,18 @@ export function readTyped(text: string, unit = ""): number {
   const value = (/^[+\-−]?0,/.test(plain) ? readings.at(-1) : readings[0]) ?? NaN;
   return value * (suffix === "k" ? 1e3 : suffix === "M" ? 1e6 : 1);
 }
+
+/**
+ * Numbers apart by spaces, semicolons, line ends, or commas with or without a space: each as `readTyped` reads it. The text of the first
+ * part that is no number, or that may be one number or several, such as "1,500,200", comes back instead.
+ */
+export function readTypedList(text: string): readonly number[] | { readonly unclear: string } {
+  const bare = text.trim().replace(/^\[([^]*)\]$/, "$1");
+  const words = bare.split(/[\s;]+/).flatMap((word) => word.replace(/^,+|,+$/g, "") || []);
+  const isGrouped = (word: string) => /^\d{1,3}(,\d{3})+$/.test(word);
+  // One word with commas is a list, unless it may be thousands.
+  const parts = words.length === 1 && !isGrouped(words[0]!) ? words[0]!.split(",") : words;
+  const values = parts.map((part) => readTyped(part));
+  const bad = parts.find((part, i) => Number.isNaN(values[i]) || (words.length === 1 && isGrouped(part)));
+  return bad === undefined ? values : { unclear: bad };
+}

@@ -5,6 +5,7 @@ import { Button } from "../lab/Button.tsx";
 import { EndpointFields } from "../lab/EndpointFields.tsx";
 import { TargetForm } from "../lab/target-form.ts";
 import { saveFile } from "../save-file.ts";
+import { Working } from "../tools/Working.tsx";
 import { Field } from "../tools/Field.tsx";
 import { SweepMeasurement, type SweepField } from "./sweep-measurement.ts";
 import type { TwinState } from "./twin-state.ts";
@@ -84,13 +85,13 @@ export function MeasurePanel({ state, endpointWorker }: { state: TwinState; endp
       )}
       <div role="status" data-part="measuring">
         {now !== null && (
-          <>
-            <progress class="lab-progress" aria-label="Measuring" value={now.share} max={1} />
-            <span>Measuring {now.text} </span>
-            <Button action="stop-measuring" onPress={() => sweep.stop()}>
-              Stop
-            </Button>
-          </>
+          <Working
+            what="Measuring"
+            text={`Measuring ${now.text}`}
+            share={now.share}
+            action="stop-measuring"
+            onStop={() => sweep.stop()}
+          />
         )}
         <span>{sweep.said.value}</span>
       </div>

@@ -6,6 +6,7 @@ import { percent } from "../format.ts";
 import { Button } from "../lab/Button.tsx";
 import "../lab/lab.css";
 import { saveFile } from "../save-file.ts";
+import { Working } from "../tools/Working.tsx";
 import { onHashChange } from "../tools/hash-state.ts";
 import { TakeAway } from "../tools/TakeAway.tsx";
 import "../tools/tools.css";
@@ -85,18 +86,7 @@ export default function TwinTool({ endpointWorker }: Props) {
       </p>
       <div class="tool-reading" role="status" data-part="fitting">
         {state.progress.value !== null && (
-          <>
-            <progress
-              class="lab-progress"
-              aria-label="Fitting"
-              value={state.progress.value > 0 ? state.progress.value : undefined}
-              max={1}
-            />
-            <span>Fitting </span>
-            <Button action="stop" onPress={() => state.stop()}>
-              Stop
-            </Button>
-          </>
+          <Working what="Fitting" share={state.progress.value} onStop={() => state.stop()} />
         )}
       </div>
       {problem !== null && !beside && (

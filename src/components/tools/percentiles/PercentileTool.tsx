@@ -9,6 +9,7 @@ import { Choice, Field } from "../Field.tsx";
 import { onHashChange } from "../hash-state.ts";
 import { readTyped } from "../read-typed.ts";
 import { TakeAway } from "../TakeAway.tsx";
+import { Working } from "../Working.tsx";
 import "../tools.css";
 import { AnalyserState } from "./analyser-state.ts";
 import { Columns } from "./Columns.tsx";
@@ -92,13 +93,7 @@ function Reading({ state }: { state: AnalyserState }) {
   return (
     <div class="tool-reading" role="status" data-part="reading">
       {share !== null && (
-        <>
-          <progress class="lab-progress" aria-label="Reading" value={share > 0 ? share : undefined} max={1} />
-          <span>Reading{share > 0 ? `, ${Math.round(share * 100)} %` : ""} </span>
-          <Button action="stop" onPress={() => state.stop()}>
-            Stop
-          </Button>
-        </>
+        <Working what="Reading" share={share} percent onStop={() => state.stop()} />
       )}
     </div>
   );
