@@ -1,7 +1,9 @@
 /** IndexedDB whose writes are committed with their request, so that one made just before the page is left is kept. */
 import type { IDBPDatabase, IDBPObjectStore, StoreNames } from "idb";
-import type { Backend } from "./storage.ts";
 import type { Schema } from "./storage-migrations.ts";
+
+/** What IndexedDB does for us; rejects where it refuses. */
+export type Backend = Pick<IDBPDatabase<Schema>, "get" | "getAll" | "getAllKeys" | "put" | "delete" | "clear">;
 
 type WriteStore = IDBPObjectStore<Schema, StoreNames<Schema>[], StoreNames<Schema>, "readwrite">;
 

@@ -1,6 +1,6 @@
 /** The course's storage on this device: one small, versioned wrapper over IndexedDB, and memory where that is refused or full. */
 import { openDB, type IDBPDatabase } from "idb";
-import { committing } from "./storage-commit.ts";
+import { committing, type Backend } from "./storage-commit.ts";
 import { migrateFrom, migrations, type Schema } from "./storage-migrations.ts";
 import { isReadable, type Records, type StoreName } from "./storage-records.ts";
 
@@ -23,9 +23,6 @@ export interface Storage {
   delete(store: StoreName, id: string): Promise<void>;
   clear(store: StoreName): Promise<void>;
 }
-
-/** What IndexedDB does for us; rejects where it refuses. */
-export type Backend = Pick<IDBPDatabase<Schema>, "get" | "getAll" | "getAllKeys" | "put" | "delete" | "clear">;
 
 let opened: Promise<Storage> | null = null;
 

@@ -1,7 +1,7 @@
 /** The charts of a run, each a <perf-chart> in a place of its own: the old picture stays, greyed, until the new one is drawn over it. */
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { drawGuess } from "../../lab/store/draw-guess.ts";
-import type { PredictionQuestion } from "../../lab/store/prediction-state.ts";
+import type { PredictionQuestion } from "../../lab/store/guess.ts";
 import type { ChartSlot } from "../../lab/store/result-state.ts";
 import type { PredictionRecord } from "../../lab/storage.ts";
 import type { PerfChart } from "../charts/perf-chart.ts";

@@ -6,7 +6,7 @@ import { intervalOfSorted } from "../metrics/percentile-interval.ts";
 import { atRank, ranks } from "../metrics/rank.ts";
 import type { PercentileMethod, Ranged } from "../metrics/types.ts";
 import type { ChartDescription } from "../chart/types.ts";
-import { chartsOf } from "./charts.ts";
+import { chartsOf, type Drawn } from "./charts.ts";
 import { dependenceOf, type Checked } from "./dependence.ts";
 import { doubtsAbout } from "./doubts.ts";
 import { metricLabel, requestsOf, type Mapping, type Metric, type Requests, type Settings } from "./settings.ts";
@@ -86,16 +86,8 @@ export interface NamedTable {
 }
 
 /** What is measured, sorted once. */
-export interface Sample {
-  readonly name: string;
+interface Sample extends Drawn {
   readonly requests: Requests;
-  /** In order of time; no NaN, none below 0. Seconds. */
-  readonly values: Float64Array;
-  /** Seconds since the first request: when each of `values` left. */
-  readonly times?: Float64Array;
-  readonly sorted: Float64Array;
-  /** Ascending, with what was not sent; the same as `sorted` without a correction. */
-  readonly corrected: Float64Array;
   readonly counts: Counts;
 }
 

@@ -6,10 +6,20 @@ import { percentiles } from "../chart/percentiles.ts";
 import { scatter } from "../chart/scatter.ts";
 import type { ChartDescription, Point } from "../chart/types.ts";
 import { atRank, ranks } from "../metrics/rank.ts";
-import type { Sample } from "./analyse.ts";
+
+export interface Drawn {
+  readonly name: string;
+  /** In order of time; no NaN, none below 0. Seconds. */
+  readonly values: Float64Array;
+  /** Seconds since the first request: when each of `values` left. */
+  readonly times?: Float64Array;
+  readonly sorted: Float64Array;
+  /** Ascending, with what was not sent; the same as `sorted` without a correction. */
+  readonly corrected: Float64Array;
+}
 
 /** Without values there is nothing to draw. */
-export function chartsOf(samples: readonly Sample[], label: string): ChartDescription[] {
+export function chartsOf(samples: readonly Drawn[], label: string): ChartDescription[] {
   const drawn = samples
     .filter(({ sorted }) => sorted.length > 0)
     .flatMap(({ name, sorted, corrected }) => [
@@ -38,7 +48,7 @@ export function chartsOf(samples: readonly Sample[], label: string): ChartDescri
 const MOST_POINTS = 20_000;
 const WINDOWS = 200;
 
-function overTime({ name, times: places, values }: Sample, label: string, several: boolean): ChartDescription[] {
+function overTime({ name, times: places, values }: Drawn, label: string, several: boolean): ChartDescription[] {
   if (values.length < 2) return [];
   const at = (i: number) => places?.[i] ?? i;
   const step = Math.max(1, Math.ceil((2 * values.length) / MOST_POINTS));

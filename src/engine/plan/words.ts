@@ -1,5 +1,4 @@
 /** What a search says in words. */
-import type { Capacity } from "./candidate.ts";
 import type { Confirmed, Refusal } from "./types.ts";
 
 const running: Readonly<Record<string, string>> = {
@@ -19,7 +18,8 @@ export function limitOf({
   confirmed,
 }: {
   because: string | undefined;
-  capacity: Capacity;
+  /** What more requests would run out of first. */
+  capacity: { readonly bound: string };
   load: number;
   confirmed: Confirmed;
 }): string {

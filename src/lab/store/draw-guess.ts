@@ -2,7 +2,7 @@
 import { withMark } from "../../engine/chart/combine.ts";
 import type { ChartDescription } from "../../engine/chart/types.ts";
 import type { PredictionRecord } from "../storage.ts";
-import type { PredictionQuestion } from "./prediction-state.ts";
+import type { PredictionQuestion } from "./guess.ts";
 
 /** The chart as it is to be shown: with what was predicted in it, where the lab says that this chart and axis are about it. */
 export function drawGuess(

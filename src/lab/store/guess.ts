@@ -1,5 +1,7 @@
 /** Reads what a learner typed as a prediction, and says why it can't be one. */
-import type { PredictionQuestion } from "./prediction-state.ts";
+import type { LabSetup } from "../setup.ts";
+
+export type PredictionQuestion = NonNullable<LabSetup["prediction"]>;
 
 export type Guess = { readonly value: number } | { readonly problem: string };
 

@@ -1,10 +1,7 @@
 /** The prediction of a lab: asked before the first run, locked by it, and judged by correct code. */
 import { batch, signal } from "@preact/signals-core";
-import type { LabSetup } from "../setup.ts";
 import type { PredictionRecord, Storage } from "../storage.ts";
-import { readGuess } from "./guess.ts";
-
-export type PredictionQuestion = NonNullable<LabSetup["prediction"]>;
+import { readGuess, type PredictionQuestion } from "./guess.ts";
 
 /** How sure a learner is: chances out of a hundred of being within the lab's tolerance. */
 export const confidences = [
