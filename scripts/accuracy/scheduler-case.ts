@@ -1,4 +1,7 @@
 /** One step log of vLLM's real scheduler, and the same requests scheduled by ours with every step priced 1. */
+import { model as findModel } from "../../src/engine/catalog/model.ts";
+import type { AttentionGroup, Model } from "../../src/engine/catalog/types.ts";
+import { InputError } from "../../src/engine/errors.ts";
 import { resolveServer } from "../../src/engine/resolve.ts";
 import type { ResolvedServer } from "../../src/engine/server.ts";
 import { buildCore } from "../../src/engine/simulate/build.ts";
@@ -29,32 +32,55 @@ interface CaseRequest {
   readonly cancel?: number;
 }
 
+/** Options of vLLM's SchedulerConfig and CacheConfig that a case may set. */
+const limitNames = [
+  "max_num_seqs",
+  "max_num_batched_tokens",
+  "max_num_scheduled_tokens",
+  "max_num_active_seqs",
+  "max_model_len",
+  "block_size",
+  "num_gpu_blocks",
+  "enable_prefix_caching",
+  "enable_chunked_prefill",
+  "long_prefill_token_threshold",
+  "long_prefill_token_threshold_adaptive",
+  "policy",
+  "scheduler_reserve_full_isl",
+  "watermark",
+  "prefill_schedule_interval",
+] as const;
+
 export interface SchedulerCase {
   readonly name: string;
   readonly vllm: string;
   readonly scheduler: string;
-  readonly limits: Readonly<Record<string, number | boolean | string>>;
+  readonly limits: Readonly<Partial<Record<(typeof limitNames)[number], number | boolean | string>>>;
   readonly spec?: {
     readonly drafts: number;
     readonly acceptance: number;
     readonly seed: number;
     readonly lookahead: boolean;
+    /** Tokens of a step's input that drafting takes for each request: 0, or 1 for a draft model. */
+    readonly draft_slots?: 0 | 1;
   };
+  /** Attention window of each group of layers that shares blocks, null where everything is looked at; one full group without. */
+  readonly groups?: readonly (number | null)[];
   readonly requests: readonly CaseRequest[];
   readonly steps: readonly LoggedStep[];
 }
 
 /** The server of a case. Its limits stand behind vLLM's own checks, so they are put in after ours. */
-function serverOf({ vllm, scheduler, limits, spec }: SchedulerCase): ResolvedServer {
+function serverOf({ vllm, scheduler, limits, spec, groups }: SchedulerCase): ResolvedServer {
   const { max_model_len: maxModelLen, ...given } = limits;
   const server = resolveServer({
-    model: "llama-3.1-8b",
+    model: groups ? windowed(groups) : "llama-3.1-8b",
     gpu: "h100-sxm-80",
     version: vllm,
     scheduler: { asyncScheduling: scheduler.startsWith("AsyncScheduler") },
     ...(spec && {
       speculation: {
-        method: spec.lookahead ? "eagle" : "ngram",
+        method: spec.draft_slots ? "draftModel" : spec.lookahead ? "eagle" : "ngram",
         acceptance: spec.acceptance,
         draftTokens: spec.drafts,
         draftCost: 0,
@@ -72,6 +98,39 @@ function serverOf({ vllm, scheduler, limits, spec }: SchedulerCase): ResolvedSer
   };
 }
 
+/** A model with one layer a group. */
+function windowed(groups: readonly (number | null)[]): Model {
+  const model = findModel("llama-3.1-8b");
+  const [layer] = model.attention as [AttentionGroup];
+  const kinds: AttentionGroup[] = [];
+  for (const window of groups) {
+    const last = kinds.at(-1);
+    if (last && (last.window ?? null) === window) kinds[kinds.length - 1] = { ...last, layers: last.layers + 1 };
+    else kinds.push({ ...layer, layers: 1, ...(window !== null && { window }) });
+  }
+  return { ...model, layers: groups.length, attention: kinds };
+}
+
+/** Throws InputError, naming it, on what a case asks for and this replay does not know. */
+function checkCase(given: SchedulerCase): void {
+  const { name, scheduler, limits, spec } = given;
+  const refuse = (field: string, value: unknown, allowed: string): never => {
+    throw new InputError(`${name}: ${field}`, value, allowed);
+  };
+  if (!/^(Async)?Scheduler\b/.test(scheduler)) refuse("scheduler", scheduler, '"Scheduler" or "AsyncScheduler"');
+  for (const option of Object.keys(limits))
+    if (!(limitNames as readonly string[]).includes(option))
+      refuse("limits", option, `an option that is replayed: ${limitNames.join(", ")}`);
+  if (limits.policy !== undefined && limits.policy !== "fcfs" && limits.policy !== "priority")
+    refuse("limits.policy", limits.policy, '"fcfs" or "priority"');
+  if (spec?.draft_slots !== undefined && spec.draft_slots !== 0 && spec.draft_slots !== 1)
+    refuse("spec.draft_slots", spec.draft_slots, "0 or 1");
+  for (const request of given.requests)
+    for (const field of Object.keys(request))
+      if (!["at", "prompt", "output", "priority", "cancel"].includes(field))
+        refuse("requests", field, "at, prompt, output, priority and cancel");
+}
+
 function camelCase(name: string): string {
   return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
@@ -84,8 +143,9 @@ const unitPrice: StepModel = {
   },
 };
 
-/** Schedules the case's requests, step by step. */
+/** Schedules the case's requests, step by step. Throws InputError on options that are not known. */
 export function schedule(given: SchedulerCase): LoggedStep[] {
+  checkCase(given);
   const { requests: specs } = given;
   const requests = new Requests(specs.length);
   requests.count = specs.length;

@@ -11,7 +11,7 @@ export interface KvGroups {
   /** Layers that share a block, those that only pad a group included. */
   readonly layers: number;
   readonly blockSize: number;
-  /** Tokens that a request may bring into the cache in one step. */
+  /** Tokens that a request may bring into the cache in the steps that are planned and not over. */
   readonly step: number;
 }
 
@@ -32,7 +32,7 @@ export function kvGroups(server: ResolvedServer): KvGroups | undefined {
     windows: kinds.flatMap((kind) => Array<number>(Math.ceil(kind.layers / layers)).fill(kind.window ?? Infinity)),
     layers,
     blockSize: scheduler.blockSize,
-    step: scheduler.maxNumBatchedTokens,
+    step: scheduler.maxNumBatchedTokens * (scheduler.asyncScheduling ? 2 : 1),
   };
 }
 

@@ -17,6 +17,7 @@ import { larger, StepPlan } from "./plan.ts";
 import type { Pauses } from "./effects/pauses.ts";
 import type { Recorder } from "./record/recorder.ts";
 import { stages, status, type Requests } from "./requests.ts";
+import { PrefillCadence } from "./schedulers/prefill-cadence.ts";
 import type { Speculation } from "./effects/speculation.ts";
 import { StepCost } from "./step-cost.ts";
 import { WaitingQueue } from "./waiting.ts";
@@ -71,8 +72,7 @@ export class Core {
   preemptions = 0;
   busy = 0;
   readonly replica: number;
-  /** Plans made so far. */
-  plans = 0;
+  readonly cadence: PrefillCadence;
   readonly #options: CoreOptions;
   readonly #cost: StepCost;
   readonly #ahead: boolean;
@@ -97,6 +97,7 @@ export class Core {
     this.lookahead = method === "ngram" ? 0 : this.draftTokens;
     this.draftSlots = method === "draftModel" && this.rules.draftSlots ? 1 : 0;
     this.spareBlocks = Math.floor(this.limits.watermark * (this.kv.capacity + 1));
+    this.cadence = new PrefillCadence(this.limits.prefillScheduleInterval, this.rules.cadenceAlone);
     this.#cost = new StepCost(options.model);
     const most = this.limits.maxNumSeqs + 1;
     this.running = new Int32Array(most);
@@ -176,9 +177,14 @@ export class Core {
     return left + (left === 1 && r.drafted[i] === 1 ? this.draftTokens : 0);
   }
 
-  /** Whether the request has more of its text to compute than its last token. */
+  /** Whether the last step of a running request was a piece of text that gave no token. */
   prefilling(i: number): boolean {
-    return this.requests.generated[i] === 0 || this.text(i) - (this.requests.computed[i] as number) > 1;
+    return this.requests.drafted[i] === 0;
+  }
+
+  /** Tokens computed if the step under way, of which nothing is known yet, keeps all its drafts. */
+  assumed(i: number): number {
+    return (this.requests.computed[i] as number) + (this.requests.turnedDown[i] as number);
   }
 
   /** Tokens of text the request has so far: its prompt and what it generated. */
@@ -194,9 +200,13 @@ export class Core {
 
   /** Blocks for the next n tokens of a running request, and for what drafting may write; false where they are short. */
   grow(i: number, n: number): boolean {
+    return this.kv.grow(i, this.withLookahead(this.assumed(i) + n), this.#settled(i));
+  }
+
+  /** Tokens computed in steps that are over: planning ahead, not those of the step under way. */
+  #settled(i: number): number {
     const r = this.requests;
-    // Until the step under way is over, its drafts count as accepted.
-    return this.kv.grow(i, this.withLookahead((r.computed[i] as number) + (r.turnedDown[i] as number) + n));
+    return (this.#ahead && r.moved[i] === this.steps ? r.settled[i] : r.computed[i]) as number;
   }
 
   withLookahead(tokens: number): number {
@@ -254,7 +264,6 @@ export class Core {
   #schedule(): void {
     this.planned.count = 0;
     this.#options.schedule(this);
-    this.plans++;
     this.#options.onPlan?.(this);
     this.#pending = this.planned.count > 0;
     if (this.#pending) this.#cost.sum(this.planned, this.requests);
@@ -319,6 +328,8 @@ export class Core {
     const computed = r.computed[i] as number;
     const generated = r.generated[i] as number;
     const left = this.text(i) - computed;
+    r.moved[i] = this.steps;
+    r.settled[i] = computed;
     if (generated === 0) {
       const alone = this.#cost.promptSeconds(computed, n, n >= left);
       r.prefill[i] = (r.prefill[i] as number) + Math.min(span, alone);
@@ -338,6 +349,9 @@ export class Core {
     if (this.#ahead) {
       r.inFlight[i] = tokens;
       r.turnedDown[i] = 1 + drafts - tokens;
+    } else if (this.draftTokens > 0) {
+      // Blocks that drafts filled can be found as soon as those are accepted.
+      this.kv.commit(i, computed + left + tokens - 1);
     }
     this.#emit(i, tokens, end);
   }

@@ -22,6 +22,9 @@ export class Requests {
   /** Planning ahead: tokens that the step under way gives and nobody knows yet, and drafts that it will turn down. */
   inFlight: Uint16Array;
   turnedDown: Uint16Array;
+  /** The engine's step in which it last computed something, and tokens computed before that. */
+  moved: Uint32Array;
+  settled: Uint32Array;
   stage: Uint8Array;
   status: Uint8Array;
   priority: Int32Array;
@@ -65,6 +68,8 @@ export class Requests {
     this.drafted = new Uint8Array(n);
     this.inFlight = new Uint16Array(n);
     this.turnedDown = new Uint16Array(n);
+    this.moved = new Uint32Array(n);
+    this.settled = new Uint32Array(n);
     this.stage = new Uint8Array(n);
     this.status = new Uint8Array(n).fill(status.unsent);
     this.priority = new Int32Array(n);

@@ -27,6 +27,8 @@ export interface SchedulerRules {
   readonly hybridBlocks: boolean;
   /** Tokens of the budget that each request's drafting takes. */
   readonly draftSlots: boolean;
+  /** `prefillScheduleInterval` holds prompts back without data parallelism too. */
+  readonly cadenceAlone: boolean;
   readonly gpuMemoryUtilization: number;
   /** 16,384 tokens a step on GPUs of 160 GiB and more. */
   readonly largeBudget: boolean;
@@ -73,6 +75,7 @@ export function rulesOf(engine: string, version: string | undefined): SchedulerR
     reservesFullText: from(19),
     hybridBlocks: from(11),
     draftSlots: from(28),
+    cadenceAlone: from(33),
     gpuMemoryUtilization: from(20) ? 0.92 : 0.9,
     largeBudget: from(28),
     smallGb10: from(33),

@@ -87,7 +87,7 @@ describe("KV groups of layers with and without a window", () => {
         fc.constantFrom("0.11", "0.19", "0.33"),
         fc.boolean(),
         fc.boolean(),
-        fc.integer({ min: 90, max: 200 }),
+        fc.integer({ min: 96, max: 200 }),
         fc.array(fc.record({ prompt: fc.integer({ min: 1, max: 200 }), output: fc.integer({ min: 1, max: 90 }) }), {
           minLength: 1,
           maxLength: 20,

@@ -21,4 +21,14 @@ describe("every step is the real vLLM 0.33 scheduler's", () => {
       expect(firstDifference(steps, schedule(given))).toBe(1);
     }
   });
+
+  it("an option that is not replayed is refused by name", () => {
+    const [given] = cases as [(typeof cases)[number]];
+    const spoilt = (change: object) => () => schedule({ ...given, ...change } as typeof given);
+    expect(spoilt({ limits: { ...given.limits, max_loras: 2 } })).toThrow(/max_loras.*watermark/s);
+    expect(spoilt({ limits: { ...given.limits, policy: "sjf" } })).toThrow(/policy.*fcfs/s);
+    expect(spoilt({ scheduler: "DiffusionScheduler" })).toThrow(/DiffusionScheduler/);
+    expect(spoilt({ vllm: "0.7.3" })).toThrow(/version/);
+    expect(spoilt({ requests: [{ ...given.requests[0], lora: 1 }] })).toThrow(/lora/);
+  });
 });

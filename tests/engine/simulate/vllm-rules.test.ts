@@ -332,3 +332,82 @@ describe("vLLM V1: speculative decoding", () => {
     expect(b.requests.generated[0]).toBe(4);
   });
 });
+
+describe("vLLM 0.33: options beside the budget", () => {
+  it("prefillScheduleInterval counts from the last step that carried a prompt, not from the start", () => {
+    // 0's prompt is step 1. Held: steps 2 and 3. Step 4 takes 1 in; 2 comes after it and waits for step 7.
+    const b = bench(
+      { ...roomy, prefillScheduleInterval: 3 },
+      [
+        { prompt: 4, output: 9 },
+        { prompt: 5, output: 1 },
+        { prompt: 6, output: 1 },
+      ],
+      { arriveLater: [1, 2] },
+    );
+    expect(b.step()).toBe("0:4");
+    b.core.submit(1, 0);
+    expect([b.step(), b.step(), b.step()]).toEqual(["0:1", "0:1", "0:1 1:5"]);
+    b.core.submit(2, 1);
+    expect([b.step(), b.step(), b.step()]).toEqual(["0:1", "0:1", "0:1 2:6"]);
+  });
+
+  it("prefillScheduleInterval holds nobody while the line was longer than a step could take", () => {
+    const b = bench({ ...roomy, maxNumBatchedTokens: 8, prefillScheduleInterval: 4 }, [
+      { prompt: 4, output: 6 },
+      { prompt: 4, output: 6 },
+      { prompt: 6, output: 1 },
+      { prompt: 2, output: 1 },
+    ]);
+    expect([b.step(), b.step()]).toEqual(["0:4 1:4", "0:1 1:1 2:6"]);
+    // Request 3 still waits after that step, so it is taken in at once.
+    expect(b.step()).toBe("0:1 1:1 3:2");
+  });
+
+  it("prefillScheduleInterval does nothing on an engine of its own before 0.33", () => {
+    const specs = [
+      { prompt: 4, output: 4 },
+      { prompt: 5, output: 1 },
+    ];
+    const b = bench({ ...roomy, prefillScheduleInterval: 3 }, specs, { arriveLater: [1], version: "0.32" });
+    b.step();
+    b.core.submit(1, 0);
+    expect(b.step()).toBe("0:1 1:5");
+  });
+
+  it("the watermark is left free beside others; who comes alone may take all", () => {
+    // Of 11 blocks (block 0 among them) .3 are 3. A prompt of 36 tokens needs nine of the ten.
+    const limits = { ...roomy, numGpuBlocks: 10, maxNumBatchedTokens: 64, watermark: 0.3 };
+    expect(bench(limits, [{ prompt: 36, output: 1 }]).all()).toEqual(["0:36"]);
+    const two = bench(limits, [
+      { prompt: 4, output: 2 },
+      { prompt: 28, output: 1 },
+    ]);
+    expect(two.all()).toEqual(["0:4", "0:1", "1:28"]);
+  });
+
+  it("drafting takes of a step's input, not of the tokens it may schedule", () => {
+    const drafts = { method: "draftModel", acceptance: 0, draftTokens: 1, draftCost: 0 } as const;
+    const specs = [{ prompt: 20, output: 1 }];
+    const limits = { ...roomy, maxNumSeqs: 4, maxNumBatchedTokens: 16 };
+    expect(bench(limits, specs, { speculation: drafts }).all()[0]).toBe("0:15");
+    expect(bench({ ...limits, maxNumScheduledTokens: 12 }, specs, { speculation: drafts }).all()[0]).toBe("0:12");
+  });
+
+  it("one missing token is padded to the drafts' rows beside decodes, not beside a piece of prompt", () => {
+    const drafts = { method: "eagle", acceptance: 0, draftTokens: 2, draftCost: 0 } as const;
+    const specs = [
+      { prompt: 4, output: 9 },
+      { prompt: 20, output: 9 },
+      { prompt: 1, output: 9 },
+    ];
+    const chunk = bench(roomy, specs, { speculation: drafts, arriveLater: [2] });
+    expect(chunk.step()).toBe("0:4 1:12");
+    chunk.core.submit(2, 0);
+    expect(chunk.step()).toBe("0:3 1:8 2:1");
+    const decodes = bench(roomy, specs, { speculation: drafts, arriveLater: [1, 2] });
+    decodes.step();
+    decodes.core.submit(2, 0);
+    expect(decodes.step()).toBe("0:3 2:3");
+  });
+});

@@ -13,8 +13,11 @@ export interface KvCache {
    * changing nothing, unless the whole of `reserve` tokens would fit and leave `spare` blocks free.
    */
   admit(request: number, cached: number, tokens: number, reserve: number, spare?: number): boolean;
-  /** Extends what a request holds to `tokens` tokens; false, changing nothing, where blocks are short. */
-  grow(request: number, tokens: number): boolean;
+  /**
+   * Extends what a request holds to `tokens` tokens; false where blocks are short, and then it holds no more than before. `settled` of its tokens
+   * (default: all computed ones) are of steps that are over: what lies behind their attention window may be given back.
+   */
+  grow(request: number, tokens: number, settled?: number): boolean;
   /** The content of the first `tokens` tokens is known: whole blocks of it can be found by others from now on. */
   commit(request: number, tokens: number): void;
   /** Takes back all of a request's blocks. */

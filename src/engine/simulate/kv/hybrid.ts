@@ -88,9 +88,9 @@ export class HybridKv implements KvCache {
   }
 
   /** Gives back what lies behind the window, then takes blocks; false where they are short. */
-  grow(request: number, tokens: number): boolean {
+  grow(request: number, tokens: number, settled = this.#requests.computed[request] as number): boolean {
     const held = this.#held.get(request) as Held;
-    this.#giveBack(request, held);
+    this.#giveBack(request, held, settled);
     const { ids } = held;
     const more = Math.ceil(tokens / this.#blockSize) - (ids[0] as number[]).length;
     if (more <= 0) return true;
@@ -129,9 +129,8 @@ export class HybridKv implements KvCache {
     }
   }
 
-  #giveBack(request: number, held: Held): void {
-    const computed = this.#requests.computed[request] as number;
-    const behind = blocksBehind(this.#window, computed, this.#blockSize);
+  #giveBack(request: number, held: Held, settled: number): void {
+    const behind = blocksBehind(this.#window, settled, this.#blockSize);
     if (behind <= held.behind) return;
     for (const g of this.#windowed) {
       const group = held.ids[g] as number[];

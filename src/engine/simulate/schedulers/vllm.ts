@@ -5,22 +5,25 @@
 import type { Core } from "../core.ts";
 
 export function scheduleVllm(core: Core): void {
-  const { limits, rules, requests, kv, draftSlots } = core;
+  const { limits, rules, requests, kv, draftSlots, cadence } = core;
   const threshold = thresholdOf(core);
-  const throttled = throttlesPrefills(core);
+  const held = cadence.holds(core);
   const furthest = core.maxModelLen - (rules.stopsOneShort ? 1 : 0);
-  let budget = Math.min(limits.maxNumScheduledTokens ?? Infinity, limits.maxNumBatchedTokens);
+  // Tokens of text that the step may compute, and tokens of input that it has room for: drafting takes of the second alone.
+  let tokens = limits.maxNumScheduledTokens ?? limits.maxNumBatchedTokens;
+  let inputs = limits.maxNumBatchedTokens;
   let preempted = false;
   let decodes = 0;
+  let chunks = false;
 
   // Running requests first, in the order in which they were admitted.
-  for (let k = 0; k < core.runningCount && budget > draftSlots;) {
+  for (let k = 0; k < core.runningCount && tokens > 0 && inputs > draftSlots;) {
     const i = core.running[k] as number;
     const prompt = core.prefilling(i);
     let n = core.need(i);
     if (threshold > 0) n = Math.min(n, threshold);
-    n = Math.min(n, budget - draftSlots, furthest - (requests.computed[i] as number));
-    if (n <= 0 || (throttled && prompt)) {
+    n = Math.min(n, tokens, inputs - draftSlots, furthest - core.assumed(i));
+    if (n <= 0 || (held && prompt)) {
       k++;
       continue;
     }
@@ -29,7 +32,10 @@ export function scheduleVllm(core: Core): void {
       const victim = limits.policy === "priority" ? leastUrgent(core) : lastAdmitted(core);
       const at = core.running.indexOf(victim);
       const given = core.unplan(victim);
-      if (given > 0) budget += given + draftSlots;
+      if (given > 0) {
+        tokens += given;
+        inputs += given + draftSlots;
+      }
       core.preempt(victim);
       preempted = true;
       itself = victim === i;
@@ -41,36 +47,56 @@ export function scheduleVllm(core: Core): void {
       break;
     }
     core.plan(i, n);
-    budget -= n + draftSlots;
-    if (!prompt) decodes++;
+    tokens -= n;
+    inputs -= n + draftSlots;
+    if (prompt) chunks = true;
+    else decodes++;
     k++;
   }
-  if (preempted) return;
 
   // Then the waiting line, from its head. Whoever does not fit holds up those behind; admission never preempts.
-  const places = limits.maxNumActiveSeqs ?? limits.maxNumSeqs;
-  while (core.waiting.size > 0 && budget > draftSlots && core.runningCount < places) {
+  const places = preempted ? 0 : (limits.maxNumActiveSeqs ?? limits.maxNumSeqs);
+  let prompts = chunks;
+  while (core.waiting.size > 0 && tokens > 0 && inputs > draftSlots && core.runningCount < places) {
     const i = core.waiting.at(0);
     const text = core.text(i);
     const present = requests.computed[i] as number;
-    if (throttled && present === 0) break;
     // At least one token is computed, so that there is something to sample from.
     const cached = present > 0 ? present : kv.lookup(i, text - 1);
+    if (held && cached < text - 1) break;
+    const room = Math.min(tokens, inputs - draftSlots);
     let n = text - cached;
+    const row = 1 + core.draftTokens;
+    if (n === 1 && row > 1 && padsOneToken(core, cached, decodes, chunks)) {
+      if (row > room) break;
+      n = row;
+    }
     if (threshold > 0) n = Math.min(n, threshold);
-    // Beside decodes with drafts, a single token is padded to their length: one shape for the whole batch.
-    const padded = n === 1 && decodes > 0 && rules.padsOneToken && core.draftTokens > 0;
-    if (padded) n += core.draftTokens;
-    if ((padded || !limits.enableChunkedPrefill) && n > budget - draftSlots) break;
-    n = Math.min(n, budget - draftSlots);
+    if (!limits.enableChunkedPrefill && n > room) break;
+    n = Math.min(n, room);
     if (!core.everFits(i)) break;
-    const tokens = rules.lookaheadAtAdmission ? core.withLookahead(cached + n) : cached + n;
+    const slots = rules.lookaheadAtAdmission ? core.withLookahead(cached + n) : cached + n;
     const reserve = limits.schedulerReserveFullIsl ? text : 0;
-    if (!kv.admit(i, present > 0 ? 0 : cached, tokens, reserve, core.spareBlocks)) break;
+    // Blocks are left free beside others; whoever comes alone may take them all.
+    const spare = core.runningCount > 0 ? core.spareBlocks : 0;
+    if (!kv.admit(i, present > 0 ? 0 : cached, slots, reserve, spare)) break;
     core.admitHead(cached);
     core.plan(i, n);
-    budget -= n + draftSlots;
+    tokens -= n;
+    inputs -= n + draftSlots;
+    if (cached < text - 1) prompts = true;
   }
+  if (!preempted && !held) cadence.took(core);
+  cadence.planned(core.planned.count > 0, prompts);
+}
+
+/**
+ * Whether a request that lacks one token is padded to the rows of those who decode with drafts, so that the step keeps one shape for
+ * all: not beside a piece of prompt, nor for a prompt of one token that comes alone, nor past the longest context.
+ */
+function padsOneToken(core: Core, cached: number, decodes: number, chunks: boolean): boolean {
+  if (!core.rules.padsOneToken || chunks || (decodes === 0 && cached === 0)) return false;
+  return cached + 1 + core.draftTokens + 1 <= core.maxModelLen;
 }
 
 /** Tokens of text that one request may compute in a step while others want some too; 0 for no limit. */
@@ -81,13 +107,6 @@ function thresholdOf({ limits, rules, runningCount, waiting }: Core): number {
   return limits.longPrefillTokenThresholdAdaptive
     ? Math.max(threshold, Math.floor(limits.maxNumBatchedTokens / wanting))
     : threshold;
-}
-
-/** Whether prompts stand back in this step for those who decode (`prefillScheduleInterval`). */
-function throttlesPrefills(core: Core): boolean {
-  if (core.plans % core.limits.prefillScheduleInterval === 0) return false;
-  for (let k = 0; k < core.runningCount; k++) if (!core.prefilling(core.running[k] as number)) return true;
-  return false;
 }
 
 /** First come, first served: whoever was admitted last gives way. */
