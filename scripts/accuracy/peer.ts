@@ -6,7 +6,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { fit, problemOf, residual } from "../fit/fit.ts";
+import { problemOf, residual, solutionAt } from "../fit/fit.ts";
 import { thetaOf, unknownsOf } from "../fit/plan.ts";
 import { leaveOut } from "../fit/validate.ts";
 import { parameters } from "../../src/engine/step/parameters.ts";
@@ -147,7 +147,7 @@ function ask(points: ReadonlyMap<string, PeerOptions>): Promise<Map<string, Answ
 function withoutTheirGroup(cases: readonly Case[]): Float64Array {
   const unknowns = unknownsOf(cases);
   const problem = problemOf(cases, unknowns);
-  return leaveOut(problem, fit(problem, 0, undefined, thetaOf(unknowns, parameters.fitted)), "group");
+  return leaveOut(problem, solutionAt(problem, thetaOf(unknowns, parameters.fitted)), "group");
 }
 
 /** Points of one deployment that are asked, evenly spread over its loads: loading and interpolating its tables takes a while. */

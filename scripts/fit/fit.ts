@@ -43,62 +43,45 @@ export function residual(c: Case, p: ReturnType<typeof parametersAt>): number {
   return Math.max(-largest, Math.min(largest, Math.log(value / c.measured)));
 }
 
-/** Minimises from `start` (the priors, where absent) until a round gains next to nothing. */
-export function fit(
-  problem: Problem,
-  rounds: number,
-  log: (line: string) => void = () => undefined,
-  start?: Float64Array,
-): Solution {
-  const { unknowns, weights } = problem;
-  const n = unknowns.length;
-  let theta = start ? Float64Array.from(start) : new Float64Array(n);
-  let residuals = residualsAt(problem, theta);
-  let cost = costOf(problem, theta, residuals);
-  let damping = 1e-2;
-  let jacobian = jacobianAt(problem, theta, residuals);
+/** Tries of a round, each with a smaller step: near a bound that constants share only a very small one gains. */
+const tries = 14;
+
+/** Minimises from the priors until a round gains next to nothing. */
+export function fit(problem: Problem, rounds: number, log: (line: string) => void = () => undefined): Solution {
+  let at = begin(problem, new Float64Array(problem.unknowns.length));
+  let jacobian = jacobianAt(problem, at.theta, at.residuals);
   for (let round = 0; round < rounds; round++) {
-    const robust = robustWeights(residuals, weights);
-    const { hessian, gradient } = normal(problem, theta, residuals, jacobian, robust);
-    let improved = false;
-    for (let attempt = 0; attempt < 6 && !improved; attempt++) {
-      const damped = Float64Array.from(hessian);
-      for (let i = 0; i < n; i++) damped[i * n + i]! *= 1 + damping;
-      const factor = cholesky(damped, n);
-      if (!factor) {
-        damping *= 10;
-        continue;
-      }
-      const move = solve(factor, gradient, n);
-      const next = Float64Array.from(theta, (value, i) => value - Math.max(-0.5, Math.min(0.5, move[i]!)));
-      const nextResiduals = residualsAt(problem, next);
-      const nextCost = costOf(problem, next, nextResiduals);
-      if (nextCost < cost) {
-        improved = true;
-        const gain = (cost - nextCost) / cost;
-        theta = next;
-        residuals = nextResiduals;
-        cost = nextCost;
-        damping = Math.max(1e-4, damping / 5);
-        log(`round ${round + 1}: cost ${cost.toFixed(3)}`);
-        if (gain < 2e-5) round = rounds;
-      } else damping *= 6;
-    }
-    if (!improved) break;
-    jacobian = jacobianAt(problem, theta, residuals);
+    const next = improved(problem, at, jacobian);
+    if (next.cost < at.cost) log(`round ${round + 1}: cost ${next.cost.toFixed(3)}`);
+    const gain = (at.cost - next.cost) / at.cost;
+    at = next;
+    if (gain < 2e-5) break;
+    jacobian = jacobianAt(problem, at.theta, at.residuals);
   }
-  return { theta, residuals, jacobian, robust: robustWeights(residuals, weights) };
+  const { theta, residuals } = at;
+  return { theta, residuals, jacobian, robust: robustWeights(residuals, problem.weights) };
 }
 
-/** The problem without the rows of `left`. */
-export function excluding(problem: Problem, left: readonly number[]): Problem {
-  const gone = new Set(left);
-  const stays = problem.cases.map((_, i) => i).filter((i) => !gone.has(i));
-  return {
-    cases: stays.map((i) => problem.cases[i]!),
-    unknowns: problem.unknowns,
-    weights: Float64Array.from(stays, (i) => problem.weights[i]!),
-  };
+/**
+ * A refit without the rows of `left`: begins at the whole solution with its Jacobian, which is renewed once it gains little. Where no
+ * round gains, which kinks of the cost can cause, the Newton step stands: rather too far than not at all.
+ */
+export function refit(problem: Problem, whole: Solution, left: readonly number[]): Float64Array {
+  const rest = excluding(problem, left);
+  const n = problem.unknowns.length;
+  let jacobian: Float64Array = new Float64Array(rest.rows.length * n);
+  rest.rows.forEach((i, k) => jacobian.set(whole.jacobian.subarray(i * n, (i + 1) * n), k * n));
+  const start = begin(rest, whole.theta);
+  let at = start;
+  for (const fresh of [false, true]) {
+    if (fresh) jacobian = jacobianAt(rest, at.theta, at.residuals);
+    for (let round = 0, gain = 1; round < 6 && gain > 2e-4; round++) {
+      const next = improved(rest, at, jacobian);
+      gain = (at.cost - next.cost) / at.cost;
+      at = next;
+    }
+  }
+  return at === start ? without(problem, whole, left) : at.theta;
 }
 
 /**
@@ -114,6 +97,58 @@ export function without(problem: Problem, solution: Solution, left: readonly num
   if (!factor) return solution.theta;
   const move = solve(factor, gradient, n);
   return Float64Array.from(solution.theta, (value, i) => value - Math.max(-1, Math.min(1, move[i]!)));
+}
+
+/** A point on the way of a fit. */
+interface Point {
+  readonly theta: Float64Array;
+  readonly residuals: Float64Array;
+  readonly cost: number;
+  readonly damping: number;
+}
+
+function begin(problem: Problem, theta: Float64Array): Point {
+  const residuals = residualsAt(problem, theta);
+  return { theta, residuals, cost: costOf(problem, theta, residuals), damping: 1e-2 };
+}
+
+/** One round of Levenberg and Marquardt's method: the point itself where no try gains. */
+function improved(problem: Problem, at: Point, jacobian: Float64Array): Point {
+  const n = problem.unknowns.length;
+  const robust = robustWeights(at.residuals, problem.weights);
+  const { hessian, gradient } = normal(problem, at.theta, at.residuals, jacobian, robust);
+  let { damping } = at;
+  for (let k = 0; k < tries; k++, damping *= 6) {
+    const damped = Float64Array.from(hessian);
+    for (let i = 0; i < n; i++) damped[i * n + i]! *= 1 + damping;
+    const factor = cholesky(damped, n);
+    if (!factor) continue;
+    const move = solve(factor, gradient, n);
+    const theta = Float64Array.from(at.theta, (value, i) => value - Math.max(-0.5, Math.min(0.5, move[i]!)));
+    const residuals = residualsAt(problem, theta);
+    const cost = costOf(problem, theta, residuals);
+    if (cost < at.cost) return { theta, residuals, cost, damping: Math.max(1e-4, damping / 5) };
+  }
+  return at;
+}
+
+/** The problem without the rows of `left`, and which rows of the whole it keeps. */
+function excluding(problem: Problem, left: readonly number[]): Problem & { readonly rows: readonly number[] } {
+  const gone = new Set(left);
+  const rows = problem.cases.map((_, i) => i).filter((i) => !gone.has(i));
+  return {
+    rows,
+    cases: rows.map((i) => problem.cases[i]!),
+    unknowns: problem.unknowns,
+    weights: Float64Array.from(rows, (i) => problem.weights[i]!),
+  };
+}
+
+/** The solution that a point already found stands for. */
+export function solutionAt(problem: Problem, theta: Float64Array): Solution {
+  const { residuals } = begin(problem, theta);
+  const jacobian = jacobianAt(problem, theta, residuals);
+  return { theta, residuals, jacobian, robust: robustWeights(residuals, problem.weights) };
 }
 
 /** Posterior standard deviation of each unknown's own log value. */
@@ -148,7 +183,7 @@ function jacobianAt(problem: Problem, theta: Float64Array, residuals: Float64Arr
     const moved = Float64Array.from(theta);
     moved[j]! -= step;
     const p = parametersAt(unknowns, moved);
-    const keys = unknowns.flatMap((other, k) => (other.base === j ? [k] : []));
+    const keys = unknowns.flatMap((_, k) => (k !== j && rootOf(unknowns, k) === j ? [k] : []));
     cases.forEach((c, i) => {
       if (!unknown.affects(c)) return;
       const slope = (residuals[i]! - residual(c, p)) / step;
@@ -158,6 +193,12 @@ function jacobianAt(problem: Problem, theta: Float64Array, residuals: Float64Arr
     });
   });
   return jacobian;
+}
+
+/** The family's own value that an unknown deviates from in the end. */
+function rootOf(unknowns: readonly Unknown[], k: number): number {
+  const { base } = unknowns[k]!;
+  return base === undefined ? k : rootOf(unknowns, base);
 }
 
 function robustWeights(residuals: Float64Array, weights: Float64Array): Float64Array {
