@@ -42,7 +42,9 @@ export function dealt(n: number, { index, of }: Shard): number {
 }
 
 /** Throws InputError for what can be no shard. */
-export function checkShard({ index, of }: Shard): void {
+export function checkShard(shard: Shard): void {
+  // What a file says may be nothing at all.
+  const { index, of } = (shard ?? {}) as Partial<Shard> as Shard;
   if (!(Number.isInteger(of) && of >= 1 && of <= MOST))
     throw new InputError("shard.of", of, `a whole number from 1 to ${MOST}`);
   if (!(Number.isInteger(index) && index >= 0 && index < of))

@@ -40,6 +40,9 @@ export interface RateEstimate {
   readonly memory: MemoryBudget;
 }
 
+/** One request in thirty years; far below, sums of times lose their digits. */
+const SLOWEST = 1e-9;
+
 /**
  * Means of a server that requests reach at random, `rate` a second: prompts of so many tokens, `cached` of them (default 0) found in the
  * prefix cache, and so many tokens of answer. Intervals as in `estimate`. Throws InputError as `estimate` does.
@@ -77,7 +80,7 @@ export function estimatesByRate(
   const scatter = scatterOf(resolved);
   const none = { value: NaN, low: NaN, high: NaN };
   return (rate) => {
-    if (!(rate > 0)) throw new InputError("load.rate", rate, "a number of requests per second above 0");
+    if (!(rate >= SLOWEST)) throw new InputError("load.rate", rate, `requests per second, ${SLOWEST} at least`);
     const state = openLoop(lane, rate / lanes, full);
     const stable = Number.isFinite(state.ttft);
     const waits = stable ? waitsOf(state, lane, output) : { outside: lane.outside, place: Infinity, inside: NaN };

@@ -3,11 +3,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { verdictOn } from "./verdict.ts";
 import { extremes, placesOf, replaced, tooLong, type Path } from "./mutate.ts";
+import { inner } from "./inner-samples.ts";
 import { calls, methods, publicFunctions, type Call } from "./samples.ts";
 
 const long = process.env["TEST_LONG"] !== undefined;
 /** Fits and searches that take a tenth of a second and more each. */
-const dear = /^(calibrate|pareto)$/;
+const dear = /^(calibrate|pareto)$|findPlans$/;
 const functions = publicFunctions();
 
 test("every function of the public face is fuzzed, and nothing that is none", () => {
@@ -16,7 +17,7 @@ test("every function of the public face is fuzzed, and nothing that is none", ()
 
 const subjects = [
   ...[...functions].map(([name, of]) => ({ name, of, calls: calls[name] ?? [] })),
-  ...Object.entries(methods).map(([name, { of, calls }]) => ({ name, of, calls })),
+  ...Object.entries({ ...methods, ...inner }).map(([name, { of, calls }]) => ({ name, of, calls })),
 ];
 
 describe.each(subjects)("$name", ({ name, of, calls }) => {

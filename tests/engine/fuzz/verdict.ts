@@ -18,6 +18,22 @@ const byDesign: readonly { readonly of: RegExp; readonly at: RegExp; readonly wh
     at: /(requests|explain|measurement)\.\w+\.\d+$/,
     why: "a request that never got that far has no such time",
   },
+  {
+    of: /(readResults|mergeRuns)$/,
+    at: /requests\.\w+\.\d+$/,
+    why: "a request that never got that far has no such time, nor has one of another tool that does not tell it",
+  },
+  {
+    of: /read(Results|Input|Table)$/,
+    at: /\.values\.\d+$|^columns\.\d+\.values/,
+    why: "NaN is a cell that holds no number",
+  },
+  { of: /shardPlan$/, at: /^requests\.\d+\.at$/, why: "a later turn leaves when an answer has come" },
+  {
+    of: /estimate(AtRate|sByRate)$/,
+    at: /^(ttft|tpot|e2e|waits)\.\w+$|^(inFlight|load)$/,
+    why: "beyond the capacity no answer is ever in time",
+  },
   { of: /^ragPipeline$/, at: /^stages\.\w+\.(mean|min|max)$/, why: "a distribution of nothing has no mean" },
   {
     of: /^summarize$/,
