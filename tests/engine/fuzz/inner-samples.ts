@@ -82,8 +82,7 @@ export const inner: Readonly<Record<string, { readonly of: Method; readonly call
   },
   "estimate/at-rate.ts estimateAtRate": { of: estimateAtRate as Method, calls: [[server, { ...shape, rate: 2 }]] },
   "estimate/at-rate.ts estimatesByRate": {
-    of: ((...[given, load, rate]: Parameters<typeof estimatesByRate> & [number]) =>
-      estimatesByRate(given, load)(rate as number)) as Method,
+    of: ((given: never, load: never, rate: number) => estimatesByRate(given, load)(rate)) as Method,
     calls: [[server, shape, 2]],
   },
   "metrics/interchange/index.ts readResults": {
