@@ -63,7 +63,11 @@ export default defineConfig({
     },
   ],
   vite: {
-    resolve: { alias: { "@course": fileURLToPath(new URL("./src/components/index.ts", import.meta.url)) } },
+    // Lessons may lie in a folder without modules of its own.
+    resolve: {
+      dedupe: ["astro", "@astrojs/starlight"],
+      alias: { "@course": fileURLToPath(new URL("./src/components/index.ts", import.meta.url)) },
+    },
     build: {
       assetsInlineLimit: 0,
       // One such warning a page, about a directive that only Astro reads.

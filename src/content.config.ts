@@ -5,9 +5,10 @@ import { docsSchema } from "@astrojs/starlight/schema";
 import { z } from "astro/zod";
 import { pageFields } from "./components/lesson/frontmatter.ts";
 import { quizSchema } from "./components/quiz/schema.ts";
+import { courseLoader } from "./components/site/course-loader.ts";
 
 const docs = defineCollection({
-  loader: glob({ base: "./content", pattern: "**/[^_]*.{md,mdx}" }),
+  loader: courseLoader(),
   schema: docsSchema({ extend: pageFields }),
 });
 

@@ -4,6 +4,7 @@ import { join, relative } from "node:path";
 import type { Fault } from "../../src/lab/fault.ts";
 import type { LabSources } from "../../src/lab/lab-sources.ts";
 import { suggestion } from "../../src/lab/read-yaml.ts";
+import { ownLessons } from "../../src/project/own-lessons.ts";
 import { root } from "./output.ts";
 
 export interface CoursePage {
@@ -18,7 +19,7 @@ export interface Course {
   readonly lessons: readonly string[];
 }
 
-/** The pages under content/, and the lessons among them. */
+/** The pages under content/ and those of courses on top, and the lessons of content/ among them. */
 export function readCourse(): Course {
   const pages = readdirSync(join(root, "content"), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".mdx"))
@@ -26,8 +27,11 @@ export function readCourse(): Course {
       const path = join(entry.parentPath, entry.name);
       return { file: relative(root, path).replaceAll("\\", "/"), text: readFileSync(path, "utf8") };
     });
+  const own = ownLessons(root).flatMap(({ at, path, lessons: files }) =>
+    files.map(({ file }) => ({ file: `${at}/${file}`, text: readFileSync(join(path, file), "utf8") })),
+  );
   const lessons = pages.flatMap(({ file }) => /^content\/lessons\/(.+)\.mdx$/.exec(file)?.[1] ?? []);
-  return { pages, lessons: lessons.sort() };
+  return { pages: [...pages, ...own], lessons: lessons.sort() };
 }
 
 type Lab = Pick<LabSources, "id" | "at" | "lineOf"> & {

@@ -1,7 +1,8 @@
 /** Where labs lie: labs/ of this repository, and the folders and packages that labs.config.json names, so that somebody's own course comes on top. */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { isAbsolute, join, relative, resolve } from "node:path";
+import { readdirSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
 import { problemOfLabId } from "../lab/lab-id.ts";
+import { configText, homeOf, readConfig } from "./course-config.ts";
 
 export interface LabFolder {
   readonly id: string;
@@ -11,18 +12,16 @@ export interface LabFolder {
   readonly at: string;
 }
 
-const config = "labs.config.json";
-
 /**
  * Folders that hold labs, absolute: labs/ first. `text`: labs.config.json, where it is not the file's own.
  * @throws Error that names the entry of labs.config.json and what is wrong with it.
  */
-export function labHomes(root: string, text = configOf(root)): readonly string[] {
-  return [join(root, "labs"), ...entriesOf(text).map((entry) => homeOf(root, entry))];
+export function labHomes(root: string, text = configText(root)): readonly string[] {
+  return [join(root, "labs"), ...readConfig(text).labs.map((entry) => homeOf(root, entry, "labs"))];
 }
 
 /** Every lab, by id. @throws Error as labHomes, where a folder has no name of a lab, and where two labs share an id. */
-export function labFolders(root: string, text = configOf(root)): readonly LabFolder[] {
+export function labFolders(root: string, text = configText(root)): readonly LabFolder[] {
   const found = new Map<string, LabFolder>();
   for (const home of labHomes(root, text)) {
     for (const id of readdirSync(home)) {
@@ -38,34 +37,4 @@ export function labFolders(root: string, text = configOf(root)): readonly LabFol
     }
   }
   return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-}
-
-function configOf(root: string): string {
-  const file = join(root, config);
-  return existsSync(file) ? readFileSync(file, "utf8") : '{ "labs": [] }';
-}
-
-function entriesOf(text: string): readonly string[] {
-  let given: unknown;
-  try {
-    given = JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${config} is not JSON: ${(error as Error).message}`);
-  }
-  const labs: unknown = typeof given === "object" && given !== null ? (given as { labs?: unknown }).labs : undefined;
-  const other = Object.keys(given as object).find((key) => key !== "labs");
-  if (other !== undefined) throw new Error(`${config} has a field "${other}"; it has "labs" alone.`);
-  if (!Array.isArray(labs) || !labs.every((entry) => typeof entry === "string"))
-    throw new Error(`"labs" in ${config} must be a list of folders or packages, such as ["../our-course/labs"].`);
-  return labs;
-}
-
-/** A folder, from the root, or the labs/ of an installed package. */
-function homeOf(root: string, entry: string): string {
-  const local = isAbsolute(entry) ? entry : resolve(root, entry);
-  if (existsSync(local) && statSync(local).isDirectory()) return local;
-  const inPackage = join(root, "node_modules", entry, "labs");
-  if (/^(?:@[\w.-]+\/)?[\w.-]+$/.test(entry) && existsSync(inPackage)) return inPackage;
-  const fix = entry.startsWith(".") || isAbsolute(entry) ? "" : `, nor a package in node_modules with a folder labs/`;
-  throw new Error(`${config} names ${JSON.stringify(entry)}, which is no folder${fix}.`);
 }

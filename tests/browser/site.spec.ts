@@ -12,6 +12,7 @@ const pages = [
   "lessons/06-reducing-ttft/",
   "lessons/07-throughput-and-sizing/",
   "lessons/08-rag-and-vector-search/",
+  "courses/01-a-cap-on-the-batch/",
   "guides/why-p99-matters/",
   "guides/your-own-gpu/",
   "guides/point-a-lab-at-your-gpu/",

@@ -50,7 +50,7 @@ it.each([
 
 it("another field, and what is no JSON, are told", () => {
   expect(() => labFolders(root, '{ "labs": [], "lessons": [] }')).toThrow(
-    'has a field "lessons"; it has "labs" alone.',
+    'has a field "lessons"; it has "labs" and "courses" alone.',
   );
   expect(() => labFolders(root, "labs: []")).toThrow(/^labs\.config\.json is not JSON: /);
 });

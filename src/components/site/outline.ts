@@ -1,5 +1,6 @@
 /** The course as a list: what the sidebar, the home page and previous/next show. What has no page is plain text everywhere. */
 import { getCollection } from "astro:content";
+import { ownLessons } from "../../project/own-lessons.ts";
 
 const docs = await getCollection("docs");
 const terms = (await getCollection("glossary")).length;
@@ -92,6 +93,17 @@ const added: readonly Part[] = docs
   .sort((a, b) => a.number - b.number);
 
 export const parts: readonly Part[] = [...planned, ...added];
+
+/** Lessons of courses on top, as labs.config.json names them; without one there is nothing to show. */
+export const courses: readonly { readonly title: string; readonly pages: readonly Page[] }[] = ownLessons(process.cwd())
+  .map(({ title, lessons }) => ({
+    title,
+    pages: lessons.flatMap(({ id }) => {
+      const page = docs.find((doc) => doc.id === id);
+      return page === undefined ? [] : [{ title: page.data.title, path: `${id}/`, blurb: page.data.description ?? "" }];
+    }),
+  }))
+  .filter(({ pages: found }) => found.length > 0);
 
 /** The first part that can be read: where a newcomer starts. */
 export const firstPart = parts.find(({ path }) => path !== undefined);
