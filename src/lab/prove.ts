@@ -30,6 +30,8 @@ class Proof {
   readonly #options: ProofOptions;
   readonly #faults: Fault[] = [];
   readonly #notes: Fault[] = [];
+  /** Changed solutions that were stopped before they were judged. */
+  readonly #stopped: Mutant[] = [];
   #checks: Compiled = { code: "", map: "" };
   #judgements = new Judgements({}, this.#checks);
 
@@ -361,12 +363,14 @@ class Proof {
 
   /** Every judgement in the checks has failed some answer: else its message is one that nobody gets. */
   async #messages(tried: number): Promise<void> {
-    const left = [...(this.#options.strange ?? [])];
-    let all = tried;
+    // Those that were stopped first: on a busy machine their short limit may have been all that was wrong with them.
+    const again = this.#stopped.splice(0);
+    const left = [...again, ...(this.#options.strange ?? [])];
+    let all = tried - again.length;
     while (left.length > 0 && this.#judgements.idle.length > 0) {
       const now = left.splice(0, fewMutants);
       all += now.length;
-      await Promise.all(now.map((mutant) => this.#mutant(mutant)));
+      await Promise.all(now.map((mutant) => this.#mutant(mutant, this.#lab.definition.limit)));
     }
     for (const site of this.#judgements.idle) {
       const { says, ...fix } = idleInWords(site, all);
@@ -402,12 +406,14 @@ class Proof {
   }
 
   /** null where the change does not compile. */
-  async #mutant({ code, line, what }: Mutant): Promise<Attempt | "survived" | null> {
+  async #mutant(mutant: Mutant, limit = mutantLimit): Promise<Attempt | "survived" | null> {
+    const { code, line, what } = mutant;
     const result = await this.#prover.compile("solution.ts", code);
     if ("faults" in result) return null;
     const trial = await this.#grade(result.compiled, this.#options.seeds[0] ?? 0, {
-      limit: Math.min(mutantLimit, this.#lab.definition.limit),
+      limit: Math.min(limit, this.#lab.definition.limit),
     });
+    if (trial.ending.kind === "stopped") this.#stopped.push(mutant);
     const attempt = attemptOf(`line ${line}, ${what}`, trial);
     const passes = trial.errors.length === 0 && trial.ending.kind === "done" && attempt.failed.length === 0;
     return passes ? "survived" : attempt;
