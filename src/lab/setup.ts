@@ -28,6 +28,8 @@ export interface LabSetup {
   readonly picture?: { readonly url: string; readonly says: string };
   /** Recorded traffic that lab.yaml says it replays. */
   readonly traces?: readonly TraceCredit[];
+  /** A preview: what is done in it is no progress, and is gone with the page. */
+  readonly passing?: true;
   readonly urls: LabUrls;
 }
 

@@ -31,6 +31,11 @@ export function openStorage(): Promise<Storage> {
   return (opened ??= open());
 }
 
+/** Keeps until the page is left, and says nothing of it: for a lab that is only looked at, whose runs are nobody's progress. */
+export function passingStorage(): Storage {
+  return new KeptStorage(null);
+}
+
 async function open(): Promise<Storage> {
   try {
     if (typeof indexedDB === "undefined") throw new Error("no IndexedDB");

@@ -1,6 +1,7 @@
 /** A lab is written in the browser: proved in the sandbox, mended where the proof points, previewed, taken away as a folder; the draft outlives a reload. */
 import { readFileSync } from "node:fs";
 import { strFromU8, unzipSync } from "fflate";
+import { everythingStored } from "./measuring.ts";
 import { expect, test } from "./test.ts";
 
 test("a lab is broken, told where, mended, proved, previewed, saved, and still there after a reload", async ({
@@ -48,6 +49,12 @@ test("a lab is broken, told where, mended, proved, previewed, saved, and still t
   const lab = page.locator("section.lab");
   await expect(lab).toHaveAttribute("data-ready", "", { timeout: 60_000 });
   await expect(lab.locator("ol.lab-steps li").first()).toHaveText("Answer the prediction.");
+
+  // What an author tries is no progress of a learner's.
+  await lab.locator("[data-action=run]").click();
+  await expect(lab.locator("[data-part=status]")).toContainText("Ran in", { timeout: 60_000 });
+  await expect(lab.locator(".kept-list li")).toHaveCount(1);
+  expect(await everythingStored(page)).not.toContain("preview-of");
 
   // A name that is none, then a good one; the folder as a zip.
   const name = page.getByLabel("Name of its folder");

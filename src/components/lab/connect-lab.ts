@@ -1,7 +1,7 @@
 /** Gives a lab in the page what it runs with: sandbox, compiler, measurer and storage. All labs of a page share them. */
 import { fetchTrace } from "../../lab/fetch-trace.ts";
 import { fetchLabCode, pageCompiler, pageSandbox } from "../../lab/page-services.ts";
-import { openStorage } from "../../lab/storage.ts";
+import { openStorage, passingStorage } from "../../lab/storage.ts";
 import type { LabStore } from "../../lab/store/lab-store.ts";
 import { restorePreferences } from "../../lab/store/preferences.ts";
 import { measurer } from "./measurer.ts";
@@ -14,7 +14,8 @@ export async function connectLab(store: LabStore): Promise<void> {
   void import("../charts/perf-chart.ts").then(({ warmCharts }) => warmCharts()).catch(() => undefined);
   void fetchLabCode(urls).catch(() => undefined);
   await restorePreferences(storage);
-  await store.connect({ sandbox, compiler, measurer, storage, fetchCode: () => fetchLabCode(urls), fetchTrace });
+  const keeps = store.setup.passing === true ? passingStorage() : storage;
+  await store.connect({ sandbox, compiler, measurer, storage: keeps, fetchCode: () => fetchLabCode(urls), fetchTrace });
 }
 
 // Under `npm run dev`: the lab has been built again.
