@@ -77,8 +77,8 @@ export function placesOf(server: Server, { prompt, output }: Pick<Load, "prompt"
   const resolved = resolveServer(server);
   const budget = budgetOf(resolved);
   if (!budget.fits) return undefined;
-  const lanes = resolved.replicas * resolved.dataParallel * resolved.pipelineParallel;
+  const engines = resolved.replicas * resolved.dataParallel;
   const held = budget.maxSequences(prompt + output / 2) * resolved.replicas;
-  const seats = resolved.scheduler.maxNumSeqs * lanes;
+  const seats = resolved.scheduler.maxNumSeqs * engines;
   return held < seats ? { users: Math.floor(held), by: "KV cache" } : { users: seats, by: "maxNumSeqs" };
 }

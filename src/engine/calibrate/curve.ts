@@ -1,5 +1,6 @@
 /** What a parameter set says about a load: the closed forms, with what a client sees around them. */
 import { burst, spreadOf } from "../estimate/burst.ts";
+import { heldPerLane, lanesOf } from "../estimate/lane.ts";
 import { budgetOf } from "../estimate/memory.ts";
 import { closedLoop, openLoop, type Lane } from "../estimate/steady.ts";
 import type { ResolvedServer } from "../server.ts";
@@ -17,15 +18,13 @@ export type Curve = (
 export function curveOf(server: ResolvedServer): Curve {
   const work = workOf(server);
   const budget = budgetOf(server);
-  const lanes = server.replicas * server.dataParallel * server.pipelineParallel;
+  const lanes = lanesOf(server);
   return (p, at) => {
     const { load, cached } = at;
     const { output } = load;
     const step = rooflineModel({ ...server, parameters: p }, p, work);
     // A server that was measured has room for one sequence at least, whatever the memory budget says.
-    const holds = budget.fits
-      ? budget.maxSequences(load.prompt + output / 2) / (server.dataParallel * server.pipelineParallel)
-      : Infinity;
+    const holds = budget.fits ? heldPerLane(server, budget, load.prompt + output / 2) : Infinity;
     const around = server.rtt + (at.ingress ? parameterOf(p, "ingress", server.engine) : 0);
     const lane: Lane = {
       step,

@@ -12,11 +12,19 @@ export interface Shape {
   readonly output: number;
 }
 
-/** `holds`: sequences of this shape for which one engine's KV cache has room. */
+/**
+ * Sequences of a context that one lane can run: its share of what the KV caches of the data-parallel ranks hold. The batches of a pipeline
+ * share the cache and the places (`maxNumSeqs`) of their engine.
+ */
+export function heldPerLane(server: ResolvedServer, memory: MemoryBudget, context: number): number {
+  return memory.maxSequences(context) / (server.dataParallel * server.pipelineParallel);
+}
+
+/** `holds`: sequences of this shape for which one lane has room. */
 export function laneOf(server: ResolvedServer, memory: MemoryBudget, shape: Shape): Lane & { readonly holds: number } {
-  const { scheduler, dataParallel } = server;
+  const { scheduler } = server;
   const { prompt, cached, output } = shape;
-  const holds = Math.max(1, memory.maxSequences(prompt + output / 2) / dataParallel);
+  const holds = Math.max(1, heldPerLane(server, memory, prompt + output / 2));
   return {
     step: stepModel(server),
     prompt: prompt - cached,

@@ -1,7 +1,7 @@
 /** One configuration as a search knows it before it simulates: memory, bounds, capacity, and what the closed form expects. */
 import { InputError } from "../errors.ts";
 import { decodeFeatures } from "../estimate/features.ts";
-import { laneOf } from "../estimate/lane.ts";
+import { laneOf, lanesOf } from "../estimate/lane.ts";
 import { budgetOf } from "../estimate/memory.ts";
 import { saturated, type Lane } from "../estimate/steady.ts";
 import type { MemoryBudget } from "../estimate/types.ts";
@@ -98,8 +98,7 @@ export function capacityOf({ resolved, memory }: Possible, question: ResolvedQue
   const { bound } = lane.step.cost(decodeFeatures(running, means.prompt + means.output / 2, lane.step.window));
   return {
     lane,
-    // Stages of a pipeline work on one batch at a time, as the simulator has it.
-    requestsPerSecond: full.requestsPerSecond * resolved.dataParallel,
+    requestsPerSecond: (full.requestsPerSecond * lanesOf(resolved)) / resolved.replicas,
     bound: running >= 0.95 * lane.holds ? "memory" : bound,
   };
 }
@@ -125,7 +124,7 @@ export function expectationOf(
   rate: number,
   { goals, table, rankBy }: ResolvedQuestion,
 ): Expectation {
-  const latencies = expected(lane, rate / resolved.dataParallel, alone, table);
+  const latencies = expected(lane, (rate * resolved.replicas) / lanesOf(resolved), alone, table);
   if (!latencies) return { p99: Infinity, worst: Infinity, worstGoal: goals[0]?.words ?? "" };
   const reaches = goals.map((goal) => decidingReach(goal, latencies));
   const worst = Math.max(0, ...reaches);

@@ -13,6 +13,7 @@ import { DisaggregatedReplica } from "./replicas/disaggregated.ts";
 import { EngineReplica } from "./replicas/engine-replica.ts";
 import { canLeap } from "./leap/can-leap.ts";
 import { LeapReplica } from "./leap/replica.ts";
+import { PipelineReplica } from "./replicas/pipeline-replica.ts";
 import { RankGroup } from "./replicas/rank-group.ts";
 import type { Replica } from "./replicas/replica.ts";
 import type { KvCache } from "./kv/cache.ts";
@@ -99,8 +100,13 @@ function kvOf(setup: Setup, blocks: number): KvCache {
   );
 }
 
-/** One engine. */
-export function buildCore(setup: Setup, replica: number, handOff = false): Core {
+/** One engine; with `kv`, over a cache that it shares. */
+export function buildCore(
+  setup: Setup,
+  replica: number,
+  handOff = false,
+  kv = kvOf(setup, usableBlocks(setup.server)),
+): Core {
   const { server, model, requests, recorder } = setup;
   const drawn = speculationOf(server, model, setup.seed);
   const speculation = drawn && { ...drawn, accepted: setup.accepted ?? drawn.accepted };
@@ -111,7 +117,7 @@ export function buildCore(setup: Setup, replica: number, handOff = false): Core 
     requests,
     recorder,
     replica,
-    kv: kvOf(setup, usableBlocks(server)),
+    kv,
     schedule,
     ahead: schedule === scheduleVllm && server.scheduler.asyncScheduling,
     pauses: pausesOf(server),
@@ -136,8 +142,9 @@ export function buildReplica(setup: Setup, replica: number): Replica {
   const { disaggregated } = setup.server;
   if (disaggregated) return buildDisaggregated(setup, replica, disaggregated);
   if (stepsTogether(setup.server)) {
-    return new RankGroup(Array.from({ length: setup.server.dataParallel }, () => buildCore(setup, replica)));
+    return new RankGroup(Array.from({ length: setup.server.dataParallel }, () => batchesOf(setup, replica)).flat());
   }
+  if (pipelines(setup)) return new PipelineReplica(batchesOf(setup, replica));
   if (!canLeap(setup) || setup.stepwise) {
     return new EngineReplica(buildCore(setup, replica), setup.policy !== undefined);
   }
@@ -146,6 +153,30 @@ export function buildReplica(setup: Setup, replica: number): Replica {
   const blocks = usableBlocks(server);
   const kv = new CountedKv(requests, blocks, blockSize, "paged", enablePrefixCaching, server.rules.unhashedFirst);
   return new LeapReplica(setup, kv, replica);
+}
+
+/** Whether several batches are under way: a learner's policy and batches that do not mix make one step after another. */
+function pipelines({ server, policy }: Setup): boolean {
+  return server.pipelineParallel > 1 && !policy && server.batching === "continuous";
+}
+
+/** The batches of one engine, each with its share of the places: one, or as many as its pipeline has stages. */
+function batchesOf(setup: Setup, replica: number): Core[] {
+  if (!pipelines(setup)) return [buildCore(setup, replica)];
+  const { server } = setup;
+  const { maxNumSeqs, maxNumActiveSeqs, maxWaiting } = server.scheduler;
+  const stages = Math.min(server.pipelineParallel, maxNumSeqs);
+  const kv = kvOf(setup, usableBlocks(server));
+  return Array.from({ length: stages }, (_, k) => {
+    const share = (places: number): number => Math.max(1, Math.ceil((places - k) / stages));
+    const scheduler = {
+      ...server.scheduler,
+      maxNumSeqs: share(maxNumSeqs),
+      ...(maxNumActiveSeqs !== undefined && { maxNumActiveSeqs: share(maxNumActiveSeqs) }),
+      ...(maxWaiting !== undefined && { maxWaiting: Math.ceil((maxWaiting - k) / stages) }),
+    };
+    return buildCore({ ...setup, server: { ...server, scheduler } }, replica, false, kv);
+  });
 }
 
 /** As many engines on each side as its GPUs make. */

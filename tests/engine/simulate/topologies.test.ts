@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { estimate } from "../../../src/engine/estimate/estimate.ts";
 import { kvBytes } from "../../../src/engine/estimate/memory.ts";
 import { model } from "../../../src/engine/catalog/model.ts";
 import type { Server } from "../../../src/engine/server.ts";
@@ -109,6 +110,60 @@ describe("data-parallel attention with shared experts", () => {
       requests: 300,
     });
     expect([...run.requests.status].every((code) => code === 0)).toBe(true);
+  });
+});
+
+describe("pipeline parallelism", () => {
+  const stages = (pipelineParallel: number, scheduler: Server["scheduler"] = {}): Server => ({
+    model: "llama-3.1-8b",
+    gpu: "l40s",
+    pipelineParallel,
+    scheduler,
+  });
+
+  it("keeps a batch in each stage: estimate and simulate agree, with places to spare and without", () => {
+    for (const scheduler of [{}, { maxNumSeqs: 32 }])
+      for (const pipelineParallel of [1, 2, 4]) {
+        const server = stages(pipelineParallel, scheduler);
+        const users = 64;
+        const run = simulate(server, {
+          arrivals: closed(users),
+          prompt: fixed(512),
+          output: exponential(128),
+          requests: 1200,
+        });
+        const { first, last, outputTokens, count } = run.requests;
+        const from = count / 4;
+        const to = count * 0.85;
+        const done = last.filter((at) => at >= last[from]! && at < last[to]!).length;
+        let tpot = 0;
+        let answers = 0;
+        for (let i = from; i < to; i++) {
+          if (outputTokens[i]! < 2) continue;
+          tpot += (last[i]! - first[i]!) / (outputTokens[i]! - 1);
+          answers++;
+        }
+        const expected = estimate(server, { prompt: 512, output: 128, concurrency: users });
+        const label = `${pipelineParallel} stages, ${JSON.stringify(scheduler)}`;
+        const rate = done / (last[to]! - last[from]!);
+        expect(Math.abs(rate / expected.requestsPerSecond.value - 1), label).toBeLessThan(0.1);
+        expect(Math.abs(tpot / answers / expected.tpot.value - 1), label).toBeLessThan(0.06);
+      }
+  });
+
+  it("one KV cache holds the sequences of all batches: one of them may take it whole", () => {
+    // 20 blocks of 16: a request of 300 tokens, then as many small ones as there are places.
+    const server = stages(2, { numGpuBlocks: 21, maxModelLen: 320, maxNumSeqs: 8, enablePrefixCaching: false });
+    const run = simulate(
+      server,
+      script([
+        { at: 0, prompt: 290, output: 20 },
+        ...Array.from({ length: 8 }, () => ({ at: 0, prompt: 30, output: 40 })),
+      ]),
+    );
+    expect([...run.requests.status]).toEqual(Array.from({ length: 9 }, () => 0));
+    expect([...run.requests.outputTokens]).toEqual([20, ...Array.from({ length: 8 }, () => 40)]);
+    expect(run.requests.first[0]!).toBeLessThan(Math.max(...run.requests.first));
   });
 });
 
