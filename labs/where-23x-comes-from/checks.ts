@@ -97,8 +97,7 @@ export default [
 
   check("Scheduling alone is worth 1.3, 1.7, 2.6 and 2.9 times, as answers spread", (lab) => {
     const factor = exportedFunction<Factor>(lab, "factor(outputs, staticSlots, continuousSlots)");
-    const published = [1.3, 1.75, 2.6, 2.9];
-    caps.forEach((cap, k) => {
+    caps.forEach((cap) => {
       const outputs = answers(cap, lab.seed);
       const right = rightFactor(outputs, 32, 32);
       const answer = factor(outputs, 32, 32);
@@ -130,11 +129,6 @@ export default [
         what: `continuous ÷ static at ${cap} tokens:`,
         why: "The same burst, served by either scheduler: seconds of the static one over seconds of the other.",
         hint: "secondsToServe(rows, batching, slots) gives the seconds.",
-      });
-      that(Math.abs(answer / (published[k] ?? NaN) - 1) < 0.25, {
-        seen,
-        expected: `about ${published[k]}`,
-        why: "A single burst of 400 differs from another, but not by so much.",
       });
     });
   }),
