@@ -38,6 +38,7 @@ const slider = z
     if (min >= max) return fault("max", `is ${max}; it must be above min, which is ${min}`);
     if (value < min || value > max) return fault("default", `is ${value}; it must lie from ${min} to ${max}`);
     const steps = (value - min) / step;
+    if (!(step > 0)) return;
     if (Math.abs(steps - Math.round(steps)) <= stepNoise) return;
     const near = [Math.floor(steps), Math.ceil(steps)].map((n) => Number((min + n * step).toPrecision(12)));
     fault(

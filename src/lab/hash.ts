@@ -16,5 +16,5 @@ export function sourceHash(text: string): string {
 
 /** Editors on different systems end lines differently; code is compared with `\n`. */
 export function normaliseLines(text: string): string {
-  return text.replaceAll("\r\n", "\n");
+  return text.replaceAll(/\r\n?/g, "\n");
 }

@@ -31,6 +31,17 @@ const parts: Readonly<Record<string, string>> = {
   "wrong.yaml": "It lists answers that people really give, each with the message it must get.",
 };
 
+/** Whoever is still lost after two needs a third. */
+const fewestHints = 3;
+
+/** Bytes that are no UTF-8, or a text in UTF-16: what was written is lost. */
+function notText(text: string): readonly Pick<Fault, "line" | "says" | "fix">[] {
+  const at = text.search(/[\0\uFFFD]/);
+  if (at < 0) return [];
+  const line = normaliseLines(text.slice(0, at)).split("\n").length;
+  return [{ line, says: "holds bytes that are no text in UTF-8.", fix: "Save the file as UTF-8." }];
+}
+
 /** `read` gives a file of the folder, or undefined where there is none. The sources are there if nothing vital is missing. */
 export function readLab(
   id: string,
@@ -43,6 +54,9 @@ export function readLab(
     Object.entries(parts).map(([file, what]) => {
       const text = read(file);
       if (text === undefined) faults.push({ file: path(file), says: "is missing.", fix: what });
+      else if (file.endsWith(".ts") && text.trim() === "")
+        faults.push({ file: path(file), says: "is empty.", fix: what });
+      else faults.push(...notText(text).map((fault) => ({ file: path(file), ...fault })));
       return [file, normaliseLines(text ?? "")];
     }),
   );
@@ -68,6 +82,13 @@ export function readLab(
   if (yaml === null || "faults" in yaml) return { faults };
 
   const definition = yaml.value;
+  if (definition.hints.length < fewestHints)
+    faults.push({
+      file: path("lab.yaml"),
+      line: yaml.lineOf(["hints"]),
+      says: `has ${definition.hints.length} hints; it needs ${fewestHints}.`,
+      fix: "Say where to look, then how it hangs together, then which parts to use.",
+    });
   const files: Record<string, string> = {};
   for (const [i, file] of definition.files.entries()) {
     const text = read(file);

@@ -21,6 +21,8 @@ export function readYaml<Schema extends z.ZodType>(
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0) {
+    const slip = indentSlip(text) ?? openQuote(text, document.errors);
+    if (slip !== null) return { faults: [{ file, ...slip }] };
     const faults = document.errors.map((error) => {
       const { line, col } = lines.linePos(error.pos[0]);
       return { file, line, column: col, ...syntaxWords(error) };
@@ -132,9 +134,40 @@ export function suggestion(wanted: string, known: readonly string[]): string {
   return best === undefined ? `It must be one of ${known.join(", ")}.` : `Did you mean \`${best}\`?`;
 }
 
+type Slip = Pick<Fault, "line" | "column" | "says" | "fix">;
+
+/** A tab, or a blank that is none, where a line is indented: the parser trips over it later, and elsewhere. */
+function indentSlip(text: string): Slip | null {
+  for (const [i, line] of text.split("\n").entries()) {
+    const found = /^ *([\t\u00A0\u2000-\u200B\u3000])/.exec(line);
+    if (found === null) continue;
+    const what = found[1] === "\t" ? "a tab" : "another blank, which only looks like one";
+    return { line: i + 1, column: found[0].length, says: `YAML is indented with spaces; this is ${what}.` };
+  }
+  return null;
+}
+
+/** A quote that nothing closes swallows the rest of the file, so the parser tells of its end. */
+function openQuote(text: string, errors: readonly YAMLError[]): Slip | null {
+  if (!errors.some(({ message }) => /Missing closing ['"]quote/.test(message))) return null;
+  for (const [i, line] of text.split("\n").entries()) {
+    const found = /^(\s*(?:- +)?(?:[\w-]+: +)?)(["'])/.exec(line);
+    if (found === null || line.slice(found[0].length).includes(found[2]!)) continue;
+    return {
+      line: i + 1,
+      column: found[1]!.length + 1,
+      says: "A quote is opened here and never closed.",
+      fix: "Close it where the text ends.",
+    };
+  }
+  return null;
+}
+
 function syntaxWords({ code, message }: YAMLError): { says: string; fix?: string } {
   const says = `${message.replace(/ at line \d+, column \d+:?$/, "").replace(/\.?$/, ".")}`;
   if (code === "DUPLICATE_KEY") return { says: "This field is there twice.", fix: "Keep one." };
+  if (code === "MULTIPLE_DOCS")
+    return { says: "`---` begins a second document here, and a lab has one.", fix: "Take that line out." };
   if (code === "TAB_AS_INDENT") return { says: "YAML is indented with spaces; this is a tab." };
   if (code === "BLOCK_AS_IMPLICIT_KEY" || /nested mappings|implicit (map )?key/i.test(message)) {
     return {
