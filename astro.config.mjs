@@ -5,6 +5,7 @@ import preact from "@astrojs/preact";
 import { satteri } from "@astrojs/markdown-satteri";
 import starlight from "@astrojs/starlight";
 import { defineConfig } from "astro/config";
+import { secondLanguages } from "./src/languages.ts";
 import { basePlugin, mathPlugin, tablePlugin } from "./src/markdown.mjs";
 
 /** Where the site is served: BASE=/course/ puts it under a path, SITE=https://… adds canonical links and a sitemap. */
@@ -29,6 +30,7 @@ export default defineConfig({
     starlight({
       title: "AI Performance Engineering",
       description: "A self-paced course on making large language models fast, with labs you run.",
+      locales: { root: { label: "English", lang: "en" }, ...secondLanguages },
       favicon: "/favicon.svg",
       credits: false,
       disable404Route: true,
@@ -42,7 +44,7 @@ export default defineConfig({
         "./src/styles/print.css",
       ],
       components: Object.fromEntries(
-        ["Footer", "Head", "Header", "PageTitle", "Sidebar", "SiteTitle"].map((name) => [name, component(name)]),
+        ["Footer", "Head", "Header", "LanguageSelect", "PageTitle", "Sidebar", "SiteTitle"].map((name) => [name, component(name)]),
       ),
       expressiveCode: {
         themes: ["github-dark-default", "github-light-default"],

@@ -3,42 +3,34 @@
 /** No-break space. */
 const gap = "\u00a0";
 
-const plain = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 3 });
-const whole = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
-
-/** 8127.4 → "8,130"; 0.0152 → "0.0152". */
-export function number(value: number): string {
-  return plain.format(value);
+/** The same for any language: `formatIn("de").time(0.00646)` → "6,46 ms". `lang`: a BCP 47 tag. */
+export function formatIn(lang: string) {
+  const digits = (options: Intl.NumberFormatOptions) => new Intl.NumberFormat(lang, options);
+  const plain = digits({ maximumSignificantDigits: 3 });
+  const whole = digits({ maximumFractionDigits: 0 });
+  const short = digits({ maximumSignificantDigits: 2 });
+  const dollars = (options: Intl.NumberFormatOptions) =>
+    digits({ ...options, style: "currency", currency: "USD", currencyDisplay: "narrowSymbol" });
+  const cents = dollars({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const tiny = dollars({ minimumFractionDigits: 0, maximumSignificantDigits: 3 });
+  const month = new Intl.DateTimeFormat(lang, { month: "long", year: "numeric", timeZone: "UTC" });
+  const number = (value: number) => plain.format(value);
+  return {
+    /** 8127.4 → "8,130"; 0.0152 → "0.0152". */
+    number,
+    /** 8127.4 → "8,127": for counts, which are not rounded. */
+    count: (value: number) => whole.format(value),
+    /** Seconds → "6.46 ms" below a second, "1.92 s" above. */
+    time: (seconds: number) => (seconds < 1 ? `${number(seconds * 1000)}${gap}ms` : `${number(seconds)}${gap}s`),
+    /** 1.2219 → "1.22×". */
+    times: (ratio: number) => `${number(ratio)}×`,
+    /** 0.0417 → "4.2 %". */
+    percent: (share: number) => `${short.format(share * 100)}${gap}%`,
+    /** 0.00076 → "$0.00076"; 12.5 → "$12.50". */
+    usd: (amount: number) => (amount >= 0.1 ? cents : tiny).format(amount),
+    /** "2026-09-01" → "September 2026". */
+    monthOf: (date: string) => month.format(new Date(date)),
+  };
 }
 
-/** 8127.4 → "8,127": for counts, which are not rounded. */
-export function count(value: number): string {
-  return whole.format(value);
-}
-
-/** Seconds → "6.46 ms" below a second, "1.92 s" above. */
-export function time(seconds: number): string {
-  return seconds < 1 ? `${number(seconds * 1000)}${gap}ms` : `${number(seconds)}${gap}s`;
-}
-
-/** 1.2219 → "1.22×". */
-export function times(ratio: number): string {
-  return `${number(ratio)}×`;
-}
-
-/** 0.0417 → "4.2 %". */
-export function percent(share: number): string {
-  return `${new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 2 }).format(share * 100)}${gap}%`;
-}
-
-/** 0.00076 → "$0.00076"; 12.5 → "$12.50". */
-export function usd(dollars: number): string {
-  if (dollars >= 0.1)
-    return `$${new Intl.NumberFormat("en-GB", { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(dollars)}`;
-  return `$${new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 3, maximumFractionDigits: 9 }).format(dollars)}`;
-}
-
-/** "2026-09-01" → "September 2026". */
-export function monthOf(date: string): string {
-  return new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(date));
-}
+export const { number, count, time, times, percent, usd, monthOf } = formatIn("en-GB");

@@ -26,7 +26,7 @@ export { default as Term } from "./author/Term.astro";
 export { default as TryIt } from "./lesson/TryIt.astro";
 export { default as WhereItGoesWrong } from "./lesson/WhereItGoesWrong.astro";
 export { default as WorkedExample } from "./lesson/WorkedExample.astro";
-export { count, monthOf, number, percent, time, times, usd } from "./format.ts";
+export { count, formatIn, monthOf, number, percent, time, times, usd } from "./format.ts";
 /** Figures and numbers of the lessons, computed by the engine when the site is built. */
 export * as lessonOne from "./figures/lesson-one.ts";
 export * as lessonTwo from "./figures/lesson-two.ts";

@@ -2,6 +2,7 @@
 import type { Server } from "../engine/server.ts";
 import type { Compiled } from "./compile/compiler.ts";
 import type { LabDefinition } from "./definition.ts";
+import type { Phrases } from "./phrases.ts";
 
 /** Server-rendered with the lab; URLs are absolute paths under the site's base. */
 export interface LabSetup {
@@ -31,6 +32,18 @@ export interface LabSetup {
   /** A preview: what is done in it is no progress, and is gone with the page. */
   readonly passing?: true;
   readonly urls: LabUrls;
+  /** On a page that is not in English. */
+  readonly language?: LabLanguage;
+}
+
+/** In which words a lab speaks, and what of it has none in that language. */
+export interface LabLanguage {
+  /** A BCP 47 tag. */
+  readonly lang: string;
+  /** What its checks and its code say, by what they say in English. */
+  readonly phrases: Phrases;
+  /** Fields of lab.yaml that stand in English here, "checks" among them. */
+  readonly missing: readonly string[];
 }
 
 /** A shipped trace as it lies on the site. */

@@ -1,5 +1,6 @@
 /** Where each word of the glossary is used: read from the texts of lessons, guides and labs while the site is built. */
 import { getCollection } from "astro:content";
+import { languageOf } from "../../languages.ts";
 import { labIds, readLab } from "../lab/read-lab.ts";
 import { href } from "../site/href.ts";
 import { parts } from "../site/outline.ts";
@@ -22,7 +23,7 @@ type Glossary = Awaited<ReturnType<typeof getCollection<"glossary">>>;
 /** By id of the term. */
 export async function termUses(): Promise<ReadonlyMap<string, Uses>> {
   const [glossary, docs] = await Promise.all([getCollection("glossary"), getCollection("docs")]);
-  const ordered = docs.toSorted(
+  const ordered = docs.filter(({ id }) => languageOf(id) === undefined).toSorted(
     (a, b) => (a.data.part ?? Infinity) - (b.data.part ?? Infinity) || a.id.localeCompare(b.id, "en"),
   );
   const labs = labTexts();

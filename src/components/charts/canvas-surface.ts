@@ -1,4 +1,5 @@
 /** Draws on a canvas, in the colours the page has right now. */
+import { say } from "../language/page-words.ts";
 import { corners, FONT_SIZE, strokes, type Colour, type Place, type Surface } from "./surface.ts";
 
 /** Sizes `canvas` to `width` × `height` CSS pixels at the screen's density and clears it. Colours and type are those of `page`. */
@@ -75,7 +76,8 @@ export function canvasSurface(
       draw();
       context.restore();
     },
-    text([x, y], text, { colour = "muted", anchor = "start", size = FONT_SIZE, bold, halo } = {}) {
+    text([x, y], english, { colour = "muted", anchor = "start", size = FONT_SIZE, bold, halo } = {}) {
+      const text = say(english);
       context.font = `${bold ? 650 : 400} ${size}px ${family}`;
       context.textAlign = anchor === "middle" ? "center" : anchor;
       context.textBaseline = "alphabetic";

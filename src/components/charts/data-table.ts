@@ -1,4 +1,5 @@
 /** The data of a chart as a real table, filled when it is first looked at: the first rows, and the others on request. */
+import { say } from "../language/page-words.ts";
 import type { ShownTable } from "./cells.ts";
 
 /** Cells, and rows, that are put on the page at once; a page of more answers slowly. */
@@ -14,8 +15,8 @@ export function dataTable(shown: ShownTable): DocumentFragment {
   for (const name of shown.columns) {
     const cell = document.createElement("th");
     cell.scope = "col";
-    if (name) cell.textContent = name;
-    else cell.append(Object.assign(document.createElement("span"), { className: "sr-only", textContent: "name" }));
+    if (name) cell.textContent = say(name);
+    else cell.append(Object.assign(document.createElement("span"), { className: "sr-only", textContent: say("name") }));
     head.append(cell);
   }
   const body = table.createTBody();
@@ -27,7 +28,7 @@ export function dataTable(shown: ShownTable): DocumentFragment {
     more.type = "button";
     more.className = "chart-more";
     const words = () =>
-      `Show ${Math.min(atOnce, shown.rows - filled)} more of ${shown.rows} rows; the CSV has them all`;
+      say(`Show ${Math.min(atOnce, shown.rows - filled)} more of ${shown.rows} rows; the CSV has them all`);
     more.textContent = words();
     more.addEventListener("click", () => {
       filled = fill(body, shown, filled, atOnce);
@@ -45,7 +46,7 @@ function fill(body: HTMLTableSectionElement, shown: ShownTable, from: number, co
     const line = body.insertRow();
     for (let c = 0; c < shown.columns.length; c++) {
       const cell = line.insertCell();
-      cell.textContent = shown.cell(r, c);
+      cell.textContent = say(shown.cell(r, c));
       if (shown.isNumber(r, c)) cell.className = "number";
     }
   }

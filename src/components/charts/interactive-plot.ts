@@ -4,6 +4,7 @@ import { canvasSurface } from "./canvas-surface.ts";
 import { draw, heightOf } from "./draw/draw.ts";
 import { drawSoon, forget } from "./draw-queue.ts";
 import { nearest, readingsOf, type Readings, type Spot } from "./readings.ts";
+import { say } from "../language/page-words.ts";
 import { legendOf } from "./legend.ts";
 import { across, along } from "./steps.ts";
 import type { Place } from "./surface.ts";
@@ -53,7 +54,7 @@ export class InteractivePlot {
     this.#stage.setAttribute("role", "application");
     this.#stage.setAttribute("aria-roledescription", "chart");
     this.#reset.type = "button";
-    this.#reset.textContent = "Show everything";
+    this.#reset.textContent = say("Show everything");
     this.#said.setAttribute("aria-live", "polite");
     for (const part of [this.#ring, this.#brush, this.#tip]) {
       part.hidden = true;
@@ -211,7 +212,7 @@ export class InteractivePlot {
     this.#spot = spot;
     this.#mark();
     if (moved) this.#host.dispatchEvent(new CustomEvent("chart-read", { bubbles: true, detail: spot }));
-    if (aloud && spot) this.#said.textContent = this.#readings.text(spot.row, spot.i);
+    if (aloud && spot) this.#said.textContent = say(this.#readings.text(spot.row, spot.i));
   }
 
   /** The ring around the value that is read, and its words beside it. */
@@ -221,7 +222,7 @@ export class InteractivePlot {
     if (spot === null || this.#ring.hidden) return;
     const [x, y] = this.#readings.place(spot.row, spot.i, this.#drawing);
     this.#ring.style.translate = `${x}px ${y}px`;
-    this.#tip.textContent = this.#readings.text(spot.row, spot.i);
+    this.#tip.textContent = say(this.#readings.text(spot.row, spot.i));
     const right = x > this.#width / 2;
     this.#tip.style.left = right ? "auto" : `${Math.max(0, x + 12)}px`;
     this.#tip.style.right = right ? `${Math.max(0, this.#width - x + 12)}px` : "auto";
@@ -273,7 +274,7 @@ export class InteractivePlot {
   #show(view: Pick<View, "x" | "y">): void {
     const { hidden, legend } = this.#view;
     this.#view = { hidden, legend, ...view };
-    this.#said.textContent = view.x || view.y ? "Zoomed in." : "The whole chart is shown.";
+    this.#said.textContent = say(view.x || view.y ? "Zoomed in." : "The whole chart is shown.");
     drawSoon(this.#paint);
   }
 

@@ -1,6 +1,7 @@
 /** `<perf-chart>`: a chart in the page, with its title, what its data are worth, the picture, and the data. */
 import type { ChartDescription, ChartOrigin } from "../../engine/chart/types.ts";
 import { saveFile } from "../save-file.ts";
+import { say } from "../language/page-words.ts";
 import { badgeText } from "./badge.ts";
 import { shownTable, toCsv } from "./cells.ts";
 import { dataTable } from "./data-table.ts";
@@ -125,15 +126,15 @@ export class PerfChart extends HTMLElement {
     parts.title.textContent = description.title;
     parts.origin.hidden = this.#origin === null;
     if (this.#origin) {
-      parts.badge.textContent = badgeText(this.#origin);
+      parts.badge.textContent = say(badgeText(this.#origin));
       parts.badge.dataset["kind"] = this.#origin.kind;
       if (parts.origin.open) void this.explain();
     }
     parts.finding.textContent = description.finding;
     parts.note.textContent = description.note ?? "";
-    parts.drawnWith.textContent = this.#drawnWith;
+    parts.drawnWith.textContent = say(this.#drawnWith);
     for (const words of [parts.note, parts.drawnWith]) words.hidden = words.textContent === "";
-    parts.scroll.setAttribute("aria-label", `Data of ${description.title}`);
+    parts.scroll.setAttribute("aria-label", say(`Data of ${description.title}`));
     parts.scroll.replaceChildren();
     const drawn = description.kind !== "table";
     parts.plot.hidden = !drawn;
@@ -170,7 +171,7 @@ export class PerfChart extends HTMLElement {
     const [parts, description] = [this.#parts, this.#description];
     if (!parts || !description || parts.print.hasChildNodes()) return;
     if (description.kind === "table") this.opened();
-    else if (svg) parts.print.innerHTML = svg(description, { id: `print-${++printed}` });
+    else if (svg) parts.print.innerHTML = svg(description, { id: `print-${++printed}`, say });
   }
 
   /** Called by the buttons below the data. */
@@ -202,7 +203,7 @@ export class PerfChart extends HTMLElement {
         () => "Copied.",
         () => "The browser did not allow copying; download it instead.",
       );
-    if (this.#parts) this.#parts.status.textContent = said;
+    if (this.#parts) this.#parts.status.textContent = say(said);
   }
 
   /** The data are built when their details open. */
@@ -216,10 +217,10 @@ export class PerfChart extends HTMLElement {
     const [parts, description, origin] = [this.#parts, this.#description, this.#origin];
     if (!parts || !description || !origin) return;
     const { howWrong } = await import("./how-wrong.ts");
-    const link = element("a", "", "How we know");
+    const link = element("a", "", say("How we know"));
     link.href = method;
     parts.worth.replaceChildren(
-      ...howWrong(description, origin).map((text) => element("p", "", text)),
+      ...howWrong(description, origin).map((text) => element("p", "", say(text))),
       element("p", "", link),
     );
   }
@@ -264,7 +265,7 @@ function skeleton(chart: PerfChart) {
   scroll.tabIndex = 0;
   scroll.setAttribute("role", "region");
   const button = (label: string, action: Action) => {
-    const made = element("button", "", label);
+    const made = element("button", "", say(label));
     made.type = "button";
     made.addEventListener("click", () => chart.act(action));
     return made;
@@ -280,7 +281,7 @@ function skeleton(chart: PerfChart) {
     ...pictures,
     status,
   );
-  const data = element("details", "chart-data", element("summary", "", "Data"), scroll, tools);
+  const data = element("details", "chart-data", element("summary", "", say("Data")), scroll, tools);
   data.addEventListener("toggle", () => {
     if (data.open) chart.opened();
   });

@@ -1,4 +1,5 @@
 /** Draws into a string of SVG. Colours stay CSS variables, so that one picture serves light, dark and print. */
+import { asIs, type Say } from "../../lab/phrases.ts";
 import { corners, FONT_SIZE, strokes, type Colour, type Place, type Surface } from "./surface.ts";
 
 /** Text for an XML attribute or element. */
@@ -20,7 +21,8 @@ export interface SvgSurface extends Surface {
   markup(): string;
 }
 
-export function svgSurface(width: number, height: number): SvgSurface {
+/** `say`: what is written, in the language of the page. */
+export function svgSurface(width: number, height: number, say: Say = asIs): SvgSurface {
   const out: string[] = [];
   return {
     width,
@@ -55,7 +57,7 @@ export function svgSurface(width: number, height: number): SvgSurface {
         (anchor === "start" ? "" : ` text-anchor="${anchor}"`) +
         (bold ? ' font-weight="650"' : "") +
         (halo ? ' stroke="var(--paper)" stroke-width="3.5" paint-order="stroke" stroke-linejoin="round"' : "");
-      out.push(`<text x="${n(x)}" y="${n(y)}" fill="${paint(colour)}"${extra}>${escapeXml(text)}</text>`);
+      out.push(`<text x="${n(x)}" y="${n(y)}" fill="${paint(colour)}"${extra}>${escapeXml(say(text))}</text>`);
     },
   };
 }

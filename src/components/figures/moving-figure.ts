@@ -1,4 +1,5 @@
 /** `<moving-figure>` and the points in the text that move it. Small: what draws is fetched when a figure comes near. */
+import { say } from "../language/page-words.ts";
 import { namesOf, type MovingFigure as Figure } from "./moving.ts";
 
 /** Fetched a little before the figure is seen. */
@@ -93,14 +94,14 @@ class MovingFigure extends HTMLElement {
         ["narrow", 350],
       ] as const) {
         const place = picture.querySelector(`.chart-${name}`);
-        if (place) place.innerHTML = draw(panel, { id: `${id}-${i}-${name}`, width });
+        if (place) place.innerHTML = draw(panel, { id: `${id}-${i}-${name}`, width, say });
       }
     });
   }
 
   #play(button: HTMLButtonElement): void {
     if (this.#playing !== 0) return this.#stop();
-    button.textContent = "Pause";
+    button.textContent = say("Pause");
     void this.#load().then(() => {
       const figure = this.#figure;
       if (!figure) return;
@@ -116,7 +117,7 @@ class MovingFigure extends HTMLElement {
     window.clearInterval(this.#playing);
     this.#playing = 0;
     const button = this.querySelector("[data-do=play]");
-    if (button) button.textContent = "Play";
+    if (button) button.textContent = say("Play");
   }
 }
 

@@ -3,7 +3,7 @@ import { useRef } from "preact/hooks";
 import { preferences, splits } from "../../lab/store/preferences.ts";
 import { CodePane } from "./CodePane.tsx";
 import { Hints } from "./Hints.tsx";
-import { useLab } from "./lab-context.ts";
+import { useLab, useSay } from "./lab-context.ts";
 import { ResultPane } from "./ResultPane.tsx";
 import { RunBar } from "./RunBar.tsx";
 
@@ -29,6 +29,7 @@ export function Bench() {
 }
 
 function Splitter({ widthOf }: { widthOf: () => HTMLElement | null }) {
+  const say = useSay();
   const { split } = preferences;
   const move = (percent: number) =>
     (split.value = Math.round(Math.min(splits.most, Math.max(splits.least, percent)) * 10) / 10);
@@ -37,7 +38,7 @@ function Splitter({ widthOf }: { widthOf: () => HTMLElement | null }) {
       class="lab-splitter needs-js"
       role="separator"
       aria-orientation="vertical"
-      aria-label="Width of the code"
+      aria-label={say("Width of the code")}
       aria-valuenow={Math.round(split.value)}
       aria-valuemin={splits.least}
       aria-valuemax={splits.most}

@@ -1,5 +1,6 @@
 /** A button of a lab. While it can't be used it keeps the focus, and says so to assistive technology. */
 import type { ComponentChildren, JSX } from "preact";
+import { useSay } from "./lab-context.ts";
 
 interface Props {
   onPress(): void;
@@ -9,13 +10,15 @@ interface Props {
   action?: string | undefined;
   unusable?: boolean | undefined;
   keys?: string | undefined;
-  /** Its name where the text alone says too little; begins with the text. */
+  /** In English, as the text is: both are said in the language of the lab. Its name where the text alone says too little; begins with the text. */
   label?: string | undefined;
   pressed?: boolean | undefined;
   children: ComponentChildren;
 }
 
 export function Button({ onPress, kind = "quiet", action, unusable = false, keys, label, pressed, children }: Props) {
+  const say = useSay();
+  const named = label === undefined ? undefined : say(label);
   const classes = { main: "lab-button lab-run", plain: "lab-button", quiet: "lab-quiet" };
   return (
     <button
@@ -24,14 +27,14 @@ export function Button({ onPress, kind = "quiet", action, unusable = false, keys
       data-action={action}
       aria-disabled={unusable ? "true" : undefined}
       aria-keyshortcuts={keys}
-      aria-label={label}
-      title={label}
+      aria-label={named}
+      title={named}
       aria-pressed={pressed as JSX.HTMLAttributes["aria-pressed"]}
       onClick={() => {
         if (!unusable) onPress();
       }}
     >
-      {children}
+      {typeof children === "string" ? say(children) : children}
     </button>
   );
 }

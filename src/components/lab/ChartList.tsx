@@ -4,8 +4,9 @@ import { drawGuess } from "../../lab/store/draw-guess.ts";
 import type { PredictionQuestion } from "../../lab/store/guess.ts";
 import type { ChartSlot } from "../../lab/store/result-state.ts";
 import type { PredictionRecord } from "../../lab/storage.ts";
+import { inWordsOf } from "../language/in-words-of.ts";
 import type { PerfChart } from "../charts/perf-chart.ts";
-import { useLab } from "./lab-context.ts";
+import { useLab, useSay } from "./lab-context.ts";
 
 export function ChartList() {
   const { result, finished, busy, prediction } = useLab();
@@ -38,9 +39,10 @@ function Chart({ slot, question, record, stale, busy }: ChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<PerfChart | null>(null);
   const { origin } = slot;
+  const say = useSay();
   const description = useMemo(
-    () => drawGuess(slot.description, question, record),
-    [slot.description, question, record],
+    () => inWordsOf(drawGuess(slot.description, question, record), say),
+    [slot.description, question, record, say],
   );
   useEffect(() => {
     if (host.current === null) return;
@@ -55,7 +57,7 @@ function Chart({ slot, question, record, stale, busy }: ChartProps) {
   return (
     <div class="lab-chart" data-stale={stale ? "" : undefined}>
       <div ref={host} />
-      {stale && !busy && <p class="lab-stale-note">From the run before.</p>}
+      {stale && !busy && <p class="lab-stale-note">{say("From the run before.")}</p>}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { CodeEditor } from "../../lab/editor/code-editor.ts";
 import { preferences } from "../../lab/store/preferences.ts";
-import { useLab } from "./lab-context.ts";
+import { useLab, useSay } from "./lab-context.ts";
 import { LightEditor } from "./LightEditor.tsx";
 import { loadMonaco } from "./load-monaco.ts";
 
@@ -13,6 +13,7 @@ const isDark = () => document.documentElement.dataset["theme"] !== "light";
 export function CodeEditors() {
   const lab = useLab();
   const { code, setup } = lab;
+  const say = useSay();
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<CodeEditor | null>(null);
   /** Fraction of Monaco that has arrived; null while nobody asked for it. */
@@ -40,7 +41,7 @@ export function CodeEditors() {
         file: "main.ts",
         code: text,
         files: setup.files,
-        label: `Code of the lab ${setup.title}`,
+        label: say(`Code of the lab ${setup.title}`),
         dark: isDark(),
         fontFamily: getComputedStyle(document.documentElement).getPropertyValue("--font-mono") || "monospace",
         fontSize: preferences.fontSize.peek(),
@@ -98,8 +99,10 @@ export function CodeEditors() {
       <div ref={host} class="lab-monaco" hidden={!mounted.value} />
       {arrived.value !== null && !mounted.value && (
         <p class="lab-editor-arrives" role="status">
-          <progress max={1} value={arrived.value} aria-label="The full editor is on its way" />
-          {arrived.value < 1 ? "Completion and types are on their way; keep typing." : "Starting the full editor…"}
+          <progress max={1} value={arrived.value} aria-label={say("The full editor is on its way")} />
+          {say(
+            arrived.value < 1 ? "Completion and types are on their way; keep typing." : "Starting the full editor…",
+          )}
         </p>
       )}
     </>

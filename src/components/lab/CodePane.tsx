@@ -5,17 +5,18 @@ import { ColouredCode } from "./ColouredCode.tsx";
 import { Comparison } from "./Comparison.tsx";
 import { CodeEditors } from "./CodeEditors.tsx";
 import { KeySheet } from "./KeySheet.tsx";
-import { useLab } from "./lab-context.ts";
+import { useLab, useSay } from "./lab-context.ts";
 import { Notice } from "./Notice.tsx";
 import { TypeErrors } from "./TypeErrors.tsx";
 
 export function CodePane() {
   const { code, setup } = useLab();
+  const say = useSay();
   const comparing = code.comparison.value;
   return (
     <div class="lab-code">
       <div class="lab-code-head">
-        <span class="lab-file-name">{comparing === null ? "main.ts" : comparing.title}</span>
+        <span class="lab-file-name">{comparing === null ? "main.ts" : say(comparing.title)}</span>
         <span class="lab-room" />
         <EditorSettings />
       </div>
@@ -26,11 +27,11 @@ export function CodePane() {
       </div>
       {comparing === null && <TypeErrors />}
       <noscript>
-        <p class="lab-noscript">This lab runs with JavaScript. Without it you can still read the code above.</p>
+        <p class="lab-noscript">{say("This lab runs with JavaScript. Without it you can still read the code above.")}</p>
       </noscript>
       {Object.entries(setup.files).map(([name, text]) => (
         <details key={name} class="lab-file">
-          <summary>{name} (read-only)</summary>
+          <summary>{say(`${name} (read-only)`)}</summary>
           <ColouredCode text={text.trimEnd()} />
         </details>
       ))}

@@ -2,10 +2,11 @@
 import { useEffect, useRef } from "preact/hooks";
 import { limits, type ConsoleLine } from "../../lab/protocol.ts";
 import { PaneHeading } from "./PaneHeading.tsx";
-import { useLab } from "./lab-context.ts";
+import { useLab, useSay } from "./lab-context.ts";
 
 export function ConsolePane() {
   const { result } = useLab();
+  const say = useSay();
   const lines = result.lines.value;
   const dropped = result.dropped.value;
   const list = useRef<HTMLDivElement>(null);
@@ -15,15 +16,16 @@ export function ConsolePane() {
   return (
     <div class="lab-console" data-part="console" hidden={lines.length === 0 && dropped === 0}>
       <PaneHeading>Console</PaneHeading>
-      <div ref={list} class="lab-console-lines" role="log" aria-label="Console" tabIndex={0}>
+      <div ref={list} class="lab-console-lines" role="log" aria-label={say("Console")} tabIndex={0}>
         {lines.map((line, i) => (
           <Line key={i} {...line} />
         ))}
       </div>
       {dropped > 0 && (
         <p class="lab-console-note">
-          {dropped.toLocaleString("en-GB")} more lines were not kept; a run shows the first{" "}
-          {limits.consoleLines.toLocaleString("en-GB")}.
+          {say(
+            `${dropped.toLocaleString("en-GB")} more lines were not kept; a run shows the first ${limits.consoleLines.toLocaleString("en-GB")}.`,
+          )}
         </p>
       )}
     </div>

@@ -1,10 +1,11 @@
 /** Hints, closed until asked for, one at a time. */
 import { Button } from "./Button.tsx";
 import { InlineText } from "./InlineText.tsx";
-import { useLab } from "./lab-context.ts";
+import { useLab, useSay } from "./lab-context.ts";
 
 export function Hints() {
   const lab = useLab();
+  const say = useSay();
   const { hints } = lab.setup.text;
   const shown = lab.hintsShown.value;
   if (hints.length === 0) return null;
@@ -13,7 +14,7 @@ export function Hints() {
       <div aria-live="polite">
         {hints.slice(0, shown).map((hint, i) => (
           <p key={hint}>
-            <span class="lab-hint-number">Hint {i + 1}</span> <InlineText text={hint} />
+            <span class="lab-hint-number">{say(`Hint ${i + 1}`)}</span> <InlineText text={hint} />
           </p>
         ))}
       </div>

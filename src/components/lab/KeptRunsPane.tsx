@@ -5,7 +5,7 @@ import { metricLabel } from "../../lab/metric-label.ts";
 import type { RunRecord } from "../../lab/storage.ts";
 import { Button } from "./Button.tsx";
 import "./kept-runs.css";
-import { useLab } from "./lab-context.ts";
+import { useLab, useSay } from "./lab-context.ts";
 import { RunFiles } from "./RunFiles.tsx";
 import { threeDigits } from "./three-digits.ts";
 
@@ -15,6 +15,7 @@ const RunComparison = lazy(() => import("./RunComparison.tsx"));
 export function KeptRunsPane() {
   const { runs } = useLab();
   const { list, chosen, visible, deleted, said } = runs;
+  const say = useSay();
   const comparing = useSignal(false);
   const hidden = list.value.length - visible.value.length;
   const chosenRuns = chosen.value.flatMap((id) => list.value.find((run) => run.id === id) ?? []);
@@ -29,8 +30,9 @@ export function KeptRunsPane() {
     <div class="kept" data-part="history">
       {list.value.length === 0 ? (
         <p class="lab-empty">
-          Every run is kept here with its code, seed and values, so that you can compare it with a later one. Press Run
-          for the first.
+          {say(
+            "Every run is kept here with its code, seed and values, so that you can compare it with a later one. Press Run for the first.",
+          )}
         </p>
       ) : (
         <>
@@ -51,7 +53,7 @@ export function KeptRunsPane() {
               Delete ticked
             </Button>
           </p>
-          <ul class="kept-list" aria-label={`${list.value.length} kept runs`}>
+          <ul class="kept-list" aria-label={say(`${list.value.length} kept runs`)}>
             {visible.value.map((run) => (
               <Row key={run.id} run={run} />
             ))}
@@ -66,13 +68,13 @@ export function KeptRunsPane() {
       <p class="lab-undo" role="status">
         {gone > 0 && (
           <>
-            {gone === 1 ? "One run is deleted." : `${gone} runs are deleted.`}{" "}
+            {say(gone === 1 ? "One run is deleted." : `${gone} runs are deleted.`)}{" "}
             <Button action="undo-delete" onPress={() => void runs.undoRemove()}>
               Undo
             </Button>
           </>
         )}
-        {said.value}
+        {say(said.value ?? "")}
       </p>
       <RunFiles />
     </div>
@@ -84,6 +86,7 @@ const mostNumbers = 4;
 
 function Row({ run }: { run: RunRecord }) {
   const { runs, params, setup } = useLab();
+  const say = useSay();
   const naming = useSignal(false);
   const numbers = Object.entries(run.summary).slice(0, mostNumbers);
   const known = Object.keys(run.params).length > 0 && Object.keys(setup.params).length > 0;
@@ -95,7 +98,7 @@ function Row({ run }: { run: RunRecord }) {
           checked={runs.chosen.value.includes(run.id)}
           onChange={({ currentTarget }) => runs.choose(run.id, currentTarget.checked)}
         />
-        <span class="sr-only">{`Compare ${run.name}`}</span>
+        <span class="sr-only">{say(`Compare ${run.name}`)}</span>
       </label>
       <div class="kept-what">
         <p class="kept-line">
@@ -105,9 +108,9 @@ function Row({ run }: { run: RunRecord }) {
             <strong class="kept-name">{run.name}</strong>
           )}
           <span class="lab-muted">
-            {whenWords(run.date)} · {originWords(run)}
+            {whenWords(run.date, setup.language?.lang)} · {say(originWords(run))}
             {run.seed !== null && `, seed ${run.seed}`}
-            {run.ofSolution === true && " · the solution"}
+            {run.ofSolution === true && say(" · the solution")}
             {run.runs > 1 && ` · ${run.runs} runs in this press`}
             {run.from !== undefined && ` · from ${run.from}`}
           </span>
@@ -118,7 +121,7 @@ function Row({ run }: { run: RunRecord }) {
             {numbers.map(([name, value]) => (
               <div key={name}>
                 <dt>{metricLabel(name)}</dt>
-                <dd>{threeDigits(value)}</dd>
+                <dd>{say(threeDigits(value))}</dd>
               </div>
             ))}
           </dl>
@@ -177,8 +180,8 @@ function originWords({ origin, target }: RunRecord): string {
   return origin === "measured" ? `measured, ${target}` : origin;
 }
 
-function whenWords(date: string): string {
+function whenWords(date: string, lang = "en-GB"): string {
   const when = new Date(date);
   const today = when.toDateString() === new Date().toDateString();
-  return when.toLocaleString("en-GB", today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" });
+  return when.toLocaleString(lang, today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" });
 }

@@ -1,6 +1,7 @@
 /** Every key of a lab, on one sheet. */
 import { useRef } from "preact/hooks";
 import { Button } from "./Button.tsx";
+import { useSay } from "./lab-context.ts";
 import { PaneHeading } from "./PaneHeading.tsx";
 
 const everywhere = [
@@ -32,18 +33,19 @@ const editor = [
 ] as const;
 
 export function KeySheet() {
+  const say = useSay();
   const sheet = useRef<HTMLDialogElement>(null);
   return (
     <>
       <Button action="keys" label="? Keys of this lab" onPress={() => sheet.current?.showModal()}>
         ?
       </Button>
-      <dialog ref={sheet} class="lab-keys" aria-label="Keys of this lab">
+      <dialog ref={sheet} class="lab-keys" aria-label={say("Keys of this lab")}>
         <PaneHeading>Keys</PaneHeading>
         <Keys of={everywhere} />
         <PaneHeading>In the editor</PaneHeading>
         <Keys of={editor} />
-        <p class="lab-muted">On a Mac, ⌘ takes the place of Ctrl.</p>
+        <p class="lab-muted">{say("On a Mac, ⌘ takes the place of Ctrl.")}</p>
         <Button kind="plain" onPress={() => sheet.current?.close()}>
           Close
         </Button>
@@ -53,12 +55,13 @@ export function KeySheet() {
 }
 
 function Keys({ of }: { of: readonly (readonly [string, string])[] }) {
+  const say = useSay();
   return (
     <dl>
       {of.map(([keys, does]) => (
         <div key={keys}>
           <dt>{keys.split(" ").map((key, i) => (key === "/" ? " / " : <kbd key={i}>{key}</kbd>))}</dt>
-          <dd>{does}</dd>
+          <dd>{say(does)}</dd>
         </div>
       ))}
     </dl>

@@ -3,31 +3,32 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { TraceCredit } from "../../lab/setup.ts";
 import { Button } from "./Button.tsx";
-import { useLab } from "./lab-context.ts";
+import { inEnglish, useLab, useSay } from "./lab-context.ts";
 import { SharePanel } from "./SharePanel.tsx";
 
 export function LabHead({ alone, page }: { alone: boolean; page: string | undefined }) {
   const { setup, passed } = useLab();
+  const say = useSay();
   const { title, text, id } = setup;
   const Title = alone ? "h1" : "h3";
   return (
     <header class="lab-head">
       <div class="lab-head-line">
         <p class="lab-kind">
-          {text.minutes === undefined ? "Without a task" : `Lab · ${text.minutes} min`}
-          {passed.value && <span class="lab-passed">Passed</span>}
+          {say(text.minutes === undefined ? "Without a task" : `Lab · ${text.minutes} min`)}
+          {passed.value && <span class="lab-passed">{say("Passed")}</span>}
         </p>
         <span class="lab-room" />
         {page !== undefined && (
           <a class="lab-quiet needs-js" href={page}>
-            Page of its own
+            {say("Page of its own")}
           </a>
         )}
         <SharePanel page={page} />
         <FullScreen />
       </div>
-      <Title id={alone ? "_top" : `lab-${id}-title`}>{title}</Title>
-      <p class="lab-question">{text.question}</p>
+      <Title lang={inEnglish(setup, "title")} id={alone ? "_top" : `lab-${id}-title`}>{title}</Title>
+      <p class="lab-question" lang={inEnglish(setup, "question")}>{text.question}</p>
       {setup.traces?.map((trace) => (
         <Replays key={trace.name} {...trace} bytes={setup.urls.traces?.[trace.name]?.bytes ?? 0} />
       ))}

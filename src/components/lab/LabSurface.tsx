@@ -7,7 +7,8 @@ import { Bench } from "./Bench.tsx";
 import { connectLab } from "./connect-lab.ts";
 import { Debrief } from "./Debrief.tsx";
 import { InlineText } from "./InlineText.tsx";
-import { LabContext } from "./lab-context.ts";
+import { inEnglish, LabContext } from "./lab-context.ts";
+import { InEnglishStill } from "./InEnglishStill.tsx";
 import { LabHead } from "./LabHead.tsx";
 import { Alone } from "./PaneHeading.tsx";
 import { PredictionBox } from "./PredictionBox.tsx";
@@ -51,12 +52,13 @@ export default function LabSurface({ setup, alone = false, page }: SurfaceProps)
           aria-labelledby={alone ? "_top" : `lab-${setup.id}-title`}
         >
           <LabHead alone={alone} page={page} />
+          <InEnglishStill />
           {failed.value !== null && (
             <p class="lab-problem" role="alert">
               This lab could not be made ready: {failed.value}
             </p>
           )}
-          <ol class="lab-steps">
+          <ol class="lab-steps" lang={inEnglish(setup, "steps")}>
             {setup.text.steps.map((step) => (
               <li key={step}>
                 <InlineText text={step} />

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { LabStore } from "../../lab/store/lab-store.ts";
 import { preferences } from "../../lab/store/preferences.ts";
 import { ColouredCode } from "./ColouredCode.tsx";
-import { useLab } from "./lab-context.ts";
+import { useLab, useSay } from "./lab-context.ts";
 
 interface Props {
   /** Someone is about to edit. */
@@ -13,6 +13,7 @@ interface Props {
 export function LightEditor({ onIntent }: Props) {
   const lab = useLab();
   const { code, ready, setup } = lab;
+  const say = useSay();
   const area = useRef<HTMLTextAreaElement>(null);
   const text = code.mine.value;
   useEffect(() => {
@@ -33,7 +34,7 @@ export function LightEditor({ onIntent }: Props) {
         <textarea
           ref={area}
           class="code-input"
-          aria-label={`Code of the lab ${setup.title}`}
+          aria-label={say(`Code of the lab ${setup.title}`)}
           spellcheck={false}
           autocapitalize="off"
           autocomplete="off"

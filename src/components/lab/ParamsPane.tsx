@@ -3,12 +3,13 @@ import type { LabSetup } from "../../lab/setup.ts";
 import { shownFirst, valueWords } from "../../lab/store/param-state.ts";
 import { Button } from "./Button.tsx";
 import { useTurnedEarly } from "../use-turned-early.ts";
-import { useLab } from "./lab-context.ts";
+import { useLab, useSay } from "./lab-context.ts";
 
 type Param = LabSetup["params"][string];
 
 export function ParamsPane() {
   const { params } = useLab();
+  const say = useSay();
   const { first, more } = shownFirst(params.definitions);
   return (
     <div class="lab-params needs-js" data-part="params">
@@ -17,7 +18,7 @@ export function ParamsPane() {
       ))}
       {more.length > 0 && (
         <details class="lab-params-more">
-          <summary>{`${more.length} more`}</summary>
+          <summary>{say(`${more.length} more`)}</summary>
           {more.map((name) => (
             <Labelled key={name} name={name} />
           ))}
@@ -80,6 +81,7 @@ function Choice({ name, param, value }: ControlProps<Select>) {
 
 function Slide({ name, param, value }: ControlProps<Slider>) {
   const { params } = useLab();
+  const say = useSay();
   const slider = useTurnedEarly<HTMLInputElement>(String(value), (standing) => {
     // A browser may write the same place with other digits.
     if (Math.abs(Number(standing) - Number(value)) > param.step / 2) params.set(name, Number(standing));
@@ -94,10 +96,10 @@ function Slide({ name, param, value }: ControlProps<Slider>) {
         max={param.max}
         step={param.step}
         value={value}
-        aria-valuetext={valueWords(value, param)}
+        aria-valuetext={say(valueWords(value, param))}
         onInput={({ currentTarget }) => params.set(name, Number(currentTarget.value))}
       />
-      <output>{valueWords(value, param)}</output>
+      <output>{say(valueWords(value, param))}</output>
     </>
   );
 }
@@ -105,16 +107,19 @@ function Slide({ name, param, value }: ControlProps<Slider>) {
 /** One line that is always there, so that nothing moves when its words change. */
 function DrawnWith() {
   const { params, live } = useLab();
+  const say = useSay();
   const drawn = params.drawnWith.value;
   const defaults = Object.entries(params.definitions).every(([name, p]) => params.values.value[name] === p.default);
   return (
     <p class="lab-drawn">
       <span data-part="drawn-with">
-        {drawn === null
-          ? "Drawn by Run, then as you move."
-          : params.moved.value && !live.value
-            ? "Changed: press Run."
-            : `Drawn with ${params.words(drawn)}.`}
+        {say(
+          drawn === null
+            ? "Drawn by Run, then as you move."
+            : params.moved.value && !live.value
+              ? "Changed: press Run."
+              : `Drawn with ${params.words(drawn)}.`,
+        )}
       </span>
       <Button action="defaults" unusable={defaults} onPress={() => params.reset()}>
         Defaults

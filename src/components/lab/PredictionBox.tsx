@@ -3,11 +3,12 @@ import { useEffect, useRef } from "preact/hooks";
 import { confidences, type PredictionState } from "../../lab/store/prediction-state.ts";
 import { Button } from "./Button.tsx";
 import { InlineText } from "./InlineText.tsx";
-import { useLab } from "./lab-context.ts";
+import { inEnglish, useLab, useSay } from "./lab-context.ts";
 import { threeDigits } from "./three-digits.ts";
 
 export function PredictionBox({ prediction }: { prediction: PredictionState }) {
   const { setup } = useLab();
+  const say = useSay();
   const { question, locked, typed, reason, confidence, problem } = prediction;
   const on = `lab-${setup.id}`;
   const isLocked = locked.value !== null;
@@ -31,8 +32,8 @@ export function PredictionBox({ prediction }: { prediction: PredictionState }) {
         if (prediction.lock()) box.current?.focus();
       }}
     >
-      <p id={`${on}-predict`}>
-        <strong>Predict.</strong> <InlineText text={question.question} />
+      <p id={`${on}-predict`} lang={inEnglish(setup, "prediction")}>
+        <strong>{say("Predict.")}</strong> <InlineText text={question.question} />
       </p>
       <div class="lab-prediction-fields needs-js">
         <span class="lab-guess">
@@ -49,22 +50,22 @@ export function PredictionBox({ prediction }: { prediction: PredictionState }) {
             value={typed.value}
             onInput={(event) => (typed.value = event.currentTarget.value)}
           />
-          <span>{question.unit}</span>
+          <span>{say(question.unit)}</span>
         </span>
         <label class="lab-reason">
-          <span>because</span>
+          <span>{say("because")}</span>
           <input
             name="reason"
             autocomplete="off"
             readOnly={isLocked}
             maxLength={200}
-            placeholder="one line, for yourself"
+            placeholder={say("one line, for yourself")}
             value={reason.value}
             onInput={(event) => (reason.value = event.currentTarget.value)}
           />
         </label>
         <label class="lab-confidence">
-          <span>I am</span>
+          <span>{say("I am")}</span>
           <select
             name="confidence"
             disabled={isLocked}
@@ -73,10 +74,10 @@ export function PredictionBox({ prediction }: { prediction: PredictionState }) {
               (confidence.value = event.currentTarget.value === "" ? null : Number(event.currentTarget.value))
             }
           >
-            <option value="">how sure?</option>
+            <option value="">{say("how sure?")}</option>
             {confidences.map(({ chance, label }) => (
               <option key={chance} value={chance}>
-                {label}
+                {say(label)}
               </option>
             ))}
           </select>
@@ -93,15 +94,17 @@ export function PredictionBox({ prediction }: { prediction: PredictionState }) {
           </Button>
         ) : (
           <button type="submit" class="lab-button">
-            Lock in
+            {say("Lock in")}
           </button>
         )}
       </div>
       <p class="lab-prediction-says needs-js" id={`${on}-guess-says`} role="status">
-        {wrong ??
-          (locked.value !== null && locked.value.actual === undefined
-            ? `Locked in: ${threeDigits(locked.value.value)} ${question.unit}. Press Run to see.`
-            : "")}
+        {say(
+          wrong ??
+            (locked.value !== null && locked.value.actual === undefined
+              ? `Locked in: ${threeDigits(locked.value.value)} ${question.unit}. Press Run to see.`
+              : ""),
+        )}
       </p>
     </form>
   );

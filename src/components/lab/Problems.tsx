@@ -1,7 +1,7 @@
 /** Errors of the last run, each with its place in the code as a link. */
 import type { LabProblem } from "../../lab/session.ts";
 import { Button } from "./Button.tsx";
-import { useLab } from "./lab-context.ts";
+import { useLab, useSay } from "./lab-context.ts";
 
 export function Problems() {
   const { result } = useLab();
@@ -17,17 +17,18 @@ export function Problems() {
 
 function Problem({ text, place, frames, retry }: LabProblem) {
   const lab = useLab();
+  const say = useSay();
   const { code } = lab;
   return (
     <div class="lab-problem">
       <p>
-        {text}
+        {say(text)}
         {place !== undefined && (
           <>
             {" ("}
             {place.file === "main.ts" ? (
               <button type="button" class="lab-place" onClick={() => (code.goTo.value = place)}>
-                {`${place.file}, line ${place.line}`}
+                {say(`${place.file}, line ${place.line}`)}
               </button>
             ) : (
               `${place.file}, line ${place.line}`

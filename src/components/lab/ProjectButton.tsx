@@ -5,11 +5,12 @@ import { projectFiles } from "../../lab/project-file.ts";
 import type { LabStore } from "../../lab/store/lab-store.ts";
 import { tracesOf } from "../../lab/traces.ts";
 import { Button } from "./Button.tsx";
-import { useLab } from "./lab-context.ts";
+import { useLab, useSay } from "./lab-context.ts";
 import { saveFile } from "../save-file.ts";
 
 export function ProjectButton() {
   const store = useLab();
+  const say = useSay();
   const said = useSignal("");
   const save = async () => {
     said.value = "Packing…";
@@ -27,7 +28,7 @@ export function ProjectButton() {
         Download as project
       </Button>
       <p role="status" data-part="project-said">
-        {said.value}
+        {say(said.value)}
       </p>
     </>
   );

@@ -5,7 +5,7 @@ import { ChartList } from "./ChartList.tsx";
 import { ChecksPane } from "./ChecksPane.tsx";
 import { ConsolePane } from "./ConsolePane.tsx";
 import { KeptRunsPane } from "./KeptRunsPane.tsx";
-import { useLab } from "./lab-context.ts";
+import { useLab, useSay } from "./lab-context.ts";
 import { ParamsPane } from "./ParamsPane.tsx";
 import { Problems } from "./Problems.tsx";
 import { TargetPane } from "./TargetPane.tsx";
@@ -14,6 +14,7 @@ import { Verdict } from "./Verdict.tsx";
 export function ResultPane() {
   const lab = useLab();
   const { setup, tab, checks, result } = lab;
+  const say = useSay();
   const rows = checks.rows.value;
   const passed = rows.filter(({ state }) => state === "passed").length;
   const tabs: readonly { id: ResultTab; label: string }[] = [
@@ -44,7 +45,7 @@ export function ResultPane() {
         ref={list}
         class="lab-tabs needs-js"
         role="tablist"
-        aria-label={`Results of ${setup.title}`}
+        aria-label={say(`Results of ${setup.title}`)}
         onKeyDown={({ key }) => {
           if (key === "ArrowRight") move(1);
           if (key === "ArrowLeft") move(-1);
@@ -62,7 +63,7 @@ export function ResultPane() {
             tabIndex={tab.value === id ? 0 : -1}
             onClick={() => (tab.value = id)}
           >
-            {label}
+            {say(label)}
           </button>
         ))}
       </div>
@@ -72,7 +73,7 @@ export function ResultPane() {
         {result.notes.value.length > 0 && (
           <ul class="lab-notes" data-part="notes">
             {result.notes.value.map((note) => (
-              <li key={note}>{note}</li>
+              <li key={note}>{say(note)}</li>
             ))}
           </ul>
         )}
@@ -80,7 +81,7 @@ export function ResultPane() {
           <noscript>
             <figure class="lab-picture">
               <img src={setup.picture.url} alt={setup.picture.says} loading="lazy" />
-              <figcaption>What correct code draws here. With JavaScript you run and change it yourself.</figcaption>
+              <figcaption>{say("What correct code draws here. With JavaScript you run and change it yourself.")}</figcaption>
             </figure>
           </noscript>
         )}
@@ -88,7 +89,7 @@ export function ResultPane() {
         <ConsolePane />
         {lab.finished.value === null && result.status.value === "" && (
           <p class="lab-empty needs-js">
-            Nothing has run yet. Press Run, and what the code draws and prints stands here.
+            {say("Nothing has run yet. Press Run, and what the code draws and prints stands here.")}
           </p>
         )}
       </div>
@@ -106,18 +107,19 @@ export function ResultPane() {
 
 function Status() {
   const { result, setup } = useLab();
+  const say = useSay();
   const progress = result.progress.value;
   return (
     <div class="lab-state needs-js">
       <p class="lab-status" data-part="status" role="status">
-        {result.status.value}
+        {say(result.status.value)}
       </p>
       <progress
         class="lab-progress"
         data-idle={progress === null ? "" : undefined}
         max={progress?.of ?? 1}
         value={progress?.done ?? 0}
-        aria-label={`Progress of ${setup.title}`}
+        aria-label={say(`Progress of ${setup.title}`)}
         aria-hidden={progress === null ? "true" : undefined}
       />
     </div>

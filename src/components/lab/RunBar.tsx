@@ -2,13 +2,14 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { SpendAnswer } from "../../lab/spend.ts";
 import { Button } from "./Button.tsx";
-import { useLab } from "./lab-context.ts";
+import { useLab, useSay } from "./lab-context.ts";
 
 export function RunBar() {
   const lab = useLab();
   const { code, busy } = lab;
   const comparing = code.comparison.value;
   const ofSolution = comparing?.kind === "solution";
+  const say = useSay();
   const undo = code.undo.value;
   return (
     <div class="lab-bar needs-js">
@@ -48,7 +49,7 @@ export function RunBar() {
       <p class="lab-undo" role="status">
         {undo !== null && (
           <>
-            {undo.label} <Button onPress={() => undo.act()}>Undo</Button>
+            {say(undo.label)} <Button onPress={() => undo.act()}>Undo</Button>
           </>
         )}
       </p>
@@ -69,12 +70,13 @@ function useFocusWhen(shown: boolean) {
 
 function PredictFirst() {
   const lab = useLab();
+  const say = useSay();
   const asked = lab.askToPredict.value;
   const host = useFocusWhen(asked);
   return (
-    <div ref={host} class="lab-ask" role="group" aria-label="Predict first?" hidden={!asked}>
+    <div ref={host} class="lab-ask" role="group" aria-label={say("Predict first?")} hidden={!asked}>
       <p>
-        <strong>Predict first?</strong> A number that turns out wrong teaches more than none.
+        <strong>{say("Predict first?")}</strong> {say("A number that turns out wrong teaches more than none.")}
       </p>
       <Button
         kind="plain"
@@ -100,6 +102,7 @@ function PredictFirst() {
 }
 
 function Spend() {
+  const say = useSay();
   const question = useLab().spend.question.value;
   const host = useFocusWhen(question !== null);
   const answer = (agreed: SpendAnswer) => {
@@ -108,10 +111,10 @@ function Spend() {
     host.current?.closest(".lab")?.querySelector<HTMLElement>(`[data-action="${next}"]`)?.focus();
   };
   return (
-    <div ref={host} class="lab-ask" role="group" aria-label="Send requests?" hidden={question === null}>
+    <div ref={host} class="lab-ask" role="group" aria-label={say("Send requests?")} hidden={question === null}>
       {question !== null && (
         <>
-          <p>{question.text}</p>
+          <p>{say(question.text)}</p>
           <Button kind="plain" onPress={() => answer(true)}>
             Send them
           </Button>

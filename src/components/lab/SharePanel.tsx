@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { fromHash, toHash } from "../../lab/share.ts";
 import type { LabStore } from "../../lab/store/lab-store.ts";
 import { Button } from "./Button.tsx";
-import { useLab } from "./lab-context.ts";
+import { useLab, useSay } from "./lab-context.ts";
 import { ProjectButton } from "./ProjectButton.tsx";
 
 /** `page`: the lab's own page, to which links lead. */
@@ -12,6 +12,7 @@ export function SharePanel({ page }: { page: string | undefined }) {
   const store = useLab();
   const link = useSignal<string | null>(null);
   const said = useSignal("");
+  const say = useSay();
   const ready = store.ready.value;
   useEffect(() => {
     if (page !== undefined || !ready) return;
@@ -42,18 +43,20 @@ export function SharePanel({ page }: { page: string | undefined }) {
         Share
       </Button>
       {(link.value !== null || said.value !== "") && (
-        <div class="lab-share" role="group" aria-label="Share this lab">
+        <div class="lab-share" role="group" aria-label={say("Share this lab")}>
           {link.value !== null && (
             <input
-              aria-label="Link to this code"
+              aria-label={say("Link to this code")}
               readOnly
               value={link.value}
               onFocus={(e) => e.currentTarget.select()}
             />
           )}
           <p role="status">
-            {said.value} Whoever opens it gets a copy of this code and these values; nothing runs by itself, and no
-            server or key is in it.
+            {say(said.value)}{" "}
+            {say(
+              "Whoever opens it gets a copy of this code and these values; nothing runs by itself, and no server or key is in it.",
+            )}
           </p>
           <ProjectButton />
           <Button

@@ -1,14 +1,15 @@
 /** What the type checker says of the code as it stands: each error with its line, as a link to its place. It never keeps code from running. */
-import { useLab } from "./lab-context.ts";
+import { useLab, useSay } from "./lab-context.ts";
 
 export function TypeErrors() {
   const { code } = useLab();
+  const say = useSay();
   const errors = code.typeErrors.value;
   if (errors.length === 0) return null;
   return (
     <details class="lab-type-errors" data-part="type-errors">
       <summary>
-        {errors.length} type error{errors.length === 1 ? "" : "s"}
+        {say(`${errors.length} type error${errors.length === 1 ? "" : "s"}`)}
       </summary>
       <ul>
         {errors.map(({ line, column, message }) => (
@@ -18,7 +19,7 @@ export function TypeErrors() {
               class="lab-place"
               onClick={() => (code.goTo.value = { file: "main.ts", line, column })}
             >
-              line {line}
+              {say(`line ${line}`)}
             </button>{" "}
             {message}
           </li>

@@ -1,9 +1,11 @@
 /** The prediction beside what correct code says: both large, in one unit, with the gap as a factor. */
 import type { PredictionState } from "../../lab/store/prediction-state.ts";
+import { useSay } from "./lab-context.ts";
 import { InlineText } from "./InlineText.tsx";
 import { threeDigits } from "./three-digits.ts";
 
 export function Verdict({ prediction }: { prediction: PredictionState }) {
+  const say = useSay();
   const { locked, question } = prediction;
   const record = locked.value;
   if (record?.actual === undefined) return null;
@@ -11,25 +13,25 @@ export function Verdict({ prediction }: { prediction: PredictionState }) {
   const most = Math.max(value, actual);
   const bar = (of: number) => ({ inlineSize: `${most > 0 ? Math.max(0.5, (of / most) * 100) : 0}%` });
   return (
-    <section class="lab-verdict" data-part="verdict" aria-label="Your prediction and the answer">
+    <section class="lab-verdict" data-part="verdict" aria-label={say("Your prediction and the answer")}>
       <dl>
         <div>
-          <dt>You predicted</dt>
+          <dt>{say("You predicted")}</dt>
           <dd>
-            {threeDigits(value)} <span>{question.unit}</span>
+            {say(threeDigits(value))} <span>{say(question.unit)}</span>
           </dd>
           <i style={bar(value)} />
         </div>
         <div data-truth="">
-          <dt>Correct code says</dt>
+          <dt>{say("Correct code says")}</dt>
           <dd>
-            {threeDigits(actual)} <span>{question.unit}</span>
+            {say(threeDigits(actual))} <span>{say(question.unit)}</span>
           </dd>
           <i style={bar(actual)} />
         </div>
         <div>
-          <dt>Gap</dt>
-          <dd>{gapWords(value, actual, question.tolerance)}</dd>
+          <dt>{say("Gap")}</dt>
+          <dd>{say(gapWords(value, actual, question.tolerance))}</dd>
         </div>
       </dl>
       <p>

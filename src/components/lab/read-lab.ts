@@ -1,18 +1,27 @@
 /** Reads a lab from its folder while the site is built: all that its surface needs. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseLab, type LabDefinition } from "../../lab/definition.ts";
+import { FaultyLab } from "../../lab/fault.ts";
 import { generatedPieces, type Generated } from "../../lab/generated.ts";
 import { normaliseLines, sourceHash } from "../../lab/hash.ts";
 import type { PackedTrace } from "../../engine/workload/traces/decode.ts";
 import type { LabCode, LabSetup, LabUrls, TraceCredit, TraceFile } from "../../lab/setup.ts";
 import { setupOf } from "../../lab/setup-of.ts";
+import { readTranslation, translate } from "../../lab/translation.ts";
 import { workspace } from "../../lab/workspace.ts";
 import { labFolders, type LabFolder } from "../../project/lab-folders.ts";
 import { pictureSays } from "../../project/picture.ts";
 
-/** `id`: name of the folder in labs/; `base`: the site's base path. Throws where there is no such lab, or it is not compiled. */
-export function readLab(id: string, base: string): { readonly setup: LabSetup; readonly definition: LabDefinition } {
+/**
+ * `id`: name of the folder in labs/; `base`: the site's base path; `lang`: the language of the page, undefined being English.
+ * Throws where there is no such lab, it is not compiled, or its translation is faulty.
+ */
+export function readLab(
+  id: string,
+  base: string,
+  lang?: string,
+): { readonly setup: LabSetup; readonly definition: LabDefinition } {
   const { path, at } = labFolder(id);
   const read = (file: string) => normaliseLines(readFileSync(join(path, file), "utf8"));
   const definition = parseLab(read("lab.yaml"), `${at}/lab.yaml`);
@@ -22,8 +31,10 @@ export function readLab(id: string, base: string): { readonly setup: LabSetup; r
   const { checkNames, files } = JSON.parse(
     readFileSync(join(process.cwd(), "public", "generated", compiled), "utf8"),
   ) as LabCode;
+  const spoken = lang === undefined ? undefined : inLanguage(lang, path, at, definition, checkNames);
   const setup: LabSetup = {
-    ...setupOf(definition, starter),
+    ...setupOf(spoken?.definition ?? definition, starter),
+    ...(lang !== undefined && spoken && { language: { lang, phrases: spoken.phrases, missing: spoken.missing } }),
     id,
     checks: checkNames,
     files,
@@ -34,6 +45,15 @@ export function readLab(id: string, base: string): { readonly setup: LabSetup; r
     urls: urlsOf(pieces, compiled, base),
   };
   return { setup, definition };
+}
+
+/** The lab as a page in `lang` shows it: translated as far as labs/<id>/<lang>.yaml goes. */
+function inLanguage(lang: string, path: string, at: string, definition: LabDefinition, checks: readonly string[]) {
+  const file = join(path, `${lang}.yaml`);
+  if (!existsSync(file)) return translate(definition, undefined, checks);
+  const { translation, faults } = readTranslation(readFileSync(file, "utf8"), `${at}/${lang}.yaml`, definition);
+  if (faults.length > 0) throw new FaultyLab(faults);
+  return translate(definition, translation, checks);
 }
 
 /** The free workspace, as a page shows it. Throws where it is not compiled. */

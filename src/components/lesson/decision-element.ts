@@ -1,4 +1,5 @@
 /** `<course-decision>`: commit to an option with a reason; only then the outcomes are shown. Kept with the reader's progress. */
+import { say } from "../language/page-words.ts";
 import { readAnswers, writeAnswer } from "../quiz/quiz-progress.ts";
 
 const QUIZ = "decision";
@@ -15,7 +16,9 @@ class CourseDecision extends HTMLElement {
       const said = this.querySelector(".said");
       if (!option || !reason || reason.value.trim() === "") {
         if (said)
-          said.textContent = option ? "One line of reason first: it is what you will compare." : "Choose one first.";
+          said.textContent = say(
+            option ? "One line of reason first: it is what you will compare." : "Choose one first.",
+          );
         (option ? reason : form.querySelector<HTMLInputElement>("[type=radio]"))?.focus();
         return;
       }
@@ -45,7 +48,7 @@ class CourseDecision extends HTMLElement {
     for (const row of this.querySelectorAll<HTMLElement>("[data-option]"))
       row.classList.toggle("chosen", row.dataset.option === option);
     const said = this.querySelector(".said");
-    if (said) said.textContent = "Committed. What each would have done stands below.";
+    if (said) said.textContent = say("Committed. What each would have done stands below.");
   }
 }
 

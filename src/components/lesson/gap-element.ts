@@ -1,4 +1,5 @@
 /** `<course-gap>`: judges the number when the reader leaves the box or presses Enter. */
+import { say } from "../language/page-words.ts";
 import { judge, type NumberKey } from "../quiz/judge.ts";
 
 class CourseGap extends HTMLElement {
@@ -18,7 +19,7 @@ class CourseGap extends HTMLElement {
     }
     const { kind, says } = judge(typed, JSON.parse(this.dataset.key ?? "{}") as NumberKey);
     this.toggleAttribute("data-right", kind === "right");
-    said.textContent = kind === "right" ? `Right. ${says}`.trim() : says;
+    said.textContent = say(kind === "right" ? `Right. ${says}`.trim() : says);
   }
 }
 

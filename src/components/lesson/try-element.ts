@@ -1,4 +1,5 @@
 /** `<course-try>`: takes a guess, says beside the answer how far off it was, as a factor, and opens what explains it. */
+import { say } from "../language/page-words.ts";
 import { readNumber } from "../quiz/read-number.ts";
 import { judge, type NumberKey } from "../quiz/judge.ts";
 import { readAnswers, writeAnswer } from "../quiz/quiz-progress.ts";
@@ -32,7 +33,7 @@ class CourseTry extends HTMLElement {
     const verdict = judge(typed, key);
     if (verdict.kind === "unread") {
       const said = this.querySelector(".said");
-      if (said) said.textContent = verdict.says;
+      if (said) said.textContent = say(verdict.says);
       return false;
     }
     const guess = readNumber(typed, key.unit)[0] ?? NaN;
@@ -46,7 +47,7 @@ class CourseTry extends HTMLElement {
   #tell(words: string): void {
     const said = this.querySelector(".said");
     const fold = this.querySelector("details");
-    if (said) said.textContent = words;
+    if (said) said.textContent = say(words);
     if (fold) fold.open = true;
   }
 }

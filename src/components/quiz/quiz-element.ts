@@ -1,4 +1,5 @@
 /** `<course-quiz>`: choose or type, check, read why, try again. What was answered is kept with the reader's progress. */
+import { say } from "../language/page-words.ts";
 import { judge, type NumberKey, type Verdict } from "./judge.ts";
 import { readAnswers, writeAnswer } from "./quiz-progress.ts";
 
@@ -67,7 +68,7 @@ class CourseQuiz extends HTMLElement {
   private say(form: HTMLFormElement, { kind, says }: Verdict): void {
     const said = form.querySelector(".said");
     if (said)
-      said.textContent = `${{ right: "Right. ", slip: "Not quite. ", wrong: "Not quite. ", unread: "" }[kind]}${says}`;
+      said.textContent = say(`${{ right: "Right. ", slip: "Not quite. ", wrong: "Not quite. ", unread: "" }[kind]}${says}`);
   }
 
   private mark(form: HTMLFormElement, right: boolean): void {
@@ -86,7 +87,7 @@ class CourseQuiz extends HTMLElement {
     else {
       const { value, unit, why } = keyOf(form);
       const said = form.querySelector(".said");
-      if (said) said.textContent = `${[value.toLocaleString("en-GB"), unit].join(" ").trim()}. ${why}`;
+      if (said) said.textContent = `${[say(value.toLocaleString("en-GB")), unit].join(" ").trim()}. ${why}`;
     }
     const reveal = form.querySelector<HTMLButtonElement>(".reveal");
     if (reveal) reveal.hidden = true;
@@ -98,7 +99,7 @@ class CourseQuiz extends HTMLElement {
     const checked = forms.filter((form) => form.classList.contains("checked"));
     const right = checked.filter((form) => form.classList.contains("right"));
     const line = this.querySelector(".score");
-    if (line) line.textContent = `${right.length} right of ${checked.length} answered; ${forms.length} questions.`;
+    if (line) line.textContent = say(`${right.length} right of ${checked.length} answered; ${forms.length} questions.`);
   }
 }
 
@@ -107,7 +108,7 @@ function tell(option: HTMLElement, shown: boolean): void {
   const why = option.querySelector<HTMLElement>(".why");
   const verdict = option.querySelector(".verdict");
   if (why) why.hidden = !shown;
-  if (verdict && shown) verdict.textContent = option.dataset.right === undefined ? "Not quite." : "Right.";
+  if (verdict && shown) verdict.textContent = say(option.dataset.right === undefined ? "Not quite." : "Right.");
 }
 
 function keyOf(form: HTMLFormElement): NumberKey {

@@ -1,8 +1,12 @@
 /** The course as a list: what the sidebar, the home page and previous/next show. What has no page is plain text everywhere. */
 import { getCollection } from "astro:content";
 import { ownLessons } from "../../project/own-lessons.ts";
+import { languageOf, type SecondLanguage } from "../../languages.ts";
+import { siteSay } from "../language/words.ts";
+import { pathIn } from "./twins.ts";
 
-const docs = await getCollection("docs");
+const allDocs = await getCollection("docs");
+const docs = allDocs.filter(({ id }) => languageOf(id) === undefined);
 const terms = (await getCollection("glossary")).length;
 const pages = new Set(docs.map(({ id }) => id));
 
@@ -104,6 +108,20 @@ export const courses: readonly { readonly title: string; readonly pages: readonl
     }),
   }))
   .filter(({ pages: found }) => found.length > 0);
+
+/** Pages of the outline as another language has them: its own titles, and its own pages where there are any. */
+export function inLanguage<Listed extends { readonly title: string; readonly path: string | undefined }>(
+  lang: SecondLanguage | undefined,
+  pages: readonly Listed[],
+): readonly Listed[] {
+  if (lang === undefined) return pages;
+  const say = siteSay(lang);
+  return pages.map((page) => {
+    const own = allDocs.find(({ id }) => id === `${lang}/${(page.path ?? "").replace(/\/$/, "")}`);
+    const path = page.path === undefined ? undefined : pathIn(lang, page.path);
+    return { ...page, title: own?.data.title ?? say(page.title), path };
+  });
+}
 
 /** The first part that can be read: where a newcomer starts. */
 export const firstPart = parts.find(({ path }) => path !== undefined);
