@@ -44,7 +44,10 @@ export default defineConfig({
         "./src/styles/print.css",
       ],
       components: Object.fromEntries(
-        ["Footer", "Head", "Header", "LanguageSelect", "PageTitle", "Sidebar", "SiteTitle"].map((name) => [name, component(name)]),
+        ["Footer", "Head", "Header", "LanguageSelect", "PageTitle", "Sidebar", "SiteTitle"].map((name) => [
+          name,
+          component(name),
+        ]),
       ),
       expressiveCode: {
         themes: ["github-dark-default", "github-light-default"],

@@ -15,6 +15,7 @@ import { root } from "./lab/output.ts";
 import { proveSources } from "./lab/prove-folder.ts";
 import { openProvingBrowser } from "./lab/proving-browser.ts";
 import { reportLines } from "./lab/report-lines.ts";
+import { translationsOf } from "./lab/translations.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -41,12 +42,20 @@ for (const id of ids) {
   const { report, faults } = await proveSources(folders.get(id) ?? { faults: [] }, browser, seeds, true);
   const { at } = labFolder(id);
   const own = course.filter(({ file, says }) => file.startsWith(`${at}/`) || says.includes(`"${id}"`));
-  const all = [...faults, ...own, ...(await types).filter(({ file }) => file.startsWith(`${at}/`))];
+  const translations = translationsOf(id);
+  const all = [
+    ...faults,
+    ...translations.flatMap((each) => each.faults),
+    ...own,
+    ...(await types).filter(({ file }) => file.startsWith(`${at}/`)),
+  ];
   if (all.length > 0) broken++;
   if (report !== undefined) reports.push({ ...report, faults: all });
   const seconds = (performance.now() - since) / 1000;
   const lab = { id, at, yaml: readLabFile(id, "lab.yaml"), report, faults: all, seconds };
   if (!values.json) console.log(`\n${reportLines(lab).join("\n")}`);
+  for (const { lang, missing } of values.json ? [] : translations)
+    console.log(`  ${lang}: ${missing.length === 0 ? "translated" : `in English still: ${missing.join(", ")}`}`);
 }
 await browser.close();
 await stop();

@@ -20,7 +20,8 @@ export function toldByChecks(source: string): readonly string[] {
     const [first] = ts.isCallExpression(node) ? node.arguments : [];
     if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "check" && first)
       add(first);
-    if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name) && spoken.has(node.name.text)) add(node.initializer);
+    if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name) && spoken.has(node.name.text))
+      add(node.initializer);
     ts.forEachChild(node, visit);
   };
   visit(ts.createSourceFile("checks.ts", source, ts.ScriptTarget.Latest));

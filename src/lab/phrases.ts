@@ -55,7 +55,7 @@ function patternOf(phrase: string): RegExp {
 const englishNumber = /(?<![\w.,-])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?![\w]|[.,]\d|-\p{L})/gu;
 
 /** Puts the numbers in a text as `lang` writes them: "1,234.5 ms" → "1.234,5 ms" in German. */
-export function numberWriter(lang: string): Say {
+function numberWriter(lang: string): Say {
   const { group, decimal } = separators(lang);
   if (group === "," && decimal === ".") return asIs;
   return (text) => text.replace(englishNumber, (n) => n.replace(/[,.]/g, (c) => (c === "," ? group : decimal)));

@@ -34,10 +34,10 @@ export const translationSchema = z.strictObject({
     .describe("Texts that the code draws: titles, labels and names of charts. The code itself stays as it is."),
 });
 
-export type Translation = z.infer<typeof translationSchema>;
+type Translation = z.infer<typeof translationSchema>;
 
 /** A lab's words in another language, as its page takes them. */
-export interface TranslatedLab {
+interface TranslatedLab {
   readonly definition: LabDefinition;
   /** Of messages, names of checks and charts: translated where they are shown. */
   readonly phrases: Phrases;

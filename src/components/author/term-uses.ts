@@ -23,9 +23,9 @@ type Glossary = Awaited<ReturnType<typeof getCollection<"glossary">>>;
 /** By id of the term. */
 export async function termUses(): Promise<ReadonlyMap<string, Uses>> {
   const [glossary, docs] = await Promise.all([getCollection("glossary"), getCollection("docs")]);
-  const ordered = docs.filter(({ id }) => languageOf(id) === undefined).toSorted(
-    (a, b) => (a.data.part ?? Infinity) - (b.data.part ?? Infinity) || a.id.localeCompare(b.id, "en"),
-  );
+  const ordered = docs
+    .filter(({ id }) => languageOf(id) === undefined)
+    .toSorted((a, b) => (a.data.part ?? Infinity) - (b.data.part ?? Infinity) || a.id.localeCompare(b.id, "en"));
   const labs = labTexts();
   return new Map(
     glossary.map((entry) => [

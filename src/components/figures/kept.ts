@@ -8,3 +8,8 @@ export function kept<Arguments extends readonly (string | number)[], Value>(make
     return value;
   };
 }
+
+/** The same for figures by name: made once, however many pages and languages show them. */
+export function eachOnce<Made>(makers: Readonly<Record<string, () => Made>>): Readonly<Record<string, () => Made>> {
+  return Object.fromEntries(Object.entries(makers).map(([name, make]) => [name, kept(make)]));
+}

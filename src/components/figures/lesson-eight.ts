@@ -6,7 +6,7 @@ import { bars, line } from "../../engine/chart/index.ts";
 import { log } from "../../engine/numeric.ts";
 import { count, number, percent, time } from "../format.ts";
 import type { QuizPlot } from "../quiz/plots.ts";
-import { kept } from "./kept.ts";
+import { eachOnce, kept } from "./kept.ts";
 import { filtered, type Kind } from "./lesson-eight/collections.ts";
 import { chunk, question, ragWaterfall, server } from "./lesson-eight/pipeline.ts";
 import type { MovingFigure } from "./moving.ts";
@@ -214,7 +214,7 @@ export function cells(reranker: string, passages: number, recall: number): reado
 }
 
 /** Figures that move, by the name under which their stored picture is kept. */
-export const figures: Readonly<Record<string, () => MovingFigure>> = { ragWaterfall, curve };
+export const figures: Readonly<Record<string, () => MovingFigure>> = eachOnce({ ragWaterfall, curve });
 
 /** Plots to read in the quiz. */
 export const plots: Readonly<Record<string, () => QuizPlot>> = {

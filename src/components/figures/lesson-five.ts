@@ -25,7 +25,7 @@ import type { QuizPlot } from "../quiz/plots.ts";
 import { eviction as evictionOf, served } from "./lesson-five/eviction.ts";
 import type { rooms } from "./lesson-five/replay.ts";
 import { replay as replayOf, replayed } from "./lesson-five/replay.ts";
-import { kept } from "./kept.ts";
+import { eachOnce, kept } from "./kept.ts";
 import type { MovingFigure } from "./moving.ts";
 import { schedulerPlayer } from "./scheduler-player.ts";
 
@@ -354,7 +354,7 @@ const replay = () => replayOf(server, tokenBytes);
 const eviction = () => evictionOf(server);
 
 /** Figures that move, by the name under which their stored picture is kept. */
-export const figures: Readonly<Record<string, () => MovingFigure>> = { blocks, eviction, replay };
+export const figures: Readonly<Record<string, () => MovingFigure>> = eachOnce({ blocks, eviction, replay });
 
 /** Plots to read in the quiz. */
 export const plots: Readonly<Record<string, () => QuizPlot>> = {

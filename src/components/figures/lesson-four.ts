@@ -20,7 +20,7 @@ import { count, number, time } from "../format.ts";
 import type { QuizPlot } from "../quiz/plots.ts";
 import type { MovingFigure } from "./moving.ts";
 import { comparedSchedules } from "./compared-schedules.ts";
-import { kept } from "./kept.ts";
+import { eachOnce, kept } from "./kept.ts";
 
 /** The server of the lesson: one model, one GPU, the frozen parameter set. */
 export const server: Server = { model: "llama-3.1-8b", gpu: "h100-sxm-80", parameters: "course-h100-v1" };
@@ -344,7 +344,7 @@ export function outcome(budget: number | "prefill first"): readonly [string, str
 }
 
 /** Figures that move, by the name under which their stored picture is kept. */
-export const figures: Readonly<Record<string, () => MovingFigure>> = { player, frontier };
+export const figures: Readonly<Record<string, () => MovingFigure>> = eachOnce({ player, frontier });
 
 /** Plots to read in the quiz. */
 export const plots: Readonly<Record<string, () => QuizPlot>> = {

@@ -23,6 +23,7 @@ import type { Server } from "../../engine/server.ts";
 import { time, usd } from "../format.ts";
 import type { QuizPlot } from "../quiz/plots.ts";
 import { loadCurve, measureLoads, type MeasuredLoad } from "./load-curve.ts";
+import { eachOnce } from "./kept.ts";
 import type { MovingFigure } from "./moving.ts";
 import { queue } from "./queue.ts";
 import { requestTimeline } from "./request-timeline.ts";
@@ -299,7 +300,7 @@ function oneRequest(): MovingFigure {
 }
 
 /** Figures that move, by the name under which their stored picture is kept. */
-export const figures: Readonly<Record<string, () => MovingFigure>> = {
+export const figures: Readonly<Record<string, () => MovingFigure>> = eachOnce({
   request: oneRequest,
   load: () => loadCurve({ server, loads: loads(), axis: "Users", inWords: usersInWords, slo: promise }),
   queue: () =>
@@ -311,7 +312,7 @@ export const figures: Readonly<Record<string, () => MovingFigure>> = {
       still: 0.8,
       seed: 1,
     }),
-};
+});
 
 /** Hours of an office a month. */
 const officeHours = 8 * 22;

@@ -4,6 +4,7 @@ import { at, capacity, cliff, dashboards, origin, rateFor, request, safeRate, te
 import { boxHour, budget, holds, memory, pace, type BoxName } from "./lesson-seven/memory.ts";
 import { day, gpuHour, hoursAMonth, monthChart } from "./lesson-seven/money.ts";
 import { split } from "./lesson-seven/parallel.ts";
+import { eachOnce } from "./kept.ts";
 import type { MovingFigure } from "./moving.ts";
 import { count, time, usd } from "../format.ts";
 
@@ -99,7 +100,7 @@ export function keeps(name: BoxName): boolean {
 }
 
 /** Figures that move, by the name under which their stored picture is kept. */
-export const figures: Readonly<Record<string, () => MovingFigure>> = { memory, cliff, split, day };
+export const figures: Readonly<Record<string, () => MovingFigure>> = eachOnce({ memory, cliff, split, day });
 
 /** The mean request, and the chart that stands still. */
 export { monthChart, request };

@@ -19,7 +19,7 @@ import type { Server } from "../../engine/server.ts";
 import type { Workload } from "../../engine/workload/types.ts";
 import { count, time } from "../format.ts";
 import type { QuizPlot } from "../quiz/plots.ts";
-import { kept } from "./kept.ts";
+import { eachOnce, kept } from "./kept.ts";
 import { knee } from "./lesson-six/knee.ts";
 import { acrossLoad, speculating } from "./lesson-six/speculating.ts";
 import { chats, drafts, road, scheduler, server, ttfts } from "./lesson-six/traffic.ts";
@@ -199,7 +199,7 @@ export function keeps(option: Option): boolean {
 }
 
 /** Figures that move, by the name under which their stored picture is kept. */
-export const figures: Readonly<Record<string, () => MovingFigure>> = { waterfalls, knee, speculating };
+export const figures: Readonly<Record<string, () => MovingFigure>> = eachOnce({ waterfalls, knee, speculating });
 
 /** Plots to read in the quiz. */
 export const plots: Readonly<Record<string, () => QuizPlot>> = {

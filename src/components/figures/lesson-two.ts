@@ -14,6 +14,7 @@ import type { ChartDescription } from "../../engine/chart/types.ts";
 import type { Server } from "../../engine/server.ts";
 import { count, number, percent, time } from "../format.ts";
 import type { QuizPlot } from "../quiz/plots.ts";
+import { eachOnce } from "./kept.ts";
 import type { MovingFigure } from "./moving.ts";
 import { roofline } from "./roofline.ts";
 
@@ -348,7 +349,7 @@ function twoModels(): QuizPlot {
 }
 
 /** Figures that move; each is stored as a picture by a test. */
-export const figures: Readonly<Record<string, () => MovingFigure>> = {
+export const figures: Readonly<Record<string, () => MovingFigure>> = eachOnce({
   cacheByModel,
   bytesSplit,
   decodeRoof: () =>
@@ -359,7 +360,7 @@ export const figures: Readonly<Record<string, () => MovingFigure>> = {
       still: 64,
       title: "One decode step under the roof",
     }),
-};
+});
 
 /** Plots of the quiz. */
 export const plots: Readonly<Record<string, () => QuizPlot>> = { twoModels };

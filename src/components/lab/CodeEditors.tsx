@@ -100,9 +100,7 @@ export function CodeEditors() {
       {arrived.value !== null && !mounted.value && (
         <p class="lab-editor-arrives" role="status">
           <progress max={1} value={arrived.value} aria-label={say("The full editor is on its way")} />
-          {say(
-            arrived.value < 1 ? "Completion and types are on their way; keep typing." : "Starting the full editor…",
-          )}
+          {say(arrived.value < 1 ? "Completion and types are on their way; keep typing." : "Starting the full editor…")}
         </p>
       )}
     </>

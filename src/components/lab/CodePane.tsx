@@ -27,7 +27,9 @@ export function CodePane() {
       </div>
       {comparing === null && <TypeErrors />}
       <noscript>
-        <p class="lab-noscript">{say("This lab runs with JavaScript. Without it you can still read the code above.")}</p>
+        <p class="lab-noscript">
+          {say("This lab runs with JavaScript. Without it you can still read the code above.")}
+        </p>
       </noscript>
       {Object.entries(setup.files).map(([name, text]) => (
         <details key={name} class="lab-file">

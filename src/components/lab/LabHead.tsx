@@ -27,8 +27,12 @@ export function LabHead({ alone, page }: { alone: boolean; page: string | undefi
         <SharePanel page={page} />
         <FullScreen />
       </div>
-      <Title lang={inEnglish(setup, "title")} id={alone ? "_top" : `lab-${id}-title`}>{title}</Title>
-      <p class="lab-question" lang={inEnglish(setup, "question")}>{text.question}</p>
+      <Title lang={inEnglish(setup, "title")} id={alone ? "_top" : `lab-${id}-title`}>
+        {title}
+      </Title>
+      <p class="lab-question" lang={inEnglish(setup, "question")}>
+        {text.question}
+      </p>
       {setup.traces?.map((trace) => (
         <Replays key={trace.name} {...trace} bytes={setup.urls.traces?.[trace.name]?.bytes ?? 0} />
       ))}

@@ -81,7 +81,9 @@ export function ResultPane() {
           <noscript>
             <figure class="lab-picture">
               <img src={setup.picture.url} alt={setup.picture.says} loading="lazy" />
-              <figcaption>{say("What correct code draws here. With JavaScript you run and change it yourself.")}</figcaption>
+              <figcaption>
+                {say("What correct code draws here. With JavaScript you run and change it yourself.")}
+              </figcaption>
             </figure>
           </noscript>
         )}

@@ -8,9 +8,7 @@ export function TypeErrors() {
   if (errors.length === 0) return null;
   return (
     <details class="lab-type-errors" data-part="type-errors">
-      <summary>
-        {say(`${errors.length} type error${errors.length === 1 ? "" : "s"}`)}
-      </summary>
+      <summary>{say(errors.length === 1 ? "1 type error" : `${errors.length} type errors`)}</summary>
       <ul>
         {errors.map(({ line, column, message }) => (
           <li key={`${line}:${column}:${message}`}>

@@ -24,12 +24,14 @@ export function siteWords(lang: SecondLanguage): Phrases {
 }
 
 /** The texts of figures and of the rest that only the build says. */
-export function figureWords(lang: SecondLanguage): Phrases {
+function figureWords(lang: SecondLanguage): Phrases {
   return translationFile<string>(lang, "figures.yaml");
 }
 
 interface Page {
-  readonly locals: { readonly starlightRoute: { readonly lang: string; readonly entryMeta: { readonly lang: string } } };
+  readonly locals: {
+    readonly starlightRoute: { readonly lang: string; readonly entryMeta: { readonly lang: string } };
+  };
 }
 
 /** The language of the text of a page, undefined being English: a page that falls back has English text in a foreign frame. */
@@ -68,6 +70,5 @@ export function termIn(lang: SecondLanguage | undefined, id: string, english: Te
   return {
     ...(own ?? { term: english.term, means: english.means }),
     inEnglish: lang !== undefined && own === undefined,
-    more: siteSay(lang)("Tap again for its entry."),
   };
 }

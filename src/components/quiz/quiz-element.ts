@@ -68,7 +68,9 @@ class CourseQuiz extends HTMLElement {
   private say(form: HTMLFormElement, { kind, says }: Verdict): void {
     const said = form.querySelector(".said");
     if (said)
-      said.textContent = say(`${{ right: "Right. ", slip: "Not quite. ", wrong: "Not quite. ", unread: "" }[kind]}${says}`);
+      said.textContent = say(
+        `${{ right: "Right. ", slip: "Not quite. ", wrong: "Not quite. ", unread: "" }[kind]}${says}`,
+      );
   }
 
   private mark(form: HTMLFormElement, right: boolean): void {

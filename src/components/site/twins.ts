@@ -9,7 +9,7 @@ const docs = await getCollection("docs");
 const english = new Set(["", ...docs.map(({ id }) => id).filter((id) => languageOf(id) === undefined)]);
 
 /** A lab has a page in a language once it has a file of words for it. */
-export function labHasLanguage(id: string, lang: SecondLanguage): boolean {
+function labHasLanguage(id: string, lang: SecondLanguage): boolean {
   return existsSync(join(labFolder(id).path, `${lang}.yaml`));
 }
 
@@ -30,15 +30,29 @@ export function hasTwin(lang: SecondLanguage, path: string): boolean {
   return lab === undefined ? english.has(page) : labIds().includes(lab) && labHasLanguage(lab, lang);
 }
 
+/** Whether that twin is in the language too, instead of falling back. */
+export function isTranslated(lang: SecondLanguage, path: string): boolean {
+  const page = path.replace(/^\/|\/$/g, "");
+  return (
+    hasTwin(lang, path) &&
+    (page.startsWith("labs/") || docs.some(({ id }) => id === `${lang}/${page}`.replace(/\/$/, "")))
+  );
+}
+
+/** "de/glossary/" → "glossary/"; an English path as it is. Both below the base. */
+export function inEnglish(path: string): string {
+  return languageOf(path) === undefined ? path : path.replace(/^[^/]+\/?/, "");
+}
+
 /** The same page in every language, from any of them; `path` undefined where it has none in that language. `here`: below the base. */
 export function twinsOf(here: string): readonly { lang: SecondLanguage | undefined; label: string; path?: string }[] {
-  const inEnglish = languageOf(here) === undefined ? here : here.replace(/^[^/]+\/?/, "");
+  const path = inEnglish(here);
   return [
-    { lang: undefined, label: "English", path: inEnglish },
+    { lang: undefined, label: "English", path },
     ...(Object.keys(secondLanguages) as SecondLanguage[]).map((lang) => ({
       lang,
       label: secondLanguages[lang].label,
-      ...(hasTwin(lang, inEnglish) && { path: pathIn(lang, inEnglish) }),
+      ...(hasTwin(lang, path) && { path: pathIn(lang, path) }),
     })),
   ];
 }

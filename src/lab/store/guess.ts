@@ -1,4 +1,5 @@
 /** Reads what a learner typed as a prediction, and says why it can't be one. */
+import { typedInEnglish } from "../phrases.ts";
 import type { LabSetup } from "../setup.ts";
 
 export type PredictionQuestion = NonNullable<LabSetup["prediction"]>;
@@ -7,7 +8,7 @@ export type Guess = { readonly value: number } | { readonly problem: string };
 
 /** Units that people write for one of ours. */
 const sameUnit: Readonly<Record<string, readonly string[]>> = {
-  times: ["x", "×", "time", "fold"],
+  times: ["x", "×", "time", "fold", "mal"],
   "%": ["percent", "per cent"],
   ms: ["millisecond", "milliseconds"],
   s: ["sec", "second", "seconds"],
@@ -16,8 +17,9 @@ const sameUnit: Readonly<Record<string, readonly string[]>> = {
 export function readGuess(
   typed: string,
   { unit, min = 0, max }: Pick<PredictionQuestion, "unit" | "min" | "max">,
+  lang?: string,
 ): Guess {
-  const text = typed.trim().replaceAll(/(?<=\d),(?=\d{3}\b)/g, "");
+  const text = typedInEnglish(lang, typed.trim()).replaceAll(/(?<=\d),(?=\d{3}\b)/g, "");
   const found = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*(.*)$/i.exec(text.replace("−", "-"));
   if (found === null) return { problem: `Write one number${inUnit(unit)}, such as 12.5.` };
   const value = Number(found[1]);

@@ -100,7 +100,7 @@ export class LabStore implements LabView {
     this.params = new ParamState(setup.params);
     this.checks = new CheckState(setup.checks);
     this.runs = new KeptRuns(setup.id);
-    this.prediction = setup.prediction ? new PredictionState(setup.id, setup.prediction) : null;
+    this.prediction = setup.prediction ? new PredictionState(setup.id, setup.prediction, setup.language?.lang) : null;
     this.#connected = new Promise((resolve) => (this.#connect = resolve));
   }
 

@@ -25,10 +25,13 @@ export class PredictionState {
   /** A run was shown before there was a prediction. */
   #seen = false;
   readonly #lab: string;
+  readonly #lang: string | undefined;
   #storage: Storage | null = null;
 
-  constructor(lab: string, question: PredictionQuestion) {
+  /** `lang`: of the page, undefined for English; numbers are typed as it writes them. */
+  constructor(lab: string, question: PredictionQuestion, lang?: string) {
     this.#lab = lab;
+    this.#lang = lang;
     this.question = question;
   }
 
@@ -53,7 +56,7 @@ export class PredictionState {
   /** Locks in what was typed; false where it can't be the answer, and why is then in `problem`. */
   lock(): boolean {
     if (this.locked.peek() !== null) return true;
-    const guess = readGuess(this.typed.peek(), this.question);
+    const guess = readGuess(this.typed.peek(), this.question, this.#lang);
     if ("problem" in guess) {
       this.problem.value = guess.problem;
       return false;
