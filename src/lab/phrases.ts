@@ -9,6 +9,14 @@ export type Phrases = Readonly<Record<string, string>>;
 /** English in, the other language out; what the dictionary lacks comes back in English, with its numbers put right. */
 export type Say = (english: string) => string;
 
+/**
+ * For what is drawn out of texts that are translated already: only bare numbers with a unit, and words without numbers, are said. "8.192
+ * Tokens" stays, and is not read as English for 8,192 thousandths.
+ */
+export function onlyBare(say: Say): Say {
+  return (text) => (/\p{L}{3}/u.test(text) && /\d[.,]\d/.test(text) ? text : say(text));
+}
+
 /** On pages in English. */
 export const asIs: Say = (english) => english;
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { knows, translator, typedInEnglish } from "../../src/lab/phrases.ts";
+import { knows, onlyBare, translator, typedInEnglish } from "../../src/lab/phrases.ts";
 
 const say = translator("de", {
   "Hint {1} of {2}": "Tipp {1} von {2}",
@@ -36,4 +36,12 @@ test("a number typed with a decimal comma is read as one, and a point in front o
 test("a dictionary knows a text by its phrase", () => {
   expect(knows({ "Hint {1}": "Tipp {1}" }, "Hint 4")).toBe(true);
   expect(knows({ "Hint {1}": "Tipp {1}" }, "Tip 4")).toBe(false);
+});
+
+test("what is drawn out of translated texts has its bare numbers put right, and the numbers in its texts left alone", () => {
+  const drawn = onlyBare(say);
+  expect(drawn("8.192 Tokens Kontext")).toBe("8.192 Tokens Kontext");
+  expect(drawn("0.25 s")).toBe("0,25 Sek.");
+  expect(drawn("1,500")).toBe("1.500");
+  expect(drawn("It is late.")).toBe("Es ist spät.");
 });

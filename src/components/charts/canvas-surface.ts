@@ -1,4 +1,5 @@
 /** Draws on a canvas, in the colours the page has right now. */
+import { onlyBare } from "../../lab/phrases.ts";
 import { say } from "../language/page-words.ts";
 import { corners, FONT_SIZE, strokes, type Colour, type Place, type Surface } from "./surface.ts";
 
@@ -77,7 +78,7 @@ export function canvasSurface(
       context.restore();
     },
     text([x, y], english, { colour = "muted", anchor = "start", size = FONT_SIZE, bold, halo } = {}) {
-      const text = say(english);
+      const text = onlyBare(say)(english);
       context.font = `${bold ? 650 : 400} ${size}px ${family}`;
       context.textAlign = anchor === "middle" ? "center" : anchor;
       context.textBaseline = "alphabetic";

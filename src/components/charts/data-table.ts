@@ -1,4 +1,5 @@
 /** The data of a chart as a real table, filled when it is first looked at: the first rows, and the others on request. */
+import { onlyBare } from "../../lab/phrases.ts";
 import { say } from "../language/page-words.ts";
 import type { ShownTable } from "./cells.ts";
 
@@ -15,7 +16,7 @@ export function dataTable(shown: ShownTable): DocumentFragment {
   for (const name of shown.columns) {
     const cell = document.createElement("th");
     cell.scope = "col";
-    if (name) cell.textContent = say(name);
+    if (name) cell.textContent = onlyBare(say)(name);
     else cell.append(Object.assign(document.createElement("span"), { className: "sr-only", textContent: say("name") }));
     head.append(cell);
   }
@@ -46,7 +47,7 @@ function fill(body: HTMLTableSectionElement, shown: ShownTable, from: number, co
     const line = body.insertRow();
     for (let c = 0; c < shown.columns.length; c++) {
       const cell = line.insertCell();
-      cell.textContent = say(shown.cell(r, c));
+      cell.textContent = onlyBare(say)(shown.cell(r, c));
       if (shown.isNumber(r, c)) cell.className = "number";
     }
   }

@@ -4,6 +4,7 @@ import { canvasSurface } from "./canvas-surface.ts";
 import { draw, heightOf } from "./draw/draw.ts";
 import { drawSoon, forget } from "./draw-queue.ts";
 import { nearest, readingsOf, type Readings, type Spot } from "./readings.ts";
+import { onlyBare } from "../../lab/phrases.ts";
 import { say } from "../language/page-words.ts";
 import { legendOf } from "./legend.ts";
 import { across, along } from "./steps.ts";
@@ -212,7 +213,7 @@ export class InteractivePlot {
     this.#spot = spot;
     this.#mark();
     if (moved) this.#host.dispatchEvent(new CustomEvent("chart-read", { bubbles: true, detail: spot }));
-    if (aloud && spot) this.#said.textContent = say(this.#readings.text(spot.row, spot.i));
+    if (aloud && spot) this.#said.textContent = onlyBare(say)(this.#readings.text(spot.row, spot.i));
   }
 
   /** The ring around the value that is read, and its words beside it. */
@@ -222,7 +223,7 @@ export class InteractivePlot {
     if (spot === null || this.#ring.hidden) return;
     const [x, y] = this.#readings.place(spot.row, spot.i, this.#drawing);
     this.#ring.style.translate = `${x}px ${y}px`;
-    this.#tip.textContent = say(this.#readings.text(spot.row, spot.i));
+    this.#tip.textContent = onlyBare(say)(this.#readings.text(spot.row, spot.i));
     const right = x > this.#width / 2;
     this.#tip.style.left = right ? "auto" : `${Math.max(0, x + 12)}px`;
     this.#tip.style.right = right ? `${Math.max(0, this.#width - x + 12)}px` : "auto";

@@ -1,5 +1,5 @@
 /** Draws into a string of SVG. Colours stay CSS variables, so that one picture serves light, dark and print. */
-import { asIs, type Say } from "../../lab/phrases.ts";
+import { asIs, onlyBare, type Say } from "../../lab/phrases.ts";
 import { corners, FONT_SIZE, strokes, type Colour, type Place, type Surface } from "./surface.ts";
 
 /** Text for an XML attribute or element. */
@@ -57,7 +57,9 @@ export function svgSurface(width: number, height: number, say: Say = asIs): SvgS
         (anchor === "start" ? "" : ` text-anchor="${anchor}"`) +
         (bold ? ' font-weight="650"' : "") +
         (halo ? ' stroke="var(--paper)" stroke-width="3.5" paint-order="stroke" stroke-linejoin="round"' : "");
-      out.push(`<text x="${n(x)}" y="${n(y)}" fill="${paint(colour)}"${extra}>${escapeXml(say(text))}</text>`);
+      out.push(
+        `<text x="${n(x)}" y="${n(y)}" fill="${paint(colour)}"${extra}>${escapeXml(onlyBare(say)(text))}</text>`,
+      );
     },
   };
 }
