@@ -13,7 +13,7 @@ export function Knobs({ state }: { readonly state: PlaygroundState }) {
   const values = state.values.value;
   const problem = state.problem.value;
   return (
-    <div class="playground-knobs print:hidden" role="group" aria-label="Knobs">
+    <div class="playground-knobs" role="group" aria-label="Knobs">
       {groups.map(({ title, first, knobs }) => {
         const active = knobs.filter((knob) => isActive(knob, values));
         const changed = active.filter(({ id }) => values[id] !== undefined).length;

@@ -125,7 +125,7 @@ function Options({ state }: { state: AnalyserState }) {
     );
   };
   return (
-    <div class="tool-options print:hidden" role="group" aria-label="What is shown">
+    <div class="tool-options" role="group" aria-label="What is shown">
       {metrics.length > 1 && (
         <Choice<Metric>
           label="Metric"
