@@ -56,6 +56,10 @@ test("files are read, say what they lack, take other columns, and are compared; 
   await tab.keyboard.press("Tab");
   await expect(tab.getByRole("alert")).toContainText("a time above 0");
   await expect(tab.getByLabel("Client meant to send every")).toHaveAttribute("aria-invalid", "true");
+  await tab.getByLabel("Client meant to send every").fill("2.000,5");
+  await tab.keyboard.press("Tab");
+  await expect(tab.getByRole("alert")).toContainText("“2.000,5” is not a number of ms");
+  await expect(tab.getByLabel("Client meant to send every"), "what was typed stays").toHaveValue("2.000,5");
 
   await tab.locator('[data-action="clear-b"]').click();
   await give("a", "hdrhistogram_example1.hgrm.txt");

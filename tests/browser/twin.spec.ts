@@ -53,6 +53,14 @@ test("a sweep is fitted, says what it shows and how far it reaches, comes back f
     await expect(tool.locator('[data-metric="tpot"]')).toHaveText(told);
   });
 
+  await test.step("on paper the points and the server stand as text, and what only serves the screen is gone", async () => {
+    await page.emulateMedia({ media: "print" });
+    await expect(tool.getByLabel("Tokens out of point 1", { exact: true })).toBeVisible();
+    await expect(tool.getByLabel("GPU", { exact: true })).toBeVisible();
+    await expect(tool.locator('[data-action="fit"]')).toBeHidden();
+    await page.emulateMedia({ media: "screen" });
+  });
+
   await test.step("the twin is saved as a server that perflab and labs take", async () => {
     const download = page.waitForEvent("download");
     await tool.locator('[data-action="server-json"]').click();

@@ -1,6 +1,6 @@
 /** Reads the texts of fields, and gathers what is wrong with them. */
 import { InputError } from "../../engine/errors.ts";
-import { readTyped } from "../tools/read-typed.ts";
+import { notNumber, readTyped } from "../tools/read-typed.ts";
 import type { FieldName, Typed } from "./fields.ts";
 import type { Problems } from "./plan.ts";
 
@@ -43,7 +43,7 @@ export class TextReader {
     const { unit = "" } = bounds;
     const value = readTyped(text, unit);
     if (Number.isNaN(value)) {
-      this.wrong(field, `“${text.slice(0, 30)}” is not a number${unit === "" ? "" : ` of ${unit}`}.`);
+      this.wrong(field, notNumber(text, unit));
       return NaN;
     }
     const { least, above, most, whole } = bounds;

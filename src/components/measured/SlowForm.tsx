@@ -13,7 +13,7 @@ import { loadInWords } from "../accuracy/words.ts";
 import { percent, times } from "../format.ts";
 import { KeptRuns } from "../tools/KeptRuns.tsx";
 import { openAsLab } from "../tools/open-as-lab.ts";
-import { readTyped } from "../tools/read-typed.ts";
+import { notNumber, readTyped } from "../tools/read-typed.ts";
 import { engines } from "./engines.ts";
 import { ownRun, slowCode, type OwnRun } from "./own-run.ts";
 import { figures, judge, type Figure, type Judged, type Point } from "./slow.ts";
@@ -76,7 +76,8 @@ export function SlowForm({ rows }: { readonly rows: readonly Measurement[] }) {
   const field = (name: "n" | "c" | "in" | "out" | "v", label: string) => {
     const missing = asked && typed[name] === "";
     const wrong = answer !== null && "problem" in answer && answer.field === name ? answer.problem : null;
-    const problem = missing ? "A number is needed here." : wrong;
+    const unread = typed[name] !== "" && Number.isNaN(readTyped(typed[name])) ? notNumber(typed[name]) : null;
+    const problem = missing ? "A number is needed here." : (unread ?? wrong);
     return (
       <label class="choice">
         <span>{label}</span>

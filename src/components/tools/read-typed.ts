@@ -15,6 +15,11 @@ export function readTyped(text: string, unit = ""): number {
   return value * (suffix === "k" ? 1e3 : suffix === "M" ? 1e6 : 1);
 }
 
+/** What is said beside a field whose text `readTyped` can't read. */
+export function notNumber(text: string, unit = ""): string {
+  return `“${text.trim().slice(0, 30)}” is not a number${unit === "" ? "" : ` of ${unit}`}.`;
+}
+
 /**
  * Numbers apart by spaces, semicolons, line ends, or commas with or without a space: each as `readTyped` reads it. The text of the first
  * part that is no number, or that may be one number or several, such as "1,500,200", comes back instead.

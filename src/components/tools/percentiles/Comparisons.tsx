@@ -1,8 +1,8 @@
 /** B beside A, parts beside the whole, and what the tail does to tasks of many calls. */
 import { formatNumber } from "../../../engine/chart/format.ts";
 import type { Analysis } from "../../../engine/percentiles/analyse.ts";
-import { Field } from "../Field.tsx";
-import { readTyped } from "../read-typed.ts";
+import { defaults } from "../../../engine/percentiles/settings.ts";
+import { NumberField } from "../NumberField.tsx";
 import type { AnalyserState } from "./analyser-state.ts";
 import { changeWords, duration } from "./StatisticsTable.tsx";
 
@@ -96,12 +96,12 @@ export function Tails({ analysis: { fanOut, hedge }, state }: { analysis: Analys
   return (
     <section data-part="tails">
       <h3>What the tail does to a task, and a cure</h3>
-      <Field
+      <NumberField
         label="Parallel calls of a task"
         name="calls"
-        value={String(settings.fanOut)}
+        value={settings.fanOut}
         problem={at("the calls of a task")}
-        onChange={(text) => state.set({ fanOut: readTyped(text) })}
+        onChange={(value) => state.set({ fanOut: value ?? defaults.fanOut })}
       />
       <p data-part="fan-out">
         {percent(fanOut.slowShare)} of tasks with {fanOut.calls.toLocaleString("en-GB")} calls meet at least one beyond p99.
@@ -112,12 +112,12 @@ export function Tails({ analysis: { fanOut, hedge }, state }: { analysis: Analys
           : ""}
         .
       </p>
-      <Field
+      <NumberField
         label="Second request after percentile"
         name="hedge"
-        value={String(settings.hedge)}
+        value={settings.hedge}
         problem={at("the percentile of the second request")}
-        onChange={(text) => state.set({ hedge: readTyped(text) })}
+        onChange={(value) => state.set({ hedge: value ?? defaults.hedge })}
       />
       <p data-part="hedge">
         Sent again after {duration(hedge.trigger)} (p{formatNumber(hedge.q, 4)}), {percent(hedge.extra)} more requests: p99

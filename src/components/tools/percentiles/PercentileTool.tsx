@@ -1,13 +1,13 @@
 /** The latency percentile analyser: data in, what they are worth out. Nothing leaves the page. */
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { examples } from "../../../engine/percentiles/examples.ts";
-import { metricLabel, type Metric } from "../../../engine/percentiles/settings.ts";
+import { defaults, metricLabel, type Metric } from "../../../engine/percentiles/settings.ts";
 import { OneChart } from "../../charts/OneChart.tsx";
 import { Button } from "../../lab/Button.tsx";
 import "../../lab/lab.css";
-import { Choice, Field } from "../Field.tsx";
+import { Choice } from "../Field.tsx";
 import { onHashChange } from "../hash-state.ts";
-import { readTyped } from "../read-typed.ts";
+import { NumberField } from "../NumberField.tsx";
 import { TakeAway } from "../TakeAway.tsx";
 import { Working } from "../Working.tsx";
 import "../tools.css";
@@ -104,21 +104,22 @@ function Options({ state }: { state: AnalyserState }) {
   const { metric, metrics } = state.analysis.value!;
   const problem = state.problem.value;
   const at = (field: string) => (problem?.field === field ? problem.text : null);
-  const ms = (seconds: number | undefined) => (seconds === undefined ? "" : String(Number((seconds * 1000).toPrecision(12))));
-  const seconds = (text: string) => (text.trim() === "" ? undefined : readTyped(text, "ms") / 1000);
+  const ms = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1000);
+  const seconds = (value: number | undefined) => (value === undefined ? undefined : value / 1000);
   const bound = (name: "ttft" | "tpot" | "e2e") => {
     const known = metrics.includes(name) || (name === "e2e" && metrics.includes("latency"));
     if (!known && settings.slo[name] === undefined) return null;
     return (
-      <Field
+      <NumberField
         label={`Objective: ${metricLabel[name]} at most`}
         unit="ms"
+        typedUnit="ms"
         name={`slo-${name}`}
         value={ms(settings.slo[name])}
         problem={at(`the bound on ${metricLabel[name]}`)}
-        onChange={(text) => {
+        onChange={(typed) => {
           const { [name]: _, ...others } = settings.slo;
-          const value = seconds(text);
+          const value = seconds(typed);
           state.set({ slo: value === undefined ? others : { ...others, [name]: value } });
         }}
       />
@@ -142,22 +143,23 @@ function Options({ state }: { state: AnalyserState }) {
         options={methods}
         onChange={(method) => state.set({ method })}
       />
-      <Field
+      <NumberField
         label="Warm-up, left out"
         unit="requests"
         name="warmup"
-        value={String(settings.warmup)}
+        value={settings.warmup}
         problem={at("warm-up requests")}
-        onChange={(text) => state.set({ warmup: text.trim() === "" ? 0 : readTyped(text) })}
+        onChange={(value) => state.set({ warmup: value ?? defaults.warmup })}
       />
-      <Field
+      <NumberField
         label="Client meant to send every"
         unit="ms; corrects omission"
+        typedUnit="ms"
         name="interval"
         placeholder="no correction"
         value={ms(settings.interval)}
         problem={at("the expected interval")}
-        onChange={(text) => state.set({ interval: seconds(text) } as { interval?: number })}
+        onChange={(value) => state.set({ interval: seconds(value) } as { interval?: number })}
       />
       {bound("ttft")}
       {bound("tpot")}
