@@ -93,6 +93,13 @@ describe("limits", () => {
     expect(own!.peak).toBeNull();
     expect(own!.notes.join()).toContain("less than one such request");
   });
+
+  test("GB and GiB are told apart: an overhead of 2 GiB is one of 2.147483648 GB, and larger than one of 2", () => {
+    const cache = (overhead: string) => answered({ overhead }).own!.memory.cacheTokens;
+    expect(cache("2 GiB")).toBe(cache("2.147483648"));
+    expect(cache("2 GiB")).toBeLessThan(cache("2 GB"));
+    expect(problemsOf({ overhead: "2 gallons" }).overhead).toContain("is not a number of GB");
+  });
 });
 
 describe("architectures", () => {
