@@ -24,7 +24,7 @@ export function Forecast({ state, fit }: { state: TwinState; fit: FitOf }) {
   return (
     <section data-part="forecast">
       <h3>What it would do at a load</h3>
-      <div class="tool-options print:hidden" role="group" aria-label="The load that is asked about">
+      <div class="tool-options" role="group" aria-label="The load that is asked about">
         <Choice<LoadKind>
           label="Kind of load"
           name="ask-kind"
