@@ -52,9 +52,11 @@ for (const command of [
 }
 
 // A reader that has had enough (`| head`) is no error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) =>
-  process.exit(error.code === "EPIPE" ? exitCodes.ok : exitCodes.failed),
-);
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(exitCodes.ok);
+  process.stderr.write(`${color.red(`what was to be printed could not be written: ${error.message}`)}\n`);
+  process.exit(exitCodes.failed);
+});
 // Of a terminal that was closed.
 process.stderr.on("error", () => {});
 

@@ -1,6 +1,7 @@
 /** More than a server can take, clients that never finish, and an end in the middle of it: refused in words, let go, and finished. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { open } from "node:fs/promises";
 import { createServer, request, type ServerResponse } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
@@ -63,6 +64,18 @@ test("ten times its capacity is refused with 503 and when to ask again; what was
     expect(text).toContain("the waiting queue is full");
   }
   expect((await ask(url)).status).toBe(200);
+});
+
+test("an output that can't be written is a failure that says so", async () => {
+  const full = await open("/dev/full", "w");
+  const child = spawn(process.execPath, ["src/server/cli.ts", "estimate", "--model", "llama-3.1-8b", "--gpu", "l4"], {
+    stdio: ["ignore", full.fd, "pipe"],
+  });
+  let said = "";
+  child.stderr!.on("data", (part: Buffer) => (said += part.toString()));
+  const [code] = (await once(child, "close")) as [number];
+  await full.close();
+  expect([code, said]).toEqual([1, expect.stringMatching(/could not be written: ENOSPC/)]);
 });
 
 /** A server whose answers wait until they are let go. */
