@@ -3,7 +3,14 @@
  * from the last step that carried a prompt (0.33.0 and on; before, the option did nothing there); data-parallel ranks that step together
  * look at their common count of steps. Neither holds while the line was longer than the last step that took prompts in could take.
  */
-import type { Core } from "../core.ts";
+
+/** What it sees of an engine's core, which holds it. */
+interface Line {
+  readonly runningCount: number;
+  readonly running: ArrayLike<number>;
+  readonly waiting: { readonly size: number };
+  prefilling(slot: number): boolean;
+}
 
 export class PrefillCadence {
   /** Steps of the group since it last stood idle, for ranks that step together. */
@@ -23,7 +30,7 @@ export class PrefillCadence {
   }
 
   /** Whether prompts stand back in the step that is being planned. */
-  holds(core: Core): boolean {
+  holds(core: Line): boolean {
     if (this.#interval === 1 || this.#behind || this.#due()) return false;
     for (let k = 0; k < core.runningCount; k++) if (!core.prefilling(core.running[k] as number)) return true;
     return false;
@@ -36,7 +43,7 @@ export class PrefillCadence {
   }
 
   /** The line as a step leaves it that was free to take prompts in. */
-  took({ waiting }: Core): void {
+  took({ waiting }: Line): void {
     this.#behind = waiting.size > 0;
   }
 
