@@ -133,16 +133,39 @@ test("of a thousand kept runs few are in the page at once", async ({ page }) => 
   await expect(lab.lab.locator(".kept-run")).toHaveCount(120);
 });
 
-test("full storage is said, and what was kept before stays in sight", async ({ page }) => {
+test("a browser without room says so and loses nothing; what had no room is kept once there is", async ({
+  page,
+  baseURL,
+}) => {
+  const browser = await page.context().newCDPSession(page);
+  const { origin } = new URL(baseURL!);
+  await browser.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 4_000_000 });
   const lab = await LabPage.open(page);
   await lab.run();
-  await page.evaluate(() => {
-    IDBObjectStore.prototype.put = () => {
-      throw new DOMException("full", "QuotaExceededError");
-    };
+  const rows = lab.lab.locator(".kept-run");
+  const notice = lab.lab.locator('[data-part="notice"]');
+  await lab.lab.evaluate(async (section: LabSection) => {
+    const { runs } = section.store!;
+    const [one] = runs.list.value;
+    const large = { ...one!, id: `${one!.id}#2`, name: "A large run" };
+    const chart = { description: { kind: "table", title: "x".repeat(6_000_000) } };
+    await runs.add([large], [{ id: large.id, date: large.date, runs: [], charts: [chart as never] }]);
   });
-  await lab.run();
-  await expect(lab.lab.locator('[data-part="notice"]')).toContainText("storage is full");
+  await expect(notice).toContainText("storage is full");
   await lab.lab.getByRole("tab", { name: /^Runs 2/ }).click();
-  await expect(lab.lab.locator(".kept-run")).toHaveCount(2);
+  await expect(rows).toHaveCount(2);
+  await browser.send("Storage.overrideQuotaForOrigin", { origin });
+  const small = rows.filter({ hasText: "Run 1" });
+  await small.locator('[data-action="delete-run"]').click();
+  await expect(notice).toContainText("There is room again");
+  await page.reload();
+  await lab.lab.scrollIntoViewIfNeeded();
+  await lab.lab.getByRole("tab", { name: /^Runs 1/ }).click();
+  await expect(rows).toHaveCount(1);
+  await expect(rows).toContainText("A large run");
+  const kept = await lab.lab.evaluate(async (section: LabSection) => {
+    const { runs } = section.store!;
+    return (await runs.data(runs.list.value[0]!.id))?.charts[0]?.description.title.length;
+  });
+  expect(kept).toBe(6_000_000);
 });
