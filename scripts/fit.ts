@@ -85,7 +85,7 @@ const values = Object.fromEntries(
 );
 writeFileSync(
   parametersFile,
-  `${JSON.stringify(judged ? { ...sets.fitted, scatter: near, scatterFar: far } : { name: "fitted", form: "roofline", date: "2026-11-27", scatter: near, scatterFar: far, fittedOn, values }, null, 2)}\n`,
+  `${JSON.stringify(judged ? { ...sets.fitted, scatter: near, scatterFar: far } : { name: "fitted", form: "roofline", date: "2026-11-28", scatter: near, scatterFar: far, fittedOn, values }, null, 2)}\n`,
 );
 const rowsRead = readRows(measured).map(readCase);
 const record = {

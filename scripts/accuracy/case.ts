@@ -41,6 +41,8 @@ export interface Case {
   /** Steps are launched kernel by kernel: the CUDA graphs of vLLM before 0.5 end at 8,192 tokens of context. */
   readonly eager: boolean;
   readonly spread: Spread;
+  /** Requests come over HTTP; false where a script calls the engine in its own process. */
+  readonly served: boolean;
   readonly gpus: number;
   /** Independent schedulers that share the load. */
   readonly lanes: number;
@@ -136,8 +138,12 @@ function caseOf(row: Row, head: Head): Case {
   const statedTp = tensorParallel;
   while (heads % tensorParallel !== 0) tensorParallel--;
   if (tensorParallel !== statedTp) assumed.push("tp");
-  // Attention data parallel: every GPU has the whole attention and its own requests, and the experts are spread over all.
-  const spreads = model.experts !== undefined && gpus > 1 && /attention DP|enable-dp-attention|DEP\d/i.test(said);
+  // Attention data parallel: every GPU has the whole attention and its own requests, and the experts are spread over all. SGLang
+  // turns its switch off again where no number of ranks is given (server_args.py, `dp_size == 1`).
+  const ranked =
+    /attention DP|DEP\d/i.test(said) ||
+    (/enable-dp-attention/.test(said) && /--(?:dp|data-parallel)(?:-size)?[ =]/.test(said));
+  const spreads = model.experts !== undefined && gpus > 1 && ranked;
   if (spreads) tensorParallel = 1;
   const copies = Math.max(1, Math.floor(gpus / ((spreads ? 1 : statedTp) * pipelineParallel)));
   const experts = model.experts ? Math.min(spreads ? gpus : (whole(row.cell("ep")) ?? 1), model.experts.count) : 1;
@@ -200,7 +206,7 @@ function caseOf(row: Row, head: Head): Case {
   const maxRunning = Math.max(1, Math.min(settings.maxNumSeqs, holds / server.pipelineParallel));
   const ways = [tensorParallel, pipelineParallel, server.dataParallel, experts, server.replicas];
   const spread = spreadOf(
-    numberOf(row.cell("output_tokens")) === undefined && !/random/i.test(notes),
+    (numberOf(row.cell("output_tokens")) === undefined || /ShareGPT/i.test(notes)) && !/random/i.test(notes),
     cap ? Number(cap[1]) / output : undefined,
   );
   const { mixes, maxNumBatchedTokens } = settings;
@@ -223,6 +229,7 @@ function caseOf(row: Row, head: Head): Case {
     eager: generation === "vllm-2023" && prompt + output > 8192,
     ...(generation === "llamacpp" && { microBatch: Number(/n_ubatch=(\d+)/.exec(said)?.[1] ?? 512) }),
     spread,
+    served: !/LLM\.generate|\boffline\b/i.test(said) && head.load !== "saturated",
     gpus,
     lanes,
     maxRunning,
@@ -255,6 +262,8 @@ function heldSequences(
     const perGpu = 1.5 * 2 ** 20 * server.scheduler.maxNumBatchedTokens + 2 ** 30 * (1 + server.tensorParallel / 8);
     kv = budget.total - budget.runtime - gpus * perGpu - budget.weights;
   }
+  // What ran although its weights do not fit was not as its row says: its memory then tells nothing.
+  if (budget.weights > budget.total) return Infinity;
   return kv > 0 ? kv / budget.sequenceBytes(Math.max(1, Math.round(context))) / server.dataParallel : 1;
 }
 

@@ -39,6 +39,8 @@ export function predict(c: Case, p: RooflineParameters): number {
   const queue = (key: string): number => parameterOf(p, "queue", key);
   const opening = parameterOf(p, "opening", c.server.engine);
   const ingress = parameterOf(p, "ingress", c.server.engine);
+  // A web server in one process looks at all requests that meet before it passes the first of them on.
+  const accepting = c.served ? parameterOf(p, "accept", c.server.engine) * c.value : 0;
   const { metric, prompt, output } = c;
   if (metric === "prefill_throughput") {
     const batch = c.load === "static" ? c.value : 1;
@@ -87,19 +89,25 @@ export function predict(c: Case, p: RooflineParameters): number {
     const requests = Math.max(1, c.value / c.lanes);
     const drained = (shared.drain ??= burst(lane, requests, c.spread));
     if (metric.startsWith("ttft"))
-      return ingress + (metric.endsWith("p50") ? drained.ttftMedian : drained.ttftMean * tail(metric, queue("ttft")));
+      return (
+        ingress +
+        accepting +
+        (metric.endsWith("p50") ? drained.ttftMedian : drained.ttftMean * tail(metric, queue("ttft")))
+      );
     if (/^(tpot|itl)/.test(metric))
       return (metric.endsWith("p50") ? drained.tpotMedian : drained.tpotMean) * tail(metric, queue("tpot"));
-    if (metric === "makespan") return drained.makespan;
-    if (metric.startsWith("e2e")) return drained.ttftMean + output * drained.tpotMean;
-    return counted(c, (c.value * output) / drained.makespan);
+    const makespan = accepting + drained.makespan;
+    if (metric === "makespan") return makespan;
+    if (metric.startsWith("e2e")) return accepting + drained.ttftMean + output * drained.tpotMean;
+    return counted(c, (c.value * output) / makespan);
   }
   if (c.load === "closed" || c.load === "saturated") {
     const concurrency = c.load === "saturated" ? 4 * c.maxRunning : c.value / c.lanes;
     if (!(concurrency > 0)) return NaN;
     const state = (shared.closed ??= closedLoop(lane, Math.max(1, concurrency)));
     const rate = state.requestsPerSecond;
-    if (metric.startsWith("ttft")) return opened(c, lane, shared, concurrency, state.ttft, queue("ttft"), opening);
+    if (metric.startsWith("ttft"))
+      return opened(c, lane, shared, concurrency, state.ttft, queue("ttft"), opening, accepting);
     if (/^(tpot|itl)/.test(metric)) return state.tpot * tail(metric, queue("tpot"));
     if (metric === "makespan") return c.requests ? c.requests / (rate * c.lanes) : NaN;
     if (metric.startsWith("e2e")) return state.ttft + (output - 1) * state.tpot;
@@ -153,10 +161,11 @@ function opened(
   steady: number,
   p99: number,
   opening: number,
+  accepting: number,
 ): number {
   if (users <= 1.5) return steady * tail(c.metric, p99);
   if (c.metric.endsWith("p50")) return steady;
-  const first = lane.outside + (shared.drain ??= burst(lane, users, c.spread)).ttftMean;
+  const first = lane.outside + accepting + (shared.drain ??= burst(lane, users, c.spread)).ttftMean;
   if (/p9\d$/.test(c.metric)) return Math.max(steady * tail(c.metric, p99), 1.8 * first);
   const share = Math.max(opening, c.requests ? Math.min(1, c.value / c.requests) : 0);
   return (1 - share) * steady + share * Math.max(steady, first);

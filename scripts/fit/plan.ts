@@ -23,6 +23,34 @@ const keyOf = {
 } as const;
 
 /**
+ * Keys that are alike for a reason, by what a constant is about. A key without measurements falls back on its kin before it falls
+ * back on everybody.
+ */
+const kinds = {
+  /** Kernels and the loop of steps: code bases with their successors. TensorRT-LLM took FasterTransformer's place and LMDeploy's TurboMind
+   * was built from it; TensorRT-LLM's PyTorch back end kept the scheduler in C++; SGLang began on vLLM's layers. */
+  loop: {
+    python: ["vllm-2023", "vllm-v0", "vllm-v1", "vllm-async", "sglang"],
+    tensorrt: ["fastertransformer", "lmdeploy", "trtllm-cpp", "trtllm-pytorch"],
+  },
+  /** The way from a client to the scheduler: a web server in Python, or a call in the same process. */
+  front: {
+    served: ["vllm-2023", "vllm-v0", "vllm-v1", "vllm-async", "sglang", "lmdeploy", "trtllm-pytorch"],
+    called: ["fastertransformer", "gpt-fast", "hf", "llamacpp", "trtllm-cpp"],
+  },
+  /** Chips that share their kind of memory, and so the class of their cooling and power. */
+  chip: {
+    hbm: ["volta", "ampere", "hopper", "blackwell", "cdna", "ascend", "tpu"],
+    gddr: ["ada", "ada-pro", "ampere-gddr", "ampere-gddr-pro", "blackwell-gddr", "turing", "rdna", "mtt"],
+  },
+} as const satisfies Record<string, Readonly<Record<string, readonly string[]>>>;
+
+/** The kin of a key, if it has any. */
+function kinOf(kind: keyof typeof kinds, key: string): string | undefined {
+  return Object.entries<readonly string[]>(kinds[kind]).find(([, members]) => members.includes(key))?.[0];
+}
+
+/**
  * A family of constants. `start` is the prior median, `sd` its spread in log units; each key of the family deviates from the
  * family's own value by `keySd`. `most` is an upper bound (efficiencies stay at or below 1).
  */
@@ -32,6 +60,9 @@ interface Family {
   readonly start: number;
   readonly sd: number;
   readonly keySd: number;
+  /** What makes keys kin, and how far kin may lie from the family's own value; without it keys deviate from that directly. */
+  readonly kin?: keyof typeof kinds;
+  readonly kinSd?: number;
   readonly most: number;
   /** Prior medians of single keys, where physics says more. */
   readonly keys?: Readonly<Record<string, number>>;
@@ -44,7 +75,9 @@ export const families: readonly Family[] = [
     by: "compute",
     start: 0.65,
     sd: 0.15,
-    keySd: 0.15,
+    kin: "chip",
+    kinSd: 0.15,
+    keySd: 0.12,
     most: 1,
     keys: {
       ada: 0.95,
@@ -83,7 +116,9 @@ export const families: readonly Family[] = [
     by: "computeEngine",
     start: 1,
     sd: 0.01,
-    keySd: 0.1,
+    kin: "loop",
+    kinSd: 0.1,
+    keySd: 0.08,
     most: 1.3,
     keys: { llamacpp: 0.7, hf: 0.8 },
     about: "kernels of an engine relative to the rest",
@@ -102,7 +137,9 @@ export const families: readonly Family[] = [
     by: "architecture",
     start: 0.82,
     sd: 0.15,
-    keySd: 0.15,
+    kin: "chip",
+    kinSd: 0.15,
+    keySd: 0.12,
     most: 1,
     keys: { hopper: 0.85, blackwell: 0.85 },
     about: "share of HBM bandwidth when reading weights",
@@ -133,7 +170,9 @@ export const families: readonly Family[] = [
     by: "weightsEngine",
     start: 1,
     sd: 0.01,
-    keySd: 0.08,
+    kin: "loop",
+    kinSd: 0.08,
+    keySd: 0.06,
     most: 1.2,
     keys: { "llamacpp-hbm": 0.75 },
     about: "kernels of an engine relative to the rest",
@@ -143,7 +182,9 @@ export const families: readonly Family[] = [
     by: "architecture",
     start: 0.75,
     sd: 0.3,
-    keySd: 0.2,
+    kin: "chip",
+    kinSd: 0.2,
+    keySd: 0.15,
     most: 0.95,
     about: "share of HBM bandwidth when reading KV",
   },
@@ -152,7 +193,9 @@ export const families: readonly Family[] = [
     by: "engine",
     start: 1,
     sd: 0.01,
-    keySd: 0.15,
+    kin: "loop",
+    kinSd: 0.15,
+    keySd: 0.1,
     most: 1.3,
     about: "attention kernels of an engine relative to the rest",
   },
@@ -161,7 +204,9 @@ export const families: readonly Family[] = [
     by: "architecture",
     start: 0.45,
     sd: 0.4,
-    keySd: 0.2,
+    kin: "chip",
+    kinSd: 0.2,
+    keySd: 0.15,
     most: 1,
     about: "share of 16-bit peak in prefill attention",
   },
@@ -170,7 +215,9 @@ export const families: readonly Family[] = [
     by: "engine",
     start: 1,
     sd: 0.01,
-    keySd: 0.25,
+    kin: "loop",
+    kinSd: 0.25,
+    keySd: 0.15,
     most: 1.5,
     about: "attention kernels of an engine relative to the rest",
   },
@@ -289,7 +336,9 @@ export const families: readonly Family[] = [
     by: "engine",
     start: 14e-6,
     sd: 0.4,
-    keySd: 0.4,
+    kin: "loop",
+    kinSd: 0.4,
+    keySd: 0.25,
     most: 1e-3,
     about: "seconds a layer between kernels on the GPU",
   },
@@ -298,7 +347,9 @@ export const families: readonly Family[] = [
     by: "engine",
     start: 18e-6,
     sd: 0.5,
-    keySd: 0.4,
+    kin: "loop",
+    kinSd: 0.4,
+    keySd: 0.25,
     most: 1e-3,
     about: "further seconds a mixture layer: routing, permuting",
   },
@@ -325,7 +376,9 @@ export const families: readonly Family[] = [
     by: "engine",
     start: 120e-6,
     sd: 0.5,
-    keySd: 0.5,
+    kin: "loop",
+    kinSd: 0.5,
+    keySd: 0.3,
     most: 5e-3,
     keys: { hf: 900e-6 },
     about: "seconds the host takes to launch a layer without CUDA graph",
@@ -335,7 +388,9 @@ export const families: readonly Family[] = [
     by: "engine",
     start: 1e-3,
     sd: 0.5,
-    keySd: 0.7,
+    kin: "loop",
+    kinSd: 0.7,
+    keySd: 0.5,
     most: 0.1,
     keys: {
       "vllm-v0": 2e-3,
@@ -352,6 +407,8 @@ export const families: readonly Family[] = [
     by: "engine",
     start: 10e-6,
     sd: 0.3,
+    kin: "loop",
+    kinSd: 0.4,
     keySd: 0.3,
     most: 1e-3,
     keys: { "trtllm-cpp": 3e-6, llamacpp: 4e-6, fastertransformer: 3e-6 },
@@ -362,16 +419,31 @@ export const families: readonly Family[] = [
     by: "engine",
     start: 0.15,
     sd: 0.5,
-    keySd: 0.5,
+    kin: "front",
+    kinSd: 0.5,
+    keySd: 0.4,
     most: 1,
     about: "share of a closed loop's requests that meet as its opening burst did",
+  },
+  {
+    group: "accept",
+    by: "engine",
+    start: 2e-3,
+    sd: 0.6,
+    kin: "front",
+    kinSd: 0.4,
+    keySd: 0.4,
+    most: 0.05,
+    about: "seconds of the web server for each of the requests that meet",
   },
   {
     group: "ingress",
     by: "engine",
     start: 6e-3,
     sd: 0.6,
-    keySd: 0.7,
+    kin: "front",
+    kinSd: 0.7,
+    keySd: 0.5,
     most: 0.3,
     keys: { "trtllm-cpp": 1e-3, lmdeploy: 2e-3 },
     about: "seconds from request to scheduler and back",
@@ -409,7 +481,7 @@ const single: readonly {
 export interface Unknown {
   readonly name: string;
   readonly about: string;
-  /** Index of the family's own value, for a key's deviation from it. */
+  /** Index of what it deviates from: its kin's value, or the family's own. */
   readonly base: number | undefined;
   readonly start: number;
   readonly sd: number;
@@ -420,6 +492,7 @@ export interface Unknown {
 /** Which cases a family of constants can matter to. */
 function mattersTo(group: string): (c: Case) => boolean {
   if (group === "opening") return (c) => c.load === "closed" && (c.metric === "ttft" || c.metric === "ttft_mean");
+  if (group === "accept") return (c) => c.served && (c.load === "burst" || c.load === "closed");
   if (group === "hf.copies") return (c) => c.server.engine === "hf";
   if (group.startsWith("experts") || group.startsWith("layer.experts")) return (c) => c.work.experts !== undefined;
   if (group === "layer.latent") return (c) => c.work.latentLayers > 0;
@@ -446,14 +519,30 @@ export function unknownsOf(cases: readonly Case[]): Unknown[] {
     });
     if (family.by === "all") continue;
     const key = keyOf[family.by];
+    const kinAt = new Map<string, number>();
+    for (const [name, members] of Object.entries<readonly string[]>(family.kin ? kinds[family.kin] : {})) {
+      const affects = (c: Case): boolean => members.includes(key(c));
+      if (!cases.some(affects)) continue;
+      kinAt.set(name, unknowns.length);
+      const start = 1;
+      unknowns.push({
+        name: `${group}.${name}`,
+        about: `${about}, of kin`,
+        base,
+        start,
+        sd: family.kinSd!,
+        most,
+        affects,
+      });
+    }
     for (const value of [...new Set(cases.map(key))].sort()) {
       if (value === "default" || value === "other") continue;
-      const start = (family.keys?.[value] ?? family.start) / family.start;
+      const from = family.kin === undefined ? undefined : kinAt.get(kinOf(family.kin, value) ?? "");
       unknowns.push({
         name: `${group}.${value}`,
         about,
-        base,
-        start,
+        base: from ?? base,
+        start: (family.keys?.[value] ?? family.start) / family.start,
         sd: family.keySd,
         most,
         affects: (c) => key(c) === value,
@@ -468,16 +557,23 @@ export function unknownsOf(cases: readonly Case[]): Unknown[] {
 /** The parameter set that a point of the unknowns stands for; `log` units, 0 at the priors. */
 export function parametersAt(unknowns: readonly Unknown[], theta: ArrayLike<number>): RooflineParameters {
   const values: Record<string, Parameter> = {};
+  const whole: number[] = [];
   unknowns.forEach((u, i) => {
-    const own = u.start * Math.exp(theta[i]!);
-    const base = u.base === undefined ? 1 : unknowns[u.base]!.start * Math.exp(theta[u.base]!);
-    const value = Math.min(u.most, own * base);
+    whole[i] = u.start * Math.exp(theta[i]!) * (u.base === undefined ? 1 : whole[u.base]!);
+    const value = Math.min(u.most, whole[i]);
     values[u.name] = { value, low: value, high: value, source: "" };
   });
-  // Formats, keys and engines without measurements keep their priors.
+  // Formats, keys and engines without measurements keep their priors, or what their kin were measured to do.
   for (const family of families)
     for (const [key, value] of Object.entries(family.keys ?? {}))
       values[`${family.group}.${key}`] ??= { value, low: value, high: value, source: "prior" };
+  for (const { group, kin } of families)
+    for (const [name, members] of Object.entries<readonly string[]>(kin ? kinds[kin] : {}))
+      for (const key of members) {
+        const value = values[`${group}.${name}`]?.value;
+        if (value !== undefined)
+          values[`${group}.${key}`] ??= { value, low: value, high: value, source: `as ${group}.${name}` };
+      }
   const fixed = (value: number): Parameter => ({ value, low: value, high: value, source: "by definition" });
   values["eager.default"] = fixed(0);
   values["eager.hf"] = fixed(1);

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { rowsOf } from "../../scripts/accuracy/csv.ts";
 import { readCase } from "../../scripts/accuracy/case.ts";
 import { evaluate } from "../../scripts/accuracy/evaluate.ts";
+import { predict } from "../../scripts/accuracy/predict.ts";
 import { headlines, median } from "../../scripts/accuracy/score.ts";
 import { gpu } from "../../src/engine/catalog/gpu.ts";
 import type { Gpu } from "../../src/engine/catalog/types.ts";
@@ -65,6 +66,14 @@ describe("the estimator against published measurements", () => {
     expect(median(result.batch1)).toBeLessThanOrEqual(0.1);
   });
 
+  test("a family of GPUs without rows has the constants of its kin", () => {
+    const { values } = parameters.fitted;
+    for (const group of ["compute", "weights", "kv", "attention"]) {
+      expect(values[`${group}.turing`]!.value, group).toBe(values[`${group}.gddr`]!.value);
+      expect(values[`${group}.tpu`]!.value, group).toBe(values[`${group}.hbm`]!.value);
+    }
+  });
+
   test("no prediction is NaN or negative, and what is not predicted says why", () => {
     for (const row of result.rows) {
       if (row.predicted === null) expect(row.reason).toBeTruthy();
@@ -104,6 +113,40 @@ describe("files of any origin", () => {
     expect("case" in found && found.case.assumed).toEqual(
       expect.arrayContaining(["gpu_id", "engine_version", "kv_bits_id", "tp", "out_mean"]),
     );
+  });
+
+  test("SGLang's switch for attention data parallelism counts where a number of ranks is given", () => {
+    const ranks = (flags: string) => {
+      const found = read(`h200-sxm-141,deepseek-v3,sglang,burst,100,2000,100,fp8,,tpot_mean,10,ms,8,8,1,cmd: ${flags}`);
+      return "case" in found && found.case.server.dataParallel;
+    };
+    expect(ranks("launch_server --tp 8 --enable-dp-attention")).toBe(1);
+    expect(ranks("launch_server --tp 8 --dp 8 --enable-dp-attention")).toBe(8);
+    expect(ranks("launch_server --tp-size 8 --dp-size 8 --enable-dp-attention")).toBe(8);
+  });
+
+  test("answers of ShareGPT differ in length though a row gives their mean, random ones do not", () => {
+    const lengths = (data: string) => {
+      const row = `l4,llama-3.1-8b,vllm,burst,100,200,200,bf16,,tpot_mean,10,ms,1,1,1,${data}; 100 requests,200`;
+      const found = readCase(rowsOf("x.csv", `${header},output_tokens\n${row}\n`)[0]!);
+      return "case" in found ? found.case.spread.lengths.length : NaN;
+    };
+    expect(lengths("ShareGPT")).toBeGreaterThan(1);
+    expect(lengths("random")).toBe(1);
+  });
+
+  test("prompts that meet at a web server wait until it has looked at all of them; a script in the engine's own process has none", () => {
+    const makespan = (how: string) => {
+      const found = read(`h100-sxm-80,llama-3.1-8b,vllm,burst,1000,200,200,bf16,,makespan,10,s,1,1,1,${how}`);
+      return "case" in found ? predict(found.case, parameters.fitted) : NaN;
+    };
+    const accept = parameters.fitted.values["accept.vllm-async"]!.value;
+    expect(makespan("vllm bench serve") - makespan("offline: LLM.generate")).toBeCloseTo(1000 * accept, 6);
+  });
+
+  test("a row whose weights do not fit its GPUs tells nothing about how many sequences ran", () => {
+    const found = read("h100-sxm-80,llama-3.1-70b,sglang,burst,500,200,200,bf16,,tpot_mean,10,ms,1,1,1,");
+    expect("case" in found && found.case.maxRunning).toBe(1024);
   });
 
   test("quotes, commas and line ends inside cells are read", () => {

@@ -1,6 +1,7 @@
 /** All requests at once: how the queue drains, in closed form. */
 import type { Lane } from "./steady.ts";
 import { closedLoop } from "./steady.ts";
+import { log } from "../numeric.ts";
 import { decodeFeatures, mixedFeatures, prefillFeatures } from "./features.ts";
 
 /** Seconds. */
@@ -12,8 +13,12 @@ export interface Drain {
   readonly makespan: number;
 }
 
-/** Five equally likely quantiles of an exponential distribution with mean 1. */
-const quantiles = [0.105, 0.357, 0.693, 1.204, 2.303] as const;
+/** Twelve equally likely quantiles of an exponential distribution with mean 1: the shortest answers have the slowest tokens. */
+const quantiles = Array.from({ length: 12 }, (_, i) => -log(1 - (i + 0.5) / 12));
+/** The longest of many answers, relative to their mean: ChatGPT's ended at some thousand tokens. */
+const longestOfMany = 5;
+/** Tokens of the shortest answer that benchmarks take from such data. */
+const shortest = 4;
 
 /** How long the answers are, relative to their mean: all alike, or spread as in a chat data set up to a cap. */
 export interface Spread {
@@ -22,7 +27,7 @@ export interface Spread {
   readonly longest: number;
 }
 
-/** `cap` is the longest answer allowed, relative to the mean; without one the longest of many is some four times the mean. */
+/** `cap` is the longest answer allowed, relative to the mean; without one the longest of many is five times the mean. */
 export function spreadOf(varied: boolean, cap = Infinity): Spread {
   if (!varied || cap <= 1.05) return { lengths: [1], longest: 1 };
   let scale = 1;
@@ -30,7 +35,7 @@ export function spreadOf(varied: boolean, cap = Infinity): Spread {
     const mean = quantiles.reduce((sum, q) => sum + Math.min(q * scale, cap), 0) / quantiles.length;
     scale = Math.min(20, scale / mean);
   }
-  return { lengths: quantiles.map((q) => Math.min(q * scale, cap)), longest: Math.min(cap, 4.3) };
+  return { lengths: quantiles.map((q) => Math.min(q * scale, cap)), longest: Math.min(cap, longestOfMany) };
 }
 
 /**
@@ -66,15 +71,21 @@ export function burst(lane: Lane, requests: number, spread: Spread): Drain {
     if (i < slices / 2) firstHalf = filling;
   }
 
-  // Refilling: one in for one out.
+  const { lengths, longest } = spread;
+  const varied = lengths.length > 1;
+  const decodeStep = step.seconds(decodeFeatures(first * (varied ? 0.7 : 1), context, window));
+
+  // Refilling: one in for one out. Where prompts stop all others and answers are equally long, those who began together also end
+  // together, so that the queue is worked off wave by wave, each filled at once and then left alone.
   const later = requests - first;
-  const saturated = later > 0 ? closedLoop({ ...lane, outside: 0 }, Math.max(first, 2 * lane.maxRunning)) : undefined;
-  const refilling = saturated ? later / saturated.requestsPerSecond : 0;
+  const inWaves = later > 0 && !mixes && !varied;
+  const wave = filling + (output - 1) * decodeStep;
+  const saturated =
+    later > 0 && !inWaves ? closedLoop({ ...lane, outside: 0 }, Math.max(first, 2 * lane.maxRunning)) : undefined;
+  const refilling = saturated ? later / saturated.requestsPerSecond : (later / first) * wave;
 
   // Draining.
   const remaining = Math.max(0, output - fillSteps * (mixes ? 1 : 0) * 0.5);
-  const { lengths, longest } = spread;
-  const varied = lengths.length > 1;
   let draining = 0;
   let survivors: number = Math.min(first, requests);
   let previous = 0;
@@ -88,24 +99,26 @@ export function burst(lane: Lane, requests: number, spread: Spread): Drain {
     draining +=
       (longest * remaining - previous) * step.seconds(decodeFeatures(Math.max(1, first / 50), context * 2, window));
 
-  const decodeStep = step.seconds(decodeFeatures(first * (varied ? 0.7 : 1), context, window));
   const steadyTpot = saturated?.tpot ?? 0;
-  const shareFirst = first / requests;
-  const early = { slow: fillStep, fast: decodeStep, fillSteps, output, mixes };
+  const shareFirst = inWaves ? 1 : first / requests;
+  const early = { slow: fillStep, fast: decodeStep, fillSteps, output, mixes, least: varied ? shortest : 1 };
   const blend = (first: number): number => shareFirst * first + (1 - shareFirst) * steadyTpot;
   const tpotMean = blend(meanPace(early, lengths));
   const tpotMedian = blend(meanPace(early, [lengths[Math.floor(lengths.length / 2)]!]));
   // A prompt's first token comes when its step ends, so half of a step after its place in the queue says.
   const halfStep = filling / fillSteps / 2;
-  const ttftFirst = filling / 2 + halfStep;
+  const ttftFirst = filling / 2 + halfStep + (inWaves ? refilling / 2 : 0);
   const ttftMean = shareFirst * ttftFirst + (1 - shareFirst) * (filling + refilling / 2);
   const half = requests / 2;
+  const place = half / first;
   const ttftMedian =
     half <= first
       ? half < first
         ? Math.min(filling, halfStep + firstHalf + (filling - firstHalf) * Math.max(0, (2 * half) / first - 1))
         : filling
-      : filling + ((half - first) / Math.max(1, later)) * refilling;
+      : inWaves
+        ? Math.floor(place) * wave + (place % 1) * filling + halfStep
+        : filling + ((half - first) / Math.max(1, later)) * refilling;
   return {
     ttftMean,
     ttftMedian,
@@ -117,14 +130,14 @@ export function burst(lane: Lane, requests: number, spread: Spread): Drain {
 
 /** Mean time per token of requests let in evenly while the queue fills: until it is full, prompts slow them or stop them. */
 function meanPace(
-  o: { slow: number; fast: number; fillSteps: number; output: number; mixes: boolean },
+  o: { slow: number; fast: number; fillSteps: number; output: number; mixes: boolean; least: number },
   lengths: readonly number[],
 ): number {
   const places = 4;
   let sum = 0;
   for (const length of lengths)
     for (let i = 0; i < places; i++) {
-      const steps = Math.max(1, length * o.output);
+      const steps = Math.max(1, Math.max(o.least, length * o.output) - 1);
       const ahead = o.fillSteps * (1 - (i + 0.5) / places);
       const slowSteps = o.mixes ? Math.min(steps, ahead) : ahead;
       sum += (slowSteps * o.slow + (o.mixes ? steps - slowSteps : steps) * o.fast) / steps;

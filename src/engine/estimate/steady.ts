@@ -42,6 +42,8 @@ interface Pace {
   /** Until the step that carries the prompt starts, and until the prompt is computed from there. */
   readonly wait: number;
   readonly prefill: number;
+  /** A step that carries prompts. */
+  readonly carrying: number;
   /** Requests in the engine: prompts and those that decode. */
   readonly inside: number;
   /** Share of the time in which prompts are computed. */
@@ -80,9 +82,22 @@ function solvedLoop(lane: Lane, concurrency: number): SteadyState {
       pace.prefilling,
     );
   const { started, pace } = solve((r) => paceAt(lane, r, places), load, most);
-  const ttft = Math.max(lane.outside + pace.wait + pace.prefill, concurrency / pace.rate - turns * pace.tpot);
+  const tpot = slowed(lane, pace, concurrency, turns);
+  const ttft = Math.max(lane.outside + pace.wait + pace.prefill, concurrency / pace.rate - turns * tpot);
   const waiting = pace.rate * Math.max(0, ttft - lane.outside - pace.wait - pace.prefill);
-  return { ttft, tpot: pace.tpot, requestsPerSecond: pace.rate, running: started * turns, waiting };
+  const running = tpot > pace.tpot ? pace.rate * turns * tpot : started * turns;
+  return { ttft, tpot, requestsPerSecond: pace.rate, running, waiting };
+}
+
+/**
+ * Where prompts take all the time there is, every step carries some: a token then takes as long as such a step, as far as there are
+ * places for those who decode so slowly.
+ */
+function slowed(lane: Lane, pace: Pace, concurrency: number, turns: number): number {
+  if (!lane.mixes || turns === 0 || pace.prefilling < 0.999) return pace.tpot;
+  const apart = concurrency / pace.rate - lane.outside - pace.wait - pace.prefill;
+  const placed = lane.maxRunning / pace.rate - pace.prefill - (lane.ahead ? pace.tpot : 0);
+  return Math.max(pace.tpot, Math.min(pace.carrying, apart / turns, placed / turns));
 }
 
 /** With so many requests waiting that it is never short of any. */
@@ -208,5 +223,5 @@ function paceAt(lane: Lane, started: number, population: Population): Pace {
   if (lane.ahead) wait += (1 - idle) * tpot;
   const prefill = passes * carrying;
   const inside = rate * (prefill + turns * tpot);
-  return { tpot, rate, wait, prefill, inside, prefilling: (rate * prefill) / together };
+  return { tpot, rate, wait, prefill, carrying, inside, prefilling: (rate * prefill) / together };
 }
