@@ -41,9 +41,24 @@ const sources = defineCollection({
   }),
 });
 
+const steps = defineCollection({
+  loader: file("./content/steps.yaml"),
+  schema: z.strictObject({
+    id: z.string(),
+    /** The command, or what it starts with. */
+    step: z.string(),
+    /** `run` by us, or `read` where it is documented. */
+    how: z.enum(["run", "read"]),
+    on: z.iso.date(),
+    /** Versions, or the document. */
+    with: z.string(),
+    url: z.url().optional(),
+  }),
+});
+
 const quizzes = defineCollection({
   loader: glob({ base: "./content/quizzes", pattern: "*.yaml" }),
   schema: quizSchema,
 });
 
-export const collections = { docs, glossary, sources, quizzes };
+export const collections = { docs, glossary, sources, steps, quizzes };

@@ -24,6 +24,7 @@ export { default as Sources } from "./author/Sources.astro";
 export { default as Takeaways } from "./lesson/Takeaways.astro";
 export { default as Term } from "./author/Term.astro";
 export { default as TryIt } from "./lesson/TryIt.astro";
+export { default as Verified } from "./author/Verified.astro";
 export { default as WhereItGoesWrong } from "./lesson/WhereItGoesWrong.astro";
 export { default as WorkedExample } from "./lesson/WorkedExample.astro";
 export { count, formatIn, monthOf, number, percent, time, times, usd } from "./format.ts";

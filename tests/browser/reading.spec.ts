@@ -227,3 +227,14 @@ test.describe("without JavaScript", () => {
       await expect(page.locator("body")).toHaveCSS("background-color", paper);
     });
 });
+
+test("a command that was verified long ago says so, by the reader's clock", async ({ page }) => {
+  await page.clock.setFixedTime(new Date("2026-12-01T12:00:00Z"));
+  await page.goto("guides/your-own-gpu/");
+  const step = page.locator("verified-step").first();
+  await expect(step).toContainText(/^\s*Run by us on \d+ November 2026: Node 20 and 24, Linux x64\./);
+  await expect(step.locator("strong")).toBeHidden();
+  await page.clock.setFixedTime(new Date("2027-12-01T12:00:00Z"));
+  await page.reload();
+  await expect(step.locator("strong")).toBeVisible();
+});
