@@ -64,7 +64,7 @@ const whole: readonly Stage[] = [
       command("build", "npm", "run", "--silent", "build:site"),
       { ...command("build at /course/", "npm", "run", "--silent", "build:site"), env: courseBase },
       command("byte budgets", "node", "scripts/budgets.ts"),
-      unit("--maxWorkers=1"),
+      unit("--maxWorkers=2"),
     ],
   ],
   [

@@ -11,7 +11,13 @@ import type { LabStore } from "../../src/lab/store/lab-store.ts";
 import { ResultState } from "../../src/lab/store/result-state.ts";
 
 const result = new ResultState();
-const store = { result, finished: signal(null), busy: signal(false), prediction: null } as unknown as LabStore;
+const store = {
+  setup: {},
+  result,
+  finished: signal(null),
+  busy: signal(false),
+  prediction: null,
+} as unknown as LabStore;
 
 /** What the page's scripts reach for. */
 const harness = {
