@@ -2,22 +2,26 @@
 import { expect, test, type Page } from "./test.ts";
 import { LabPage } from "./lab-page.ts";
 import { readLabFolder } from "../../scripts/lab/lab-folders.ts";
-import { choose, notes, pickerSays, simulatedEndpoint } from "./measuring.ts";
+import { choose, notes, pickerSays } from "./measuring.ts";
+import { startSimulatedEndpoint, type SimulatedEndpoint } from "../../src/server/simulated/endpoint.ts";
 
 const { budget } = readLabFolder("your-first-real-stream").sources!.definition;
 
-test.describe.configure({ mode: "serial" });
+/** Of its own: whatever else is measured meanwhile would be counted too. */
+let endpoint: SimulatedEndpoint;
+test.beforeAll(async () => void (endpoint = await startSimulatedEndpoint()));
+test.afterAll(() => endpoint.close());
 
-async function openOn(page: Page, baseURL: string | undefined): Promise<LabPage> {
+async function openOn(page: Page): Promise<LabPage> {
   const lab = await LabPage.open(page, "your-first-real-stream");
-  await choose(lab, `${simulatedEndpoint(baseURL)}/v1`);
+  await choose(lab, `${endpoint.url}/v1`);
   await expect(pickerSays(lab)).toContainText("model");
   return lab;
 }
 
 /** Requests that the endpoint has answered since it was started. */
-async function answered(baseURL: string | undefined): Promise<number> {
-  const text = await (await fetch(`${simulatedEndpoint(baseURL)}/metrics`)).text();
+async function answered(): Promise<number> {
+  const text = await (await fetch(`${endpoint.url}/metrics`)).text();
   const samples = text.match(/^vllm:request_success_total\{[^}]*\} [\d.e+]+$/gm) ?? [];
   return samples.reduce((sum, sample) => sum + Number(sample.split(" ").at(-1)), 0);
 }
@@ -34,19 +38,19 @@ async function question(lab: LabPage): Promise<number> {
   return Number(requests.replaceAll(",", ""));
 }
 
-test("calls in a row are each asked for, until the rest of the run is agreed to", async ({ page, baseURL }) => {
-  const lab = await openOn(page, baseURL);
-  const before = await answered(baseURL);
+test("calls in a row are each asked for, until the rest of the run is agreed to", async ({ page }) => {
+  const lab = await openOn(page);
+  const before = await answered();
   await lab.setCode(`${imports}for (let k = 0; k < 4; k++) await benchmark(${workload}, { warmup: 4 });\nexport {};`);
   await lab.start();
   const first = await question(lab);
   expect(first).toBeGreaterThanOrEqual(14);
   await lab.lab.getByRole("button", { name: "Send them" }).click();
   await expect(asked(lab)).toContainText("more requests");
-  expect((await answered(baseURL)) - before).toBeLessThanOrEqual(first);
+  expect((await answered()) - before).toBeLessThanOrEqual(first);
   await lab.lab.getByRole("button", { name: "Send all of this run" }).click();
   await lab.idle();
-  const sent = (await answered(baseURL)) - before;
+  const sent = (await answered()) - before;
   expect(sent).toBeGreaterThan(40);
   expect(sent).toBeLessThanOrEqual(4 * first);
   await expect(notes(lab)).toContainText("This run made 4 Runs");
@@ -56,12 +60,12 @@ test("calls in a row are each asked for, until the rest of the run is agreed to"
   expect(await question(lab)).toBe(4 * first);
   await lab.lab.getByRole("button", { name: "Don't" }).click();
   await lab.idle();
-  expect((await answered(baseURL)) - before).toBe(sent);
+  expect((await answered()) - before).toBe(sent);
 });
 
-test("calls made together are one question, and no is no to all that follows", async ({ page, baseURL }) => {
-  const lab = await openOn(page, baseURL);
-  const before = await answered(baseURL);
+test("calls made together are one question, and no is no to all that follows", async ({ page }) => {
+  const lab = await openOn(page);
+  const before = await answered();
   await lab.setCode(
     `${imports}const all = await Promise.allSettled(Array.from({ length: 5 }, () => benchmark(${workload}, { warmup: 0 })));
 console.log(all.map(({ status }) => status).join());
@@ -74,12 +78,12 @@ export {};`,
   await lab.idle();
   await expect(lab.console).toContainText("rejected,rejected,rejected,rejected,rejected");
   await expect(lab.console).toContainText("you chose not to send the requests");
-  expect(await answered(baseURL)).toBe(before);
+  expect(await answered()).toBe(before);
 });
 
-test("a loop that goes on through refusals never passes the lab's budget", async ({ page, baseURL }) => {
-  const lab = await openOn(page, baseURL);
-  const before = await answered(baseURL);
+test("a loop that goes on through refusals never passes the lab's budget", async ({ page }) => {
+  const lab = await openOn(page);
+  const before = await answered();
   await lab.setCode(
     `${imports}let refused = 0;
 for (let k = 0; k < 60; k++) await benchmark(${workload}, { warmup: 0 }).catch((error) => { if (refused++ === 0) console.log(String(error)); });
@@ -91,16 +95,16 @@ export {};`,
   await lab.lab.getByRole("button", { name: "Send all of this run" }).click();
   await lab.idle();
   await expect(lab.console).toContainText("warm-up included");
-  expect((await answered(baseURL)) - before).toBeLessThanOrEqual(budget.requests);
+  expect((await answered()) - before).toBeLessThanOrEqual(budget.requests);
 });
 
-test("Stop while the question stands sends nothing", async ({ page, baseURL }) => {
-  const lab = await openOn(page, baseURL);
-  const before = await answered(baseURL);
+test("Stop while the question stands sends nothing", async ({ page }) => {
+  const lab = await openOn(page);
+  const before = await answered();
   await lab.setCode(`${imports}await benchmark(${workload});\nexport {};`);
   await lab.start();
   await question(lab);
   await lab.button("stop").click();
   await lab.idle();
-  expect(await answered(baseURL)).toBe(before);
+  expect(await answered()).toBe(before);
 });
