@@ -23,6 +23,37 @@ export function resetFeatures(f: StepFeatures): void {
   f.prefillContext = f.prefillContextWindowed = 0;
 }
 
+/** Numbers that `writeFeatures` writes. */
+export const FEATURES = 10;
+
+/** Writes features into a list of numbers, from `at` on. */
+export function writeFeatures(f: StepFeatures, into: Float64Array, at: number): void {
+  into[at] = f.tokens;
+  into[at + 1] = f.sequences;
+  into[at + 2] = f.sampled;
+  into[at + 3] = f.decodeContext;
+  into[at + 4] = f.decodeContextWindowed;
+  into[at + 5] = f.prefillTokens;
+  into[at + 6] = f.prefillPairs;
+  into[at + 7] = f.prefillPairsWindowed;
+  into[at + 8] = f.prefillContext;
+  into[at + 9] = f.prefillContextWindowed;
+}
+
+/** Reads back what `writeFeatures` wrote. */
+export function readFeatures(f: StepFeatures, from: Float64Array, at: number): void {
+  f.tokens = from[at] as number;
+  f.sequences = from[at + 1] as number;
+  f.sampled = from[at + 2] as number;
+  f.decodeContext = from[at + 3] as number;
+  f.decodeContextWindowed = from[at + 4] as number;
+  f.prefillTokens = from[at + 5] as number;
+  f.prefillPairs = from[at + 6] as number;
+  f.prefillPairsWindowed = from[at + 7] as number;
+  f.prefillContext = from[at + 8] as number;
+  f.prefillContextWindowed = from[at + 9] as number;
+}
+
 /** A decoding sequence with `context` cached tokens that computes n: its next token, and drafts to verify. */
 export function addDecode(f: StepFeatures, context: number, n: number, window: number): void {
   f.tokens += n;

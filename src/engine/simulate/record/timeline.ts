@@ -1,10 +1,9 @@
 /** The server over time, decimated: every step at first, then every second, fourth … so that at most 2,048 samples stay. */
 import type { Timeline } from "../../run.ts";
 import { bounds, type StepFeatures, type StepModel } from "../../step/types.ts";
-import { emptyFeatures } from "../features.ts";
+import { emptyFeatures, FEATURES, readFeatures, writeFeatures } from "../features.ts";
 
 const MOST = 2048;
-const FEATURES = 10;
 
 export class TimelineSampler {
   readonly #t = new Float64Array(MOST);
@@ -44,7 +43,7 @@ export class TimelineSampler {
     this.#tokens[at] = total(latest.tokens);
     this.#blocks[at] = total(latest.blocks);
     this.#waiting[at] = total(latest.waiting);
-    this.#features.set(Object.values(f) as number[], at * FEATURES);
+    writeFeatures(f, this.#features, at * FEATURES);
   }
 
   /** Drops every second sample. */
@@ -62,32 +61,41 @@ export class TimelineSampler {
 
   toColumns(model: StepModel, busy: number): Timeline {
     const n = this.#count;
-    const order = Array.from({ length: n }, (_, k) => k).sort(
-      (a, b) => (this.#t[a] as number) - (this.#t[b] as number),
-    );
-    const bound = Uint8Array.from(order, (k) => bounds.indexOf(model.cost(this.#featuresAt(k)).bound));
+    const order = this.#order();
+    const sorted = <T extends Float64Array | Uint32Array>(column: T): T => {
+      const out = column.slice(0, n) as T;
+      if (order) for (let k = 0; k < n; k++) out[k] = column[order[k] as number] as number;
+      return out;
+    };
+    const bound = new Uint8Array(n);
+    const f = emptyFeatures();
+    for (let k = 0; k < n; k++) {
+      readFeatures(f, this.#features, (order ? (order[k] as number) : k) * FEATURES);
+      bound[k] = bounds.indexOf(model.cost(f).bound);
+    }
     return {
-      t: Float64Array.from(order, (k) => this.#t[k] as number),
-      batch: Uint32Array.from(order, (k) => this.#batch[k] as number),
-      tokens: Uint32Array.from(order, (k) => this.#tokens[k] as number),
-      blocks: Uint32Array.from(order, (k) => this.#blocks[k] as number),
-      waiting: Uint32Array.from(order, (k) => this.#waiting[k] as number),
+      t: sorted(this.#t),
+      batch: sorted(this.#batch),
+      tokens: sorted(this.#tokens),
+      blocks: sorted(this.#blocks),
+      waiting: sorted(this.#waiting),
       bound,
       busy,
     };
   }
 
-  #featuresAt(k: number): StepFeatures {
-    const f = emptyFeatures();
-    Object.keys(f).forEach((name, m) => {
-      (f as unknown as Record<string, number>)[name] = this.#features[k * FEATURES + m] as number;
-    });
-    return f;
+  /** The samples in order of time, where they were not taken in it: several replicas each have a clock. */
+  #order(): Uint32Array | undefined {
+    const t = this.#t;
+    let k = 1;
+    while (k < this.#count && (t[k] as number) >= (t[k - 1] as number)) k++;
+    if (k >= this.#count) return undefined;
+    return Uint32Array.from({ length: this.#count }, (_, i) => i).sort((a, b) => (t[a] as number) - (t[b] as number));
   }
 }
 
 function total(values: Float64Array): number {
   let sum = 0;
-  for (const v of values) sum += v;
+  for (let k = 0; k < values.length; k++) sum += values[k] as number;
   return sum;
 }
