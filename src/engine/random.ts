@@ -28,9 +28,10 @@ export class Random {
 
   constructor(key: number) {
     this.#key = key >>> 0;
-    this.#a = hashWord(this.#key, 1);
-    this.#b = hashWord(this.#key, 2);
-    this.#c = hashWord(this.#key, 3);
+    // As 32-bit integers with a sign, which is how they stay.
+    this.#a = hashWord(this.#key, 1) | 0;
+    this.#b = hashWord(this.#key, 2) | 0;
+    this.#c = hashWord(this.#key, 3) | 0;
     for (let i = 0; i < 12; i++) this.word();
   }
 

@@ -160,11 +160,13 @@ class Loop {
       if (!first) return undefined;
       const until = Math.min(arrival, second === first.clock ? second + 1e-12 : second);
       if (!first.advance(until, true)) return endings.stuck(this.#requests, first.stuckOn);
-      for (const i of first.ended) {
+      const { ended } = first;
+      for (let k = 0; k < ended.length; k++) {
+        const i = ended.at(k) as number;
         this.#done++;
         this.#load.ended(i, (this.#requests.closed[i] as number) + this.#half);
       }
-      if (first.ended.length > 0 && this.#load.peek() + this.#half < arrival) return undefined;
+      if (ended.length > 0 && this.#load.peek() + this.#half < arrival) return undefined;
     }
   }
 
@@ -173,12 +175,15 @@ class Loop {
     const i = this.#load.take();
     if (i < 0) return;
     this.#requests.deadline[i] = now + (this.#requests.deadline[i] as number);
-    const replica = this.#replicas[
-      this.#router(
-        i,
-        this.#replicas.map((r) => r.load),
-      )
-    ] as Replica;
+    const replicas = this.#replicas;
+    const chosen =
+      replicas.length === 1
+        ? 0
+        : this.#router(
+            i,
+            replicas.map((r) => r.load),
+          );
+    const replica = replicas[chosen] as Replica;
     if (!replica.submit(i, now)) {
       this.#done++;
       this.#load.ended(i, now + this.#half);

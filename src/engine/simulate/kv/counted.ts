@@ -12,9 +12,12 @@ import type { KvCache } from "./cache.ts";
 
 type Allocator = ResolvedServer["kvAllocator"];
 
-/** Tokens for which a request's blocks are set aside when it needs room for `tokens`. */
-function reservation(allocator: Allocator, requests: Requests): (request: number, tokens: number) => number {
-  if (allocator === "paged") return (_, tokens) => tokens;
+/** Tokens for which a request's blocks are set aside when it needs room for `tokens`; undefined: for those tokens. */
+function reservation(
+  allocator: Allocator,
+  requests: Requests,
+): ((request: number, tokens: number) => number) | undefined {
+  if (allocator === "paged") return undefined;
   if (allocator === "powerOfTwo") {
     return (_, tokens) => {
       let size = 1;
@@ -32,7 +35,7 @@ export class CountedKv implements KvCache {
   free: number;
   readonly #requests: Requests;
   readonly #blockSize: number;
-  readonly #reservation: (request: number, tokens: number) => number;
+  readonly #reservation: ((request: number, tokens: number) => number) | undefined;
   readonly #caching: boolean;
   /** Runs in queue order: owner and blocks left. A ring with doubling. */
   #owner = new Int32Array(64);
@@ -64,7 +67,7 @@ export class CountedKv implements KvCache {
   }
 
   #blocksFor(request: number, tokens: number): number {
-    return Math.ceil(this.#reservation(request, tokens) / this.#blockSize);
+    return Math.ceil((this.#reservation?.(request, tokens) ?? tokens) / this.#blockSize);
   }
 
   everFits(request: number, tokens: number): boolean {
@@ -72,7 +75,7 @@ export class CountedKv implements KvCache {
   }
 
   lookup(request: number, limit: number): number {
-    if (!this.#caching || !this.#final.has(request)) return 0;
+    if (!this.#caching || this.#final.size === 0 || !this.#final.has(request)) return 0;
     const whole = Math.floor(Math.min(limit, this.#final.get(request) as number) / this.#blockSize);
     const run = this.#findRun(request);
     return run < 0 ? 0 : Math.min(whole, this.#left[run] as number) * this.#blockSize;
@@ -88,7 +91,7 @@ export class CountedKv implements KvCache {
       this.free -= hits;
       this.#requests.blocks[request] = hits;
     }
-    this.#final.delete(request);
+    if (this.#final.size > 0) this.#final.delete(request);
     return this.grow(request, tokens);
   }
 

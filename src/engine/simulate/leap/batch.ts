@@ -26,6 +26,8 @@ export class DecodingBatch {
   readonly begun: Int32Array;
   readonly finish: Int32Array;
   readonly #base: Int32Array;
+  /** The step of a block, by `tick % blockSize`, in which a slot's context is a whole number of blocks. */
+  readonly #phase: Int32Array;
   readonly #before: Int32Array;
   readonly #after: Int32Array;
   readonly #free: Int32Array;
@@ -41,6 +43,7 @@ export class DecodingBatch {
     this.begun = column();
     this.finish = column();
     this.#base = column();
+    this.#phase = column();
     this.#before = column();
     this.#after = column();
     this.#free = Int32Array.from({ length: slots }, (_, k) => slots - 1 - k);
@@ -58,6 +61,8 @@ export class DecodingBatch {
     const slot = this.#free[--this.#freeCount] as number;
     this.request[slot] = request;
     this.#base[slot] = context - tick;
+    const phase = (tick % this.#blockSize) - (context % this.#blockSize);
+    this.#phase[slot] = phase < 0 ? phase + this.#blockSize : phase;
     this.begun[slot] = tick;
     this.finish[slot] = tick + tokens;
     this.#after[slot] = NONE;
@@ -115,7 +120,7 @@ export class DecodingBatch {
   #count(slot: number, context: number, sign: number): void {
     this.size += sign;
     this.contexts += sign * context;
-    const phase = this.#phase(slot);
+    const phase = this.#phase[slot] as number;
     this.growing[phase] = (this.growing[phase] as number) + sign;
     if (context >= this.#window) {
       this.windowed += sign * this.#window;
@@ -127,11 +132,5 @@ export class DecodingBatch {
     if (crosses > (this.finish[slot] as number)) return;
     const day = crosses & this.ends.mask;
     this.crossing[day] = (this.crossing[day] as number) + sign;
-  }
-
-  /** The step of a block, by `tick`, in which a slot's context is a whole number of blocks. */
-  #phase(slot: number): number {
-    const rest = (this.#base[slot] as number) % this.#blockSize;
-    return rest === 0 ? 0 : rest > 0 ? this.#blockSize - rest : -rest;
   }
 }

@@ -11,6 +11,7 @@ import { StepPlan } from "../plan.ts";
 import type { Recorder } from "../record/recorder.ts";
 import { StepLog } from "../record/step-log.ts";
 import type { Replica } from "../replicas/replica.ts";
+import { RequestList } from "../request-list.ts";
 import { stages, status, type Requests } from "../requests.ts";
 import type { Setup } from "../setup.ts";
 import { StepCost } from "../step-cost.ts";
@@ -23,7 +24,7 @@ import { Leap } from "./leap.ts";
 export class LeapReplica implements Replica {
   clock = 0;
   busy = 0;
-  readonly ended: number[] = [];
+  readonly ended = new RequestList();
   readonly waiting: WaitingQueue;
   readonly kv: CountedKv;
   readonly replica: number;
@@ -47,7 +48,7 @@ export class LeapReplica implements Replica {
   readonly #ahead: boolean;
   #pending = false;
   #continues = false;
-  readonly #leaving: number[] = [];
+  readonly #leaving = new RequestList();
   /** When each request was last admitted, in admissions. */
   readonly #turn: Uint32Array;
   #admissions = 0;
@@ -108,7 +109,7 @@ export class LeapReplica implements Replica {
   }
 
   advance(until: number, stopAtEnds: boolean): boolean {
-    this.ended.length = 0;
+    this.ended.clear();
     while (this.clock < until && !this.idle) {
       if (this.#decodesOnly()) this.#decode(until);
       else this.#step();
@@ -173,9 +174,11 @@ export class LeapReplica implements Replica {
   /** The plan of the next step, made when the one that just ended began; then whoever ended in that gives way. */
   #planAhead(): void {
     this.#schedule();
-    for (const i of this.#leaving) this.kv.release(i);
-    if (this.#leaving.length > 0) this.#blocked = false;
-    this.#leaving.length = 0;
+    const leaving = this.#leaving;
+    if (leaving.length === 0) return;
+    for (let k = 0; k < leaving.length; k++) this.kv.release(leaving.at(k));
+    leaving.clear();
+    this.#blocked = false;
   }
 
   /** Who computes in the next step; true when someone was preempted for it. */
@@ -238,13 +241,15 @@ export class LeapReplica implements Replica {
     const turn = this.#turn;
     let at = -1;
     let latest = this.#batch.last === NONE ? 0 : (turn[this.#batch.request[this.#batch.last] as number] as number);
-    this.#leaving.forEach((i, k) => {
-      if ((turn[i] as number) <= latest) return;
-      latest = turn[i] as number;
+    for (let k = 0; k < this.#leaving.length; k++) {
+      const admission = turn[this.#leaving.at(k)] as number;
+      if (admission <= latest) continue;
+      latest = admission;
       at = k;
-    });
+    }
     if (at < 0) return false;
-    const [i] = this.#leaving.splice(at, 1) as [number];
+    const i = this.#leaving.at(at);
+    this.#leaving.removeAt(at);
     // Its last token is in flight, so the block that it fills has no content yet.
     const r = this.#requests;
     r.hashed[i] = (r.hashed[i] as number) - (r.inFlight[i] as number);

@@ -15,7 +15,7 @@ export interface Replica {
    */
   advance(until: number, stopAtEnds: boolean): boolean;
   /** Requests that ended in the last step, when told to stop there, and the time. */
-  readonly ended: readonly number[];
+  readonly ended: { readonly length: number; at(k: number): number | undefined };
   /** The request that keeps a stuck replica from going on. */
   readonly stuckOn: number;
   /** Brings the columns of requests that are still running up to date, at the end of a run. */
