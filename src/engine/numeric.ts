@@ -64,10 +64,9 @@ function split(x: number): number {
     k = -54;
   }
   bits[0] = x;
-  const high = words[HIGH] as number;
-  k += (high >>> 20) - 1023;
-  words[HIGH] = (high & 0xfffff) | 0x3ff00000;
-  let m = bits[0];
+  const exponent = ((words[HIGH] as number) >>> 20) - 1023;
+  k += exponent;
+  let m = x * twoTo(-exponent);
   if (m >= 1.4142135623730951) {
     m *= 0.5;
     k++;

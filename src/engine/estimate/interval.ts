@@ -13,7 +13,7 @@ export function scatterOf({ parameters: set, gpu, engine }: ResolvedServer): Sca
     else if (!fittedOn.gpus.includes(gpu.id)) kinds.push(scatterFar.gpu);
     if (!fittedOn.engines.includes(engine)) kinds.push(scatterFar.engine);
   }
-  const widest = (metric: keyof Scatter): number => Math.max(...kinds.map((kind) => kind[metric]));
+  const widest = (metric: keyof Scatter): number => kinds.reduce((most, kind) => Math.max(most, kind[metric]), 0);
   return {
     ttft: widest("ttft"),
     tpot: widest("tpot"),

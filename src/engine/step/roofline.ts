@@ -14,13 +14,18 @@ export interface RooflineParameters extends StepParameters {
   readonly values: Readonly<Record<string, Parameter>>;
 }
 
-/** What was looked up in a set of values before: joining the names of every look-up takes longer than all of a model's sums. */
-const lookedUp = new WeakMap<RooflineParameters["values"], Map<string, Map<string, number>>>();
+/** What was looked up in a set of values before, by group and key: joining the names takes longer than all of a model's sums. */
+type Known = Map<string, Map<string, number>>;
+const lookedUp = new WeakMap<RooflineParameters["values"], Known>();
 
-/** Looks up `group.key`, or `group.default`. */
-export function parameterOf(p: RooflineParameters, group: string, key: string): number {
-  let groups = lookedUp.get(p.values);
-  if (!groups) lookedUp.set(p.values, (groups = new Map()));
+function knownOf({ values }: RooflineParameters): Known {
+  let groups = lookedUp.get(values);
+  if (!groups) lookedUp.set(values, (groups = new Map()));
+  return groups;
+}
+
+/** Looks up `group.key`, or `group.default`; `groups` is what is known of the set, for those who look up much. */
+export function parameterOf(p: RooflineParameters, group: string, key: string, groups = knownOf(p)): number {
   let keys = groups.get(group);
   if (!keys) groups.set(group, (keys = new Map()));
   const known = keys.get(key);
@@ -83,7 +88,8 @@ export function rooflineModel(server: ResolvedServer, p: RooflineParameters, wor
   const { gpu, tensorParallel: t, weights: dtype, engine } = server;
   const arch = gpu.architecture ?? "default";
   const sharp = p.sharp ?? false;
-  const get = (group: string, key: string) => parameterOf(p, group, key);
+  const known = knownOf(p);
+  const get = (group: string, key: string) => parameterOf(p, group, key, known);
 
   const format = formatClass(server);
   const share = (group: string, key = arch, by = engine): number =>
@@ -109,11 +115,11 @@ export function rooflineModel(server: ResolvedServer, p: RooflineParameters, wor
   const e = work.experts;
   // Thin slices of an expert leave a grouped GEMM less to do at a time.
   const slice = e ? e.sliceWidth / (e.sliceWidth + get("experts.slice", "default")) : 1;
-  const expertFlops = flops * get("experts.compute", "default") * get("experts.format", format) * slice;
+  const expertFlops = e ? flops * get("experts.compute", "default") * get("experts.format", format) * slice : 1;
   const expertToken = e ? (e.flopPerToken / expertFlops) * e.ranks : 0;
-  const expertHalf = get("experts.half", "default");
+  const expertHalf = e ? get("experts.half", "default") : 0;
   const expertWeights = e ? e.bytesEach / (bandwidth * get("experts.weights", "default") * slice) : 0;
-  const spreadOut = get("experts.skew", "default");
+  const spreadOut = e ? get("experts.skew", "default") : 0;
   const imbalance = e && server.expertParallel > 1 ? get("experts.imbalance", "default") : 1;
 
   let fullRead = 0;

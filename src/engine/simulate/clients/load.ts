@@ -18,17 +18,29 @@ export interface Load {
 }
 
 /** Open loop: every request has its own time. */
-function openLoad(table: RequestTable): Load {
-  let next = 0;
-  return {
-    reactive: false,
-    peek: () => (next < table.count ? (table.at[next] as number) : Infinity),
-    take: () => next++,
-    scheduledAt: table.at,
-    startedAt: table.at,
-    rows: table.count,
-    ended: () => undefined,
-  };
+class OpenLoad implements Load {
+  readonly reactive = false;
+  readonly scheduledAt: Float64Array;
+  readonly startedAt: Float64Array;
+  readonly rows: number;
+  #next = 0;
+
+  constructor({ at, count }: RequestTable) {
+    this.scheduledAt = this.startedAt = at;
+    this.rows = count;
+  }
+
+  peek(): number {
+    return this.#next < this.rows ? (this.scheduledAt[this.#next] as number) : Infinity;
+  }
+
+  take(): number {
+    return this.#next++;
+  }
+
+  ended(): void {
+    // Nobody waits for an answer.
+  }
 }
 
 /** Requests ordered by the time at which they leave: a binary heap. */
@@ -161,5 +173,5 @@ class ReactiveLoad implements Load {
 export function loadOf(table: RequestTable, workload: Workload): Load {
   const reactive =
     workload.arrivals.kind === "closed" || table.after !== undefined || workload.maxConcurrency !== undefined;
-  return reactive ? new ReactiveLoad(table, workload) : openLoad(table);
+  return reactive ? new ReactiveLoad(table, workload) : new OpenLoad(table);
 }
