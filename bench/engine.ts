@@ -14,6 +14,10 @@ const PEER_REPEATS = 3;
 /** Median seconds of a call, after one that warms up. */
 function seconds(repeats: number, call: () => void): number {
   call();
+  return warmSeconds(repeats, call);
+}
+
+function warmSeconds(repeats: number, call: () => void): number {
   const times: number[] = [];
   for (let k = 0; k < repeats; k++) {
     const start = performance.now();
@@ -29,32 +33,49 @@ function requestSteps(tokens: ArrayLike<number>): number {
   return sum;
 }
 
+/**
+ * Request-steps per second of ours and of the peer's, and their ratio. Both have run before; then they take turns, so that whatever
+ * else the machine does slows both: a run of the peer's between nine of ours, and the median of the turns.
+ */
+function sideBySide(load: Load): { ours: number; theirs: number; ratio: number } {
+  const workload = workloadOf(load, REQUESTS);
+  const steps = requestSteps(simulate(server, workload).requests.outputTokens);
+  const theirSteps = requestSteps(runPeer(load, REQUESTS).distributions.output_lengths);
+  warmSeconds(REPEATS, () => void simulate(server, workload));
+  const turns = Array.from({ length: PEER_REPEATS }, () => {
+    const ours = steps / warmSeconds(REPEATS, () => void simulate(server, workload));
+    const theirs = theirSteps / warmSeconds(1, () => void runPeer(load, REQUESTS));
+    return { ours, theirs, ratio: ours / theirs };
+  });
+  return {
+    ours: median(turns.map((turn) => turn.ours)),
+    theirs: median(turns.map((turn) => turn.theirs)),
+    ratio: median(turns.map((turn) => turn.ratio)),
+  };
+}
+
 function speedRows(loads: readonly Load[]): Row[] {
   const rows: Row[] = [];
   const ratios: number[] = [];
   for (const load of loads) {
-    const workload = workloadOf(load, REQUESTS);
-    const steps = requestSteps(simulate(server, workload).requests.outputTokens);
-    const ours = steps / seconds(REPEATS, () => void simulate(server, workload));
-    const theirSteps = requestSteps(runPeer(load, REQUESTS).distributions.output_lengths);
-    const theirs = theirSteps / seconds(PEER_REPEATS, () => void runPeer(load, REQUESTS));
-    ratios.push(ours / theirs);
+    const { ours, theirs, ratio } = sideBySide(load);
+    ratios.push(ratio);
     rows.push({
       id: `sim.requestStepsPerSecond.${load.id}`,
       value: ours,
       unit: "request-steps/s",
       peer: "inference-lab 0.2.1",
       peerValue: theirs,
-      ratio: ours / theirs,
+      ratio,
       note: `${load.rate.toFixed(1)} requests/s`,
     });
     rows.push({
       id: `sim.vsInferenceLab.${load.id}`,
-      value: ours / theirs,
+      value: ratio,
       unit: "ratio",
       peer: "inference-lab 0.2.1",
       peerValue: theirs,
-      ratio: ours / theirs,
+      ratio,
     });
   }
   const geomean = Math.exp(ratios.reduce((sum, r) => sum + Math.log(r), 0) / ratios.length);

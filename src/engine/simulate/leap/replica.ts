@@ -196,7 +196,23 @@ export class LeapReplica implements Replica {
     this.#pending = false;
     const batch = this.#batch;
     const decoding = batch.size;
-    this.#setDecodes();
+    const shown = this.#recorder.timeline.due(this.replica);
+    const prompts = this.#prompts.count > 0;
+    if (prompts || shown) this.#setDecodes();
+    const seconds = prompts ? this.#promptsBeside() : this.#time.of(decoding, batch.contexts, batch.windowed);
+    this.clock += seconds;
+    this.busy += seconds;
+    batch.advance();
+    this.#log?.add(batch.tick, this.clock);
+    if (decoding > 0) this.#recorder.gaps.add(seconds, decoding);
+    this.#endDay();
+    if (prompts) this.#endPrompts(seconds);
+    else this.#partial = NONE;
+    if (shown) this.#recorder.sample(this, this.clock);
+  }
+
+  /** Seconds of a step that computes prompts beside those who decode; what it costs these is written down. */
+  #promptsBeside(): number {
     const prompts = this.#prompts;
     for (let k = 0; k < prompts.count; k++) {
       this.#cost.add(prompts.request[k] as number, prompts.tokens[k] as number, this.#requests);
@@ -204,16 +220,10 @@ export class LeapReplica implements Replica {
     const f = this.features;
     const decodes = f.tokens - f.prefillTokens;
     const alone = decodes > 0 ? this.#time.of(decodes, f.decodeContext, f.decodeContextWindowed) : 0;
-    const seconds = f.prefillTokens > 0 ? this.#cost.seconds() : alone;
-    if (f.prefillTokens > 0 && decodes > 0) this.#interference += Math.max(0, seconds - alone);
-    this.clock += seconds;
-    this.busy += seconds;
-    batch.advance();
-    this.#log?.add(batch.tick, this.clock);
-    if (decoding > 0) this.#recorder.gaps.add(seconds, decoding);
-    this.#endDay();
-    this.#endPrompts(seconds);
-    if (this.#recorder.timeline.due(this.replica)) this.#recorder.sample(this, this.clock);
+    if (f.prefillTokens === 0) return alone;
+    const seconds = this.#cost.seconds();
+    if (decodes > 0) this.#interference += Math.max(0, seconds - alone);
+    return seconds;
   }
 
   /** Blocks for the next token of everyone; where they are short, whoever was admitted last gives way (true). */
