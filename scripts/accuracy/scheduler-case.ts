@@ -30,6 +30,8 @@ interface CaseRequest {
   readonly output: number;
   readonly priority?: number;
   readonly cancel?: number;
+  /** Its prompt is computed elsewhere: the decode side of a split, which fetches the KV. */
+  readonly remote?: boolean;
 }
 
 /** Options of vLLM's SchedulerConfig and CacheConfig that a case may set. */
@@ -66,6 +68,8 @@ export interface SchedulerCase {
   };
   /** Attention window of each group of layers that shares blocks, null where everything is looked at; one full group without. */
   readonly groups?: readonly (number | null)[];
+  /** Steps that the KV of one token takes to come from elsewhere, one request after another. */
+  readonly link?: number;
   readonly requests: readonly CaseRequest[];
   readonly steps: readonly LoggedStep[];
 }
@@ -127,8 +131,8 @@ function checkCase(given: SchedulerCase): void {
     refuse("spec.draft_slots", spec.draft_slots, "0 or 1");
   for (const request of given.requests)
     for (const field of Object.keys(request))
-      if (!["at", "prompt", "output", "priority", "cancel"].includes(field))
-        refuse("requests", field, "at, prompt, output, priority and cancel");
+      if (!["at", "prompt", "output", "priority", "cancel", "remote"].includes(field))
+        refuse("requests", field, "at, prompt, output, priority, cancel and remote");
 }
 
 function camelCase(name: string): string {
@@ -162,6 +166,11 @@ export function schedule(given: SchedulerCase): LoggedStep[] {
     requests.priority[i] = spec.priority ?? 0;
   });
 
+  /** KV on its way here, in order of arrival. */
+  const coming: { readonly at: number; readonly i: number }[] = [];
+  const fetch = (i: number, tokens: number, at: number): void => {
+    coming.push({ at: Math.max(at, coming.at(-1)?.at ?? 0) + tokens * (given.link ?? 0), i });
+  };
   const steps: LoggedStep[] = [];
   const plans: LoggedStep[] = [];
   let admitted: Pair[] = [];
@@ -188,6 +197,7 @@ export function schedule(given: SchedulerCase): LoggedStep[] {
       },
     },
     0,
+    specs.some(({ remote }) => remote) ? { fetch } : {},
   );
   listen(core, {
     admitted: (i, cached) => admitted.push([i, cached]),
@@ -197,17 +207,25 @@ export function schedule(given: SchedulerCase): LoggedStep[] {
   const arrivals = specs.map((spec, i) => ({ at: spec.at, i })).sort((a, b) => a.at - b.at || a.i - b.i);
   const cancels = specs.flatMap(({ cancel }, i) => (cancel === undefined ? [] : [{ at: cancel, i }]));
   let next = 0;
-  for (let turn = 0; turn < 1e6 && (next < arrivals.length || !core.idle); turn++) {
-    if (core.idle) core.clock = Math.max(core.clock, arrivals[next]?.at ?? 0);
+  for (let turn = 0; turn < 1e6 && (next < arrivals.length || coming.length > 0 || !core.idle); turn++) {
+    if (core.idle)
+      core.clock = Math.max(core.clock, Math.min(arrivals[next]?.at ?? Infinity, coming[0]?.at ?? Infinity));
     for (; next < arrivals.length && (arrivals[next] as { at: number }).at <= core.clock; next++) {
       const { at, i } = arrivals[next] as { at: number; i: number };
       core.submit(i, at);
+      if (specs[i]?.remote) core.remote.expect(i);
     }
     for (const { at, i } of cancels) if (at <= core.clock) core.abort(i, at);
+    while (coming[0] && coming[0].at <= core.clock + 1e-9) {
+      const { at, i } = coming.shift() as { at: number; i: number };
+      core.notice(at, () => core.fetched(i));
+    }
     if (core.idle) continue;
     if (!core.step()) {
+      if (core.idle) continue;
       const later = Math.min(
         arrivals[next]?.at ?? Infinity,
+        coming[0]?.at ?? Infinity,
         ...cancels.map(({ at }) => at).filter((at) => at > core.clock),
       );
       if (later === Infinity) break;
@@ -242,8 +260,8 @@ function listen(
 ): void {
   const admitHead = core.admitHead.bind(core);
   const preempt = core.preempt.bind(core);
-  core.admitHead = (cached) => {
-    const i = admitHead(cached);
+  core.admitHead = (cached, queue) => {
+    const i = admitHead(cached, queue);
     on.admitted(i, cached);
     return i;
   };

@@ -91,7 +91,11 @@ export interface ExplainColumns {
   readonly prefill: Float64Array;
   readonly interference: Float64Array;
   readonly preemption: Float64Array;
-  /** After the first token: until the KV had crossed to the decode engine, where prefill and decode have engines of their own. */
+  /**
+   * Where prefill and decode have engines of their own: until the KV had crossed to the decode engine, before the first token
+   * (`fetch`, with vLLM) or after it.
+   */
+  readonly fetch?: Float64Array;
   readonly transfer?: Float64Array;
   readonly decode: Float64Array;
   readonly decodeInterference: Float64Array;

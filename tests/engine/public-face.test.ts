@@ -45,14 +45,21 @@ describe("where the time of a request went", () => {
   test("under disaggregation, the KV on its way is a part of its own", () => {
     const disaggregated = { prefillGpus: 1, decodeGpus: 1, linkBytesPerSecond: 1e8 };
     const run = engine.simulate({ ...server, disaggregated }, workload);
-    const { rest } = engine.explain(run, 0);
-    expect(rest.transfer).toBeCloseTo(engine.kvBytes(server.model, 1000) / 1e8, 6);
-    expect(rest.decode).toBeLessThan(1);
+    const { ttft, rest } = engine.explain(run, 0);
+    expect(ttft.transfer).toBeCloseTo(engine.kvBytes(server.model, 1000) / 1e8, 6);
+    expect(rest.transfer).toBe(0);
+    // Engines that hand the first token over spend that time after it.
+    const handed = engine.simulate({ ...server, engine: "sglang", disaggregated }, workload);
+    const later = engine.explain(handed, 0);
+    expect(later.rest.transfer).toBeCloseTo(engine.kvBytes(server.model, 1000) / 1e8, 6);
+    expect(later.ttft.transfer).toBe(0);
+    expect(later.rest.decode).toBeLessThan(1);
   });
   test("no part is below 0, and the parts add up", () => {
     const disaggregated = { prefillGpus: 1, decodeGpus: 1, linkBytesPerSecond: 1e9 };
-    for (const run of [engine.simulate(server, workload), engine.simulate({ ...server, disaggregated }, workload)])
-      for (let i = 0; i < 8; i++) {
+    const apart = { ...server, disaggregated };
+    for (const one of [server, apart, { ...apart, engine: "sglang" }])
+      for (let i = 0, run = engine.simulate(one, workload); i < 8; i++) {
         const { ttft, rest } = engine.explain(run, i);
         const r = run.requests;
         for (const part of [...Object.values(ttft), ...Object.values(rest)]) expect(part).toBeGreaterThanOrEqual(0);

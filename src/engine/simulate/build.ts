@@ -9,7 +9,7 @@ import { Core, type CoreOptions, type Scheduler } from "./core.ts";
 import { BlockContent } from "./kv/content.ts";
 import { CountedKv } from "./kv/counted.ts";
 import { HybridKv } from "./kv/hybrid.ts";
-import { DisaggregatedReplica } from "./replicas/disaggregated.ts";
+import { DisaggregatedReplica, Fetches } from "./replicas/disaggregated.ts";
 import { EngineReplica } from "./replicas/engine-replica.ts";
 import { canLeap } from "./leap/can-leap.ts";
 import { LeapReplica } from "./leap/replica.ts";
@@ -104,7 +104,7 @@ function kvOf(setup: Setup, blocks: number): KvCache {
 export function buildCore(
   setup: Setup,
   replica: number,
-  handOff = false,
+  role: Pick<CoreOptions, "handOff" | "fetch"> = {},
   kv = kvOf(setup, usableBlocks(setup.server)),
 ): Core {
   const { server, model, requests, recorder } = setup;
@@ -123,7 +123,7 @@ export function buildCore(
     pauses: pausesOf(server),
     ...(speculation && { speculation }),
     ...(setup.onPlan && { onPlan: setup.onPlan }),
-    ...(handOff && { handOff }),
+    ...role,
   };
   return new Core(options);
 }
@@ -175,8 +175,15 @@ function batchesOf(setup: Setup, replica: number): Core[] {
       ...(maxNumActiveSeqs !== undefined && { maxNumActiveSeqs: share(maxNumActiveSeqs) }),
       ...(maxWaiting !== undefined && { maxWaiting: Math.ceil((maxWaiting - k) / stages) }),
     };
-    return buildCore({ ...setup, server: { ...server, scheduler } }, replica, false, kv);
+    return buildCore({ ...setup, server: { ...server, scheduler } }, replica, {}, kv);
   });
+}
+
+/** Whether decode engines of a split fetch KV and give the first token: vLLM's do, under its own scheduler. */
+export function fetchesPrompts({ server, policy }: Setup): boolean {
+  return (
+    server.disaggregated !== undefined && server.rules.fetchesPrompts && schedulerOf(server, policy) === scheduleVllm
+  );
 }
 
 /** As many engines on each side as its GPUs make. */
@@ -185,18 +192,23 @@ function buildDisaggregated(
   replica: number,
   { prefillGpus, decodeGpus, linkBytesPerSecond }: NonNullable<ResolvedServer["disaggregated"]>,
 ): Replica {
-  const { model, kv, tensorParallel, pipelineParallel } = setup.server;
+  const { server } = setup;
+  const { model, kv, tensorParallel, pipelineParallel } = server;
   const each = tensorParallel * pipelineParallel;
-  const engines = (field: string, gpus: number, handOff: boolean): Core[] => {
+  const engines = (field: string, gpus: number, role: Pick<CoreOptions, "handOff" | "fetch">): Core[] => {
     if (gpus % each !== 0)
       throw new InputError(`disaggregated.${field}`, gpus, `a multiple of the ${each} GPUs of an engine`);
-    return Array.from({ length: gpus / each }, () => buildCore(setup, replica, handOff));
+    return Array.from({ length: gpus / each }, () => buildCore(setup, replica, role));
   };
-  return new DisaggregatedReplica(
-    engines("prefillGpus", prefillGpus, true),
-    engines("decodeGpus", decodeGpus, false),
-    (tokens) => kvBytes(model, tokens, kv) / linkBytesPerSecond,
-  );
+  const link = (tokens: number): number => kvBytes(model, tokens, kv) / linkBytesPerSecond;
+  if (!fetchesPrompts(setup)) {
+    const prefill = engines("prefillGpus", prefillGpus, { handOff: "withToken" });
+    return new DisaggregatedReplica(prefill, engines("decodeGpus", decodeGpus, {}), link);
+  }
+  const fetches = new Fetches();
+  const prefill = engines("prefillGpus", prefillGpus, { handOff: "withoutToken" });
+  const decode = engines("decodeGpus", decodeGpus, { fetch: fetches.begin });
+  return new DisaggregatedReplica(prefill, decode, link, fetches);
 }
 
 export function modelOf(server: ResolvedServer): StepModel {

@@ -17,6 +17,7 @@ import { larger, StepPlan } from "./plan.ts";
 import type { Pauses } from "./effects/pauses.ts";
 import type { Recorder } from "./record/recorder.ts";
 import { stages, status, type Requests } from "./requests.ts";
+import { RemoteKv } from "./remote-kv.ts";
 import { PrefillCadence } from "./schedulers/prefill-cadence.ts";
 import type { Speculation } from "./effects/speculation.ts";
 import { StepCost } from "./step-cost.ts";
@@ -38,9 +39,17 @@ export interface CoreOptions {
   /** Plan the next step when a step starts. */
   readonly ahead?: boolean;
   readonly onPlan?: (core: Core) => void;
-  /** Set on a prefill-only engine: a request leaves with its first token, and its blocks stay until taken. */
-  readonly handOff?: boolean;
+  /**
+   * Set on a prefill-only engine: a request leaves with its prompt computed, with its first token or without, and its blocks stay
+   * until taken.
+   */
+  readonly handOff?: "withToken" | "withoutToken";
+  /** Set on a decode engine that fetches prompts: the KV of so many tokens of a request is to come, from `at` on. */
+  readonly fetch?: (request: number, tokens: number, at: number) => void;
 }
+
+/** No step of an engine has this number. */
+const never = 2 ** 32 - 1;
 
 export class Core {
   readonly requests: Requests;
@@ -73,6 +82,7 @@ export class Core {
   busy = 0;
   readonly replica: number;
   readonly cadence: PrefillCadence;
+  readonly remote: RemoteKv;
   readonly #options: CoreOptions;
   readonly #cost: StepCost;
   readonly #ahead: boolean;
@@ -80,7 +90,14 @@ export class Core {
   #pending = false;
   /** Ended in the step under way: their places and blocks are free once the next plan is made. */
   readonly #leaving: number[] = [];
+  /** Given up while a step computes them: their blocks are free once the plan after it is made. */
+  readonly #fenced: number[] = [];
+  readonly #fencing: boolean;
+  /** The plan being made is of the step after one under way. */
+  #underWay = false;
   #interference = 0;
+  /** Seconds: when the plan that is being made was begun. */
+  #planningAt = 0;
 
   constructor(options: CoreOptions) {
     this.#options = options;
@@ -89,6 +106,7 @@ export class Core {
     this.limits = options.server.scheduler;
     this.rules = options.server.rules;
     this.#ahead = options.ahead ?? false;
+    this.#fencing = this.#ahead && (options.fetch !== undefined || options.handOff === "withoutToken");
     this.maxModelLen = this.limits.maxModelLen ?? Infinity;
     this.replica = options.replica;
     this.waiting = new WaitingQueue(options.requests, this.limits.policy);
@@ -98,6 +116,7 @@ export class Core {
     this.draftSlots = method === "draftModel" && this.rules.draftSlots ? 1 : 0;
     this.spareBlocks = Math.floor(this.limits.watermark * (this.kv.capacity + 1));
     this.cadence = new PrefillCadence(this.limits.prefillScheduleInterval, this.rules.cadenceAlone);
+    this.remote = new RemoteKv(options.requests, this.limits.policy);
     this.#cost = new StepCost(options.model);
     const most = this.limits.maxNumSeqs + 1;
     this.running = new Int32Array(most);
@@ -111,12 +130,12 @@ export class Core {
   }
 
   get idle(): boolean {
-    return this.runningCount === 0 && this.waiting.size === 0 && !this.#pending;
+    return this.runningCount === 0 && this.waiting.size === 0 && this.remote.quiet && !this.#pending;
   }
 
-  /** Requests waiting and running. */
+  /** Requests waiting and running, those whose KV is on its way here included. */
   get load(): number {
-    return this.runningCount + this.waiting.size;
+    return this.runningCount + this.waiting.size + this.remote.size;
   }
 
   // ── what the world does ──
@@ -143,23 +162,46 @@ export class Core {
     return true;
   }
 
-  /** A request whose prompt was computed elsewhere arrives with its KV. */
+  /** A request whose prompt was computed elsewhere arrives, with its KV or to `fetch` it. */
   receive(i: number, now: number): void {
     const r = this.requests;
     if (this.idle && now > this.clock) this.clock = now;
-    r.computed[i] = r.prompt[i] as number;
+    if (this.#options.fetch) {
+      r.computed[i] = r.drafted[i] = 0;
+      r.moved[i] = never;
+      this.remote.expect(i);
+    } else r.computed[i] = r.prompt[i] as number;
     r.interferenceMark[i] = this.#interference;
     r.stage[i] = stages.waiting;
     this.waiting.append(i);
   }
 
+  /** KV that this engine fetched has come, or KV that it had set apart has been fetched: `then` once the scheduler is told. */
+  notice(now: number, then: () => void): void {
+    if (this.idle && now > this.clock) this.clock = now;
+    this.remote.hear(then);
+  }
+
+  /** The KV of a request that this engine fetched is there. */
+  fetched(i: number): void {
+    if (!this.remote.came(i)) return this.kv.release(i);
+    this.requests.stage[i] = stages.waiting;
+    this.kv.commit(i, this.requests.prompt[i] as number);
+  }
+
   /** The client goes away, or the server gives up: the request stops where it is. */
   abort(i: number, now: number, why: number = status.cancelled): boolean {
     const stage = this.requests.stage[i];
-    if (stage === stages.waiting) this.waiting.remove(i);
-    else if (stage === stages.running) this.#leaveRunning(i);
+    if (stage === stages.waiting) {
+      if (!this.remote.remove(i)) this.waiting.remove(i);
+    } else if (stage === stages.crossing) {
+      // Its blocks are being written; they are free once the KV has come.
+      ended(this.requests, i, why, now);
+      return true;
+    } else if (stage === stages.running) this.#leaveRunning(i);
     else return false;
-    this.kv.release(i);
+    if (this.#fencing && this.#pending && this.planned.has(i)) this.#fenced.push(i);
+    else this.kv.release(i);
     ended(this.requests, i, why, now);
     return true;
   }
@@ -172,7 +214,7 @@ export class Core {
    */
   need(i: number): number {
     const r = this.requests;
-    if (r.stage[i] === stages.ended) return (r.inFlight[i] as number) > 1 ? 1 + this.draftTokens : 0;
+    if ((r.stage[i] as number) >= stages.ended) return (r.inFlight[i] as number) > 1 ? 1 + this.draftTokens : 0;
     const left = this.text(i) - (r.computed[i] as number);
     return left + (left === 1 && r.drafted[i] === 1 ? this.draftTokens : 0);
   }
@@ -213,21 +255,61 @@ export class Core {
     return this.lookahead === 0 ? tokens : Math.min(tokens + this.lookahead, this.maxModelLen);
   }
 
-  /** Moves the head of the waiting queue to the end of the running list. Its blocks must have been granted. */
-  admitHead(cached: number): number {
-    const i = this.waiting.shift();
+  /** Moves the head of a queue to the end of the running list. Its blocks must have been granted. */
+  admitHead(cached: number, queue = this.waiting): number {
+    const i = queue.shift();
     admitted(this.requests, i, this.clock, cached);
     if (this.runningCount === this.running.length) this.#growLists();
     this.running[this.runningCount++] = i;
     return i;
   }
 
+  /**
+   * Takes blocks for the head of the waiting queue, whose KV lies elsewhere, and begins to fetch what is not found here. False where
+   * blocks are short: room is left for what prompts under way still need, as a fetch can't be taken back.
+   */
+  fetchHead(): boolean {
+    const r = this.requests;
+    const i = this.waiting.at(0);
+    const text = this.text(i);
+    const cached = this.kv.lookup(i, text - 1);
+    const { blockSize } = this.limits;
+    const drafts = this.draftTokens === 0 ? 0 : 1 + this.draftTokens + this.lookahead;
+    let spare = (this.runningCount > 0 ? this.spareBlocks : 0) + Math.ceil(drafts / blockSize);
+    const needs = (k: number): void => {
+      spare += Math.max(0, Math.ceil((this.text(k) + drafts) / blockSize) - (r.blocks[k] as number));
+    };
+    for (let k = 0; k < this.runningCount; k++)
+      if (this.prefilling(this.running[k] as number)) needs(this.running[k] as number);
+    this.remote.forEach(needs);
+    if (!this.kv.admit(i, cached, text, text, spare)) return false;
+    this.remote.begin(this.waiting.shift());
+    r.stage[i] = stages.crossing;
+    this.#options.fetch?.(i, text - cached, this.#planningAt);
+    return true;
+  }
+
+  /** More blocks for a request whose KV has come, where `spare` are left free beside them. */
+  growReady(i: number, tokens: number, spare: number): boolean {
+    const more = Math.ceil(tokens / this.limits.blockSize) - (this.requests.blocks[i] as number);
+    return Math.max(0, more) + spare <= this.kv.free && this.kv.grow(i, tokens);
+  }
+
+  /**
+   * Whether the step under way still writes to a request's blocks, where KV that is fetched could be written to them as well: then
+   * they are not free before it is over (`defer_block_free`).
+   */
+  fences(i: number): boolean {
+    return this.#fencing && this.#underWay && this.requests.moved[i] === this.steps;
+  }
+
   /** Takes a running request's blocks; it goes back to the front of the line and computes its text again. */
   preempt(i: number): void {
     this.#leaveRunning(i);
-    this.kv.release(i);
+    const gone = (this.requests.stage[i] as number) >= stages.ended;
+    if (this.requests.stage[i] !== stages.crossing) this.kv.release(i);
     this.preemptions++;
-    if (this.requests.stage[i] === stages.ended) {
+    if (gone) {
       this.#leaving.splice(this.#leaving.indexOf(i), 1);
       return;
     }
@@ -252,12 +334,15 @@ export class Core {
   /** Schedules, unless that was done ahead; false when there is nothing that can run. */
   prepare(): boolean {
     if (this.#pending) return true;
+    this.#planningAt = this.clock;
     let preemptions: number;
     do {
       // A step in which the only thing that happens is a preemption takes no time; the next one goes on.
       preemptions = this.preemptions;
       this.#schedule();
-    } while (!this.#pending && this.preemptions > preemptions);
+      // An engine that computes nothing looks for KV that has come at once.
+    } while (!this.#pending && (this.remote.flush() || this.preemptions > preemptions));
+    if (this.#ahead && this.#pending) this.remote.poll();
     return this.#pending;
   }
 
@@ -270,8 +355,12 @@ export class Core {
   }
 
   /** The plan of the next step, made when the one that just ended began; then what that step gave becomes known. */
-  #planAhead(): void {
+  #planAhead(start: number): void {
+    this.#planningAt = start;
+    this.#underWay = true;
     this.#schedule();
+    this.#underWay = false;
+    if (this.#pending) this.remote.poll();
     const r = this.requests;
     for (let k = 0; k < this.emittedCount; k++) {
       const i = this.emitted[k] as number;
@@ -281,9 +370,11 @@ export class Core {
     for (const i of this.#leaving) {
       this.#leaveRunning(i);
       this.kv.commit(i, r.computed[i] as number);
-      this.kv.release(i);
+      if (r.stage[i] === stages.ended) this.kv.release(i);
     }
     this.#leaving.length = 0;
+    for (const i of this.#fenced) this.kv.release(i);
+    this.#fenced.length = 0;
   }
 
   /** How long the prepared step takes on its own, seconds. */
@@ -299,6 +390,7 @@ export class Core {
     this.ended.length = 0;
     this.emittedCount = 0;
     const start = this.clock;
+    if (!this.#ahead) this.remote.poll();
     const end = this.#options.pauses.end(start, seconds);
     const span = end - start;
     this.clock = end;
@@ -311,7 +403,8 @@ export class Core {
       this.#advance(this.planned.request[k] as number, this.planned.tokens[k] as number, span, end);
     }
     this.#options.recorder.step(this, end);
-    if (this.#ahead) this.#planAhead();
+    if (this.#ahead) this.#planAhead(start);
+    this.remote.tell();
   }
 
   /** One whole step; false when nothing can run. */
@@ -324,7 +417,7 @@ export class Core {
   #advance(i: number, n: number, span: number, end: number): void {
     const r = this.requests;
     // Given up, or known to be done, since the plan was made: computed for nothing.
-    if (r.stage[i] === stages.ended) return;
+    if ((r.stage[i] as number) >= stages.ended) return;
     const computed = r.computed[i] as number;
     const generated = r.generated[i] as number;
     const left = this.text(i) - computed;
@@ -337,6 +430,11 @@ export class Core {
     if (n < left) {
       r.computed[i] = computed + n;
       r.drafted[i] = 0;
+      return;
+    }
+    if (this.#options.handOff === "withoutToken") {
+      r.computed[i] = computed + n;
+      this.#handOver(i);
       return;
     }
     const drafts = n - left;
@@ -366,16 +464,27 @@ export class Core {
     this.emitted[this.emittedCount] = i;
     this.emittedTokens[this.emittedCount++] = tokens;
     const whole = before + tokens >= (r.output[i] as number);
-    if (!whole && !this.#options.handOff) return;
-    if (whole) finished(r, i, end, this.#interference);
-    else r.stage[i] = stages.ended;
+    if (whole) {
+      finished(r, i, end, this.#interference);
+      this.#leave(i);
+    } else if (this.#options.handOff) this.#handOver(i);
+  }
+
+  /** Its prompt is computed, and a decode engine goes on; the blocks stay for now. */
+  #handOver(i: number): void {
+    this.requests.stage[i] = stages.crossing;
+    this.#leave(i);
+  }
+
+  /** It leaves the batch: at once, or when the next plan has been made. */
+  #leave(i: number): void {
     this.ended.push(i);
-    if (whole && this.#ahead) {
+    if (this.#ahead) {
       this.#leaving.push(i);
       return;
     }
     this.#leaveRunning(i);
-    if (whole) this.kv.release(i);
+    if (this.requests.stage[i] === stages.ended) this.kv.release(i);
   }
 
   #leaveRunning(i: number): void {

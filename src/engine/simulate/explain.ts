@@ -9,7 +9,7 @@ import { requireRun } from "../valid-run.ts";
  * Network: the way there and back. Queue: until the scheduler first took it up. Prefill: what its own prompt would have
  * taken alone. Interference: sharing steps with others' prompts. Preemption: losing its blocks and computing again. Decode:
  * its share of decode steps, others' decoding included. Transfer: its KV on the way from a prefill engine to a decode engine, the
- * wait for the link included. Measured runs know only their ends; the rest is then in `queue`.
+ * wait for blocks there and for the link included; before the first token where that is the decode engine's. Measured runs know only their ends; the rest is then in `queue`.
  */
 export function explain(run: Run, request: number): { ttft: Parts; rest: Parts } {
   requireRun("run", run);
@@ -23,7 +23,7 @@ export function explain(run: Run, request: number): { ttft: Parts; rest: Parts }
   };
   const whole = at(r.first) > 0 || Number.isFinite(r.first[request]) ? at(r.first) - at(r.scheduled) : 0;
   const client = at(r.started) - at(r.scheduled);
-  const inside = at(e?.queue) + at(e?.prefill) + at(e?.interference) + at(e?.preemption);
+  const inside = at(e?.queue) + at(e?.prefill) + at(e?.interference) + at(e?.preemption) + at(e?.fetch);
   const outside = Math.max(0, whole - client - inside);
   const ttft: Parts = {
     client,
@@ -32,7 +32,7 @@ export function explain(run: Run, request: number): { ttft: Parts; rest: Parts }
     prefill: at(e?.prefill),
     interference: at(e?.interference),
     preemption: at(e?.preemption),
-    transfer: 0,
+    transfer: at(e?.fetch),
     decode: 0,
   };
   const after = Number.isFinite(r.last[request]) ? at(r.last) - at(r.first) : 0;

@@ -23,7 +23,7 @@ export function preempted(r: Requests, i: number, now: number, interference: num
   r.stage[i] = stages.waiting;
   r.preemptions[i] = (r.preemptions[i] as number) + 1;
   if (r.generated[i] === 0) {
-    r.prefill[i] = 0;
+    r.prefill[i] = r.transfer[i] = 0;
     r.lostAt[i] = now;
   } else if (r.lostAt[i] !== r.lostAt[i]) {
     r.lostAt[i] = r.last[i] as number;

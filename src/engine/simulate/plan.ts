@@ -23,10 +23,15 @@ export class StepPlan {
     this.tokens[this.count++] = n;
   }
 
+  has(i: number): boolean {
+    const at = this.#at[i] ?? -1;
+    return at >= 0 && at < this.count && this.request[at] === i;
+  }
+
   /** Takes request i out; returns the tokens that it had. */
   remove(i: number): number {
-    const at = this.#at[i] ?? -1;
-    if (at < 0 || at >= this.count || this.request[at] !== i) return 0;
+    if (!this.has(i)) return 0;
+    const at = this.#at[i] as number;
     const n = this.tokens[at] as number;
     for (let k = at; k < this.count - 1; k++) {
       const moved = this.request[k + 1] as number;

@@ -1,6 +1,7 @@
 /** Where every request stands and what has happened to it: one row a request, in columns. */
 
-export const stages = { unsent: 0, waiting: 1, running: 2, ended: 3 } as const;
+/** `crossing`: its prompt was computed on a prefill engine, and its KV is not yet on the decode engine. */
+export const stages = { unsent: 0, waiting: 1, running: 2, ended: 3, crossing: 4 } as const;
 
 /** Codes of `statuses` in ../run.ts. */
 export const status = { succeeded: 0, failed: 1, cancelled: 2, timedOut: 3, refused: 4, unsent: 5 } as const;

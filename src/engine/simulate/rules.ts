@@ -27,6 +27,11 @@ export interface SchedulerRules {
   readonly hybridBlocks: boolean;
   /** Tokens of the budget that each request's drafting takes. */
   readonly draftSlots: boolean;
+  /**
+   * The decode side of a split fetches a prompt's KV once it has blocks for it, and computes the last prompt token again, so that
+   * the first token is its own (`update_waiting_for_remote_kv`, read in 0.33; other engines hand the first token over).
+   */
+  readonly fetchesPrompts: boolean;
   /** `prefillScheduleInterval` holds prompts back without data parallelism too. */
   readonly cadenceAlone: boolean;
   readonly gpuMemoryUtilization: number;
@@ -75,6 +80,7 @@ export function rulesOf(engine: string, version: string | undefined): SchedulerR
     reservesFullText: from(19),
     hybridBlocks: from(11),
     draftSlots: from(28),
+    fetchesPrompts: vllm,
     cadenceAlone: from(33),
     gpuMemoryUtilization: from(20) ? 0.92 : 0.9,
     largeBudget: from(28),

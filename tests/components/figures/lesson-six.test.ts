@@ -91,10 +91,10 @@ describe("prefill and decode apart", () => {
     expect(six.split("twoAndTwo").ttft).toBeGreaterThan(six.split("together").ttft);
   });
 
-  test("with three and one has both p99s better, and pays with the median gap", () => {
+  test("with three and one shrinks long gaps by a quarter, first tokens come a tenth later, and pays with the median gap", () => {
     const [together, split] = [six.split("together"), six.split("threeAndOne")];
-    expect(split.ttft).toBeLessThan(together.ttft);
-    expect(split.itl).toBeLessThan(together.itl);
+    near(split.ttft / together.ttft, 1.09, 3);
+    near(split.itl / together.itl, 0.76, 3);
     expect(split.gap).toBeGreaterThan(1.4 * together.gap);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { estimate } from "../../../src/engine/estimate/estimate.ts";
 import { kvBytes } from "../../../src/engine/estimate/memory.ts";
 import { model } from "../../../src/engine/catalog/model.ts";
+import type { Run } from "../../../src/engine/run.ts";
 import type { Server } from "../../../src/engine/server.ts";
 import { decodeFeatures } from "../../../src/engine/estimate/features.ts";
 import { resolveServer } from "../../../src/engine/resolve.ts";
@@ -18,14 +19,105 @@ const base: Server = { model: "llama-3.1-8b", gpu: "h100-sxm-80", parameters: "c
 describe("prefill and decode apart", () => {
   const disaggregated = { prefillGpus: 1, decodeGpus: 1, linkBytesPerSecond: 50e9 };
 
-  it("the second token waits for the KV to cross the link", () => {
-    const workload = script([{ at: 0, prompt: 4096, output: 3 }]);
-    const together = simulate(base, workload, { record: "chunks" });
-    const apart = simulate({ ...base, disaggregated }, workload, { record: "chunks" });
-    const gap = (run: typeof apart): number => (run.chunks?.t[1] as number) - (run.chunks?.t[0] as number);
+  // 4096 tokens × 131,072 bytes over 50 GB/s: 10.7 ms.
+  const crossing = kvBytes(model("llama-3.1-8b"), 4096) / 50e9;
+  const lone = script([{ at: 0, prompt: 4096, output: 3 }]);
+  const gap = (run: Run): number => (run.chunks?.t[1] as number) - (run.chunks?.t[0] as number);
+
+  it("vLLM's decode engine fetches the KV and computes the prompt's last token again: the first token is its own", () => {
+    const together = simulate(base, lone, { record: "chunks" });
+    const apart = simulate({ ...base, disaggregated }, lone, { record: "chunks" });
+    const wait = (apart.requests.first[0] as number) - (together.requests.first[0] as number) - crossing;
+    // A step of one token after 4,095 costs what a step of one token after 4,096 does, to a thousandth.
+    expect(wait / gap(together)).toBeCloseTo(1, 2);
+    expect(gap(apart)).toBeCloseTo(gap(together), 12);
+    expect([...apart.requests.outputTokens]).toEqual([3]);
+  });
+
+  it("beside others the first token comes five to six decode steps after the prompt is computed, three to four without planning ahead", () => {
+    // The request is seen with the next plan, its KV at the launch after it came, and that launch is known when its step is over.
+    const steps = (asyncScheduling: boolean): number[] => {
+      const server: Server = {
+        ...base,
+        scheduler: { asyncScheduling },
+        disaggregated: { ...disaggregated, prefillGpus: 2 },
+      };
+      const others = Array.from({ length: 4 }, () => ({ at: 0, prompt: 64, output: 300 }));
+      return [1, 1.002, 1.004].map((at) => {
+        const { requests, chunks } = simulate(server, script([...others, { at, prompt: 512, output: 8 }]), {
+          record: "chunks",
+        });
+        const alone = simulate(server, script([{ at: 0, prompt: 512, output: 1 }]), { record: "chunks" });
+        const computed = (alone.requests.first[0] as number) - gap(simulate(server, lone, { record: "chunks" }));
+        const handed = at + computed - kvBytes(model("llama-3.1-8b"), 512) / 50e9;
+        const ends = [...(chunks?.t as Float64Array)].filter((_, k) => chunks?.request[k] === 0);
+        const step = (ends.at(-1) as number) - (ends.at(-2) as number);
+        return ((requests.first[4] as number) - handed) / step;
+      });
+    };
+    for (const n of steps(true)) {
+      expect(n).toBeGreaterThan(4.9);
+      expect(n).toBeLessThan(6.1);
+    }
+    for (const n of steps(false)) {
+      expect(n).toBeGreaterThan(2.9);
+      expect(n).toBeLessThan(4.1);
+    }
+  });
+
+  it("engines that hand the first token over give it before the KV crosses, and the second after", () => {
+    const sglang: Server = { ...base, engine: "sglang" };
+    const together = simulate(sglang, lone, { record: "chunks" });
+    const apart = simulate({ ...sglang, disaggregated }, lone, { record: "chunks" });
     expect(apart.requests.first[0]).toBe(together.requests.first[0]);
-    // 4096 tokens × 131,072 bytes over 50 GB/s: 10.7 ms.
-    expect(gap(apart) - gap(together)).toBeCloseTo(kvBytes(model("llama-3.1-8b"), 4096) / 50e9, 9);
+    expect(gap(apart) - gap(together)).toBeCloseTo(crossing, 9);
+  });
+
+  it("what the decode engine's prefix cache holds need not cross", () => {
+    const workload = script(
+      [0, 1].map((k) => ({
+        at: 5 * k,
+        prompt: [
+          { id: "system", tokens: 4000 },
+          { id: k, tokens: 96 },
+        ],
+        output: 3,
+      })),
+    );
+    const { explain } = simulate({ ...base, disaggregated }, workload);
+    const [whole, rest] = explain?.fetch as Float64Array;
+    expect(whole).toBeCloseTo(crossing, 9);
+    expect((rest as number) / crossing).toBeCloseTo(96 / 4096, 6);
+  });
+
+  it("the KV sets out when the decode engine has blocks for it; who is given up on the way gives back those of both sides", () => {
+    // Prompts of 600 tokens in pools of 1,000: one at a time on either side. 100 blocks of 10, the first vLLM's own.
+    const scheduler = { blockSize: 10, numGpuBlocks: 101, maxModelLen: 1000, enablePrefixCaching: false };
+    const slow = { ...disaggregated, linkBytesPerSecond: 1e9 };
+    const server: Server = { ...base, disaggregated: slow, scheduler };
+    const seconds = kvBytes(model("llama-3.1-8b"), 600) / 1e9;
+    const patient = { at: 0, prompt: 600, output: 40 };
+    const both = simulate(server, script([patient, { ...patient, at: 0.001 }]));
+    const [first, second] = both.explain?.fetch as Float64Array;
+    expect(first).toBeCloseTo(seconds, 9);
+    // The second waits until the first has all its tokens.
+    expect(both.requests.first[1] as number).toBeGreaterThan((both.requests.closed[0] as number) + seconds);
+    expect(second as number).toBeGreaterThan(seconds);
+    // Given up in the queue, on the link, while decoding; who comes last needs what all of them held.
+    const left = simulate(
+      server,
+      script([
+        ...[0.01, 0.06, 0.1, 0.12, 0.14, 0.2, 0.25].map((cancelAfter, k) => ({
+          at: k,
+          prompt: 600,
+          output: 399,
+          cancelAfter,
+        })),
+        { at: 10, prompt: 960, output: 30 },
+      ]),
+    );
+    expect([...left.requests.status]).toEqual([2, 2, 2, 2, 2, 2, 2, 0]);
+    expect(left.ended).toBeUndefined();
   });
 
   it("a long prompt freezes nobody who is decoding", () => {

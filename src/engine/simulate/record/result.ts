@@ -2,6 +2,7 @@
 import type { Run } from "../../run.ts";
 import type { Server } from "../../server.ts";
 import type { Workload } from "../../workload/types.ts";
+import { fetchesPrompts } from "../build.ts";
 import type { Setup } from "../setup.ts";
 import type { Ending } from "./endings.ts";
 import type { Load } from "../clients/load.ts";
@@ -61,7 +62,7 @@ export function assembleRun({ server, seed, workload, setup, load, replicas, rtt
     },
     ...(chunks && { chunks }),
     itl,
-    explain: explainColumns(r, n, setup.server.disaggregated !== undefined),
+    explain: explainColumns(r, n, setup),
     timeline,
   };
 }
@@ -72,22 +73,25 @@ function shifted(column: Float64Array, n: number, by: number): Float64Array {
   return out;
 }
 
-function explainColumns(r: Requests, n: number, crosses: boolean): NonNullable<Run["explain"]> {
+function explainColumns(r: Requests, n: number, setup: Setup): NonNullable<Run["explain"]> {
   const interference = new Float64Array(n).fill(NaN);
   const decode = new Float64Array(n).fill(NaN);
+  const fetches = fetchesPrompts(setup);
   for (let i = 0; i < n; i++) {
     const first = r.first[i] as number;
+    const transfer = r.transfer[i] as number;
     interference[i] = first - (r.admitted[i] as number) - (r.prefill[i] as number) - (r.preemption[i] as number);
+    if (fetches) interference[i] = (interference[i] as number) - transfer;
     if (r.status[i] !== status.succeeded) continue;
     decode[i] =
       (r.last[i] as number) -
       first -
       (r.decodeInterference[i] as number) -
       (r.decodePreemption[i] as number) -
-      (r.transfer[i] as number);
+      (fetches ? 0 : transfer);
   }
   return {
-    ...(crosses && { transfer: r.transfer.slice(0, n) }),
+    ...(setup.server.disaggregated && { [fetches ? "fetch" : "transfer"]: r.transfer.slice(0, n) }),
     queue: r.queue.slice(0, n),
     prefill: r.prefill.slice(0, n),
     interference,

@@ -28,8 +28,11 @@ export function scheduleVllm(core: Core): void {
       continue;
     }
     let itself = false;
+    let fenced = false;
     while (!core.grow(i, n)) {
       const victim = limits.policy === "priority" ? leastUrgent(core) : lastAdmitted(core);
+      fenced = core.fences(victim);
+      if (fenced) break;
       const at = core.running.indexOf(victim);
       const given = core.unplan(victim);
       if (given > 0) {
@@ -42,6 +45,7 @@ export function scheduleVllm(core: Core): void {
       if (itself) break;
       if (at < k) k--;
     }
+    if (fenced) break;
     if (itself) {
       if (rules.selfPreemptionGoesOn) continue;
       break;
@@ -57,8 +61,16 @@ export function scheduleVllm(core: Core): void {
   // Then the waiting line, from its head. Whoever does not fit holds up those behind; admission never preempts.
   const places = preempted ? 0 : (limits.maxNumActiveSeqs ?? limits.maxNumSeqs);
   let prompts = chunks;
-  while (core.waiting.size > 0 && tokens > 0 && inputs > draftSlots && core.runningCount < places) {
-    const i = core.waiting.at(0);
+  const { remote } = core;
+  while (tokens > 0 && inputs > draftSlots && core.runningCount < places) {
+    // Whoever holds blocks already, for KV that has come from elsewhere, goes first.
+    const queue = remote.ready.size > 0 ? remote.ready : core.waiting;
+    if (queue.size === 0) break;
+    const i = queue.at(0);
+    if (remote.expects(i)) {
+      if (!core.everFits(i) || !core.fetchHead()) break;
+      continue;
+    }
     const text = core.text(i);
     const present = requests.computed[i] as number;
     // At least one token is computed, so that there is something to sample from.
@@ -79,8 +91,12 @@ export function scheduleVllm(core: Core): void {
     const reserve = limits.schedulerReserveFullIsl ? text : 0;
     // Blocks are left free beside others; whoever comes alone may take them all.
     const spare = core.runningCount > 0 ? core.spareBlocks : 0;
-    if (!kv.admit(i, present > 0 ? 0 : cached, slots, reserve, spare)) break;
-    core.admitHead(cached);
+    const fits =
+      queue === remote.ready
+        ? core.growReady(i, slots, spare)
+        : kv.admit(i, present > 0 ? 0 : cached, slots, reserve, spare);
+    if (!fits) break;
+    core.admitHead(cached, queue);
     core.plan(i, n);
     tokens -= n;
     inputs -= n + draftSlots;
@@ -100,12 +116,11 @@ function padsOneToken(core: Core, cached: number, decodes: number, chunks: boole
 }
 
 /** Tokens of text that one request may compute in a step while others want some too; 0 for no limit. */
-function thresholdOf({ limits, rules, runningCount, waiting }: Core): number {
+function thresholdOf({ limits, rules, load }: Core): number {
   const threshold = limits.longPrefillTokenThreshold;
-  const wanting = runningCount + waiting.size;
-  if (threshold === 0 || (rules.thresholdSparesTheOnly && wanting <= 1)) return 0;
+  if (threshold === 0 || (rules.thresholdSparesTheOnly && load <= 1)) return 0;
   return limits.longPrefillTokenThresholdAdaptive
-    ? Math.max(threshold, Math.floor(limits.maxNumBatchedTokens / wanting))
+    ? Math.max(threshold, Math.floor(limits.maxNumBatchedTokens / load))
     : threshold;
 }
 
