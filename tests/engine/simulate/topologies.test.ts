@@ -182,16 +182,67 @@ describe("data-parallel attention with shared experts", () => {
     expect(parts.communication).toBeCloseTo((48 * 2 * 1 * 2048 * 2) / 450e9, 15);
   });
 
-  it("requests go to the rank with the fewest, ties in turn, and away from one that queues with its cache half full", () => {
-    const state = [0, 0].map(() => ({ load: 0, waiting: { size: 0 }, kv: { free: 100, capacity: 100 } }));
-    const balance = new RankBalance(state as unknown as Core[]);
-    const to = (now: number) => (state as unknown[]).indexOf(balance.pick(now));
-    expect([to(0), to(0), to(0)]).toEqual([0, 1, 0]);
-    // Rank 0 has one request fewer, but two that wait with 90 % of its blocks taken: 3 + 2 × 6 × 0.4 > 4.
-    Object.assign(state[0]!, { load: 3, waiting: { size: 2 }, kv: { free: 10, capacity: 100 } });
-    Object.assign(state[1]!, { load: 4 });
-    expect(to(0.05), "before the next report the queue is not known").toBe(0);
-    expect([to(0.2), to(0.2)]).toEqual([1, 1]);
+  describe("vLLM's balancer", () => {
+    /** Ranks that stand as told, and where requests go; those sent are added to a rank's own. */
+    const ranks = (n: number) => {
+      const state = Array.from({ length: n }, () => ({
+        load: 0,
+        waiting: { size: 0 },
+        kv: { free: 100, capacity: 100 },
+      }));
+      const balance = new RankBalance(state as unknown as Core[]);
+      const to = (now: number): number => {
+        const rank = (state as unknown[]).indexOf(balance.pick(now));
+        state[rank]!.load++;
+        return rank;
+      };
+      return { state, to };
+    };
+
+    it("a burst is spread evenly: the balancer knows at once what it has sent", () => {
+      const { to } = ranks(4);
+      expect(Array.from({ length: 8 }, () => to(0))).toEqual([0, 1, 2, 3, 0, 1, 2, 3]);
+    });
+
+    it("ties: the scan starts one rank further each time, whoever was picked", () => {
+      const { state, to } = ranks(3);
+      Object.assign(state[0]!, { load: 9 });
+      // From rank 0: rank 1 is the first of the two without requests. From rank 1: it has one now, so rank 2. From rank 2: it is first.
+      expect([to(0), to(0), to(0), to(0)]).toEqual([1, 2, 2, 1]);
+    });
+
+    it("those that wait count for more once more than half of a rank's cache is full, up to three times at a full one", () => {
+      const { state, to } = ranks(2);
+      // 3 + 2 × 6 × (0.9 − 0.5) = 7.8 against 7: rank 1 although it has more requests.
+      Object.assign(state[0]!, { load: 3, waiting: { size: 2 }, kv: { free: 10, capacity: 100 } });
+      Object.assign(state[1]!, { load: 7 });
+      expect(to(0.2)).toBe(1);
+      // 3 + 2 × 6 × (0.7 − 0.5) = 5.4 against 7.
+      const half = ranks(2);
+      Object.assign(half.state[0]!, { load: 3, waiting: { size: 2 }, kv: { free: 30, capacity: 100 } });
+      Object.assign(half.state[1]!, { load: 7 });
+      expect(half.to(0.2)).toBe(0);
+    });
+
+    it("queues and caches are known from reports a tenth of a second old", () => {
+      const { state, to } = ranks(2);
+      Object.assign(state[0]!, { load: 3, waiting: { size: 2 }, kv: { free: 10, capacity: 100 } });
+      Object.assign(state[1]!, { load: 4 });
+      expect(to(0.05), "nothing is known of the queue").toBe(0);
+      Object.assign(state[0]!, { load: 3 });
+      expect(to(0.1)).toBe(1);
+    });
+
+    it("between reports, what it sends counts as waiting there", () => {
+      const { state, to } = ranks(2);
+      // Full caches without a queue: 1 against 6, until three sent since have made it 4 + 3 × 6 × 0.5 = 13.
+      Object.assign(state[0]!, { load: 1, kv: { free: 0, capacity: 100 } });
+      Object.assign(state[1]!, { load: 6 });
+      expect([to(0.2), to(0.2), to(0.2)]).toEqual([0, 0, 1]);
+      // The next report has seen them admitted.
+      Object.assign(state[0]!, { load: 3 });
+      expect(to(0.31)).toBe(0);
+    });
   });
 
   it("finishes everything", () => {

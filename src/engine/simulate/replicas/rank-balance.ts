@@ -1,7 +1,8 @@
 /**
  * Which data-parallel rank a request goes to, as vLLM's own balancer decides (DPLBAsyncMPClient, 0.33): the rank with the fewest
- * requests, where those that wait count for more once a rank's KV cache is more than half full; ties go round. What waits and how full
- * a cache is comes from reports that are up to a tenth of a second old; how many it sent itself it knows at once.
+ * requests, where those that wait count for more once a rank's KV cache is more than half full; among equals the scan starts one rank
+ * further each time. What waits and how full a cache is comes from reports that are up to a tenth of a second old, with the requests
+ * sent since counted as waiting; how many of its own are unfinished the balancer knows at once.
  */
 import type { Core } from "../core.ts";
 
@@ -10,8 +11,8 @@ const waitingWeight = 6;
 const fullFrom = 0.5;
 
 interface Report {
-  readonly load: number;
-  readonly waiting: number;
+  waiting: number;
+  readonly running: number;
   readonly kv: number;
 }
 
@@ -36,18 +37,19 @@ export class RankBalance {
     let least = Infinity;
     for (let k = 0; k < n; k++) {
       const rank = (this.#first + k) % n;
-      const { load, waiting, kv } = this.#reports[rank] as Report;
-      const score =
-        Math.max((this.#ranks[rank] as Core).load, load) + waiting * waitingWeight * Math.max(0, kv - fullFrom);
+      const { waiting, running, kv } = this.#reports[rank] as Report;
+      const unfinished = Math.max((this.#ranks[rank] as Core).load, waiting + running);
+      const score = unfinished + waiting * waitingWeight * Math.max(0, kv - fullFrom);
       if (score >= least) continue;
       least = score;
       best = rank;
     }
-    this.#first = (best + 1) % n;
+    (this.#reports[best] as Report).waiting++;
+    this.#first = (this.#first + 1) % n;
     return this.#ranks[best] as Core;
   }
 }
 
 function report({ load, waiting, kv }: Core): Report {
-  return { load, waiting: waiting.size, kv: 1 - kv.free / kv.capacity };
+  return { waiting: waiting.size, running: load - waiting.size, kv: 1 - kv.free / kv.capacity };
 }
