@@ -248,6 +248,7 @@ export class Core {
   /** Tokens computed in steps that are over: planning ahead, not those of the step under way. */
   #settled(i: number): number {
     const r = this.requests;
+    if (!this.rules.windowsWait) return this.assumed(i);
     return (this.#ahead && r.moved[i] === this.steps ? r.settled[i] : r.computed[i]) as number;
   }
 

@@ -25,6 +25,16 @@ export interface SchedulerRules {
   readonly reservesFullText: boolean;
   /** Windowed layers give blocks back once they lie behind the window. */
   readonly hybridBlocks: boolean;
+  /**
+   * Planning ahead, what lies behind a window is given back once the step under way is over, not while that step may still read it
+   * (vllm-project/vllm pull request 47728, reviewed on 7 July 2026; 0.24.0 was out on 1 July).
+   */
+  readonly windowsWait: boolean;
+  /**
+   * Data-parallel ranks are compared by unfinished requests and the pressure on their caches, not by four times those that wait and those
+   * that run (pull request 49204, opened on 20 July 2026; 0.25.0 was out on 13 July, and which version had it first was not read).
+   */
+  readonly balancesUnfinished: boolean;
   /** Tokens of the budget that each request's drafting takes. */
   readonly draftSlots: boolean;
   /**
@@ -79,6 +89,8 @@ export function rulesOf(engine: string, version: string | undefined): SchedulerR
     padsOneToken: from(25),
     reservesFullText: from(19),
     hybridBlocks: from(11),
+    windowsWait: from(25),
+    balancesUnfinished: from(26),
     draftSlots: from(28),
     fetchesPrompts: vllm,
     cadenceAlone: from(33),

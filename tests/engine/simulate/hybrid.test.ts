@@ -72,6 +72,21 @@ describe("KV groups of layers with and without a window", () => {
     expect(held.at(-1)).toBe(0);
   });
 
+  it("planning ahead, what lies behind the window waits for the step under way, from 0.25 on", () => {
+    const held = (version: string): number[] => {
+      const b = bench(
+        { numGpuBlocks: 100, blockSize: 16, maxNumSeqs: 4, maxNumBatchedTokens: 64, asyncScheduling: true },
+        [{ prompt: 128, output: 40 }],
+        { ...gptOss, version },
+      );
+      return Array.from({ length: 20 }, () => (b.step(), 100 - b.core.kv.free));
+    };
+    // The plan for the token after 143 gives the first windowed block back, or the one after it, which takes a block of each group as well.
+    expect(held("0.24").slice(15, 19)).toEqual([18, 17, 19, 19]);
+    expect(held("0.25").slice(15, 19)).toEqual([18, 18, 19, 19]);
+    expect(held("0.33")).toEqual(held("0.25"));
+  });
+
   it("a prefix is found where every group still has what it needs of it", () => {
     const shared = { id: "shared", tokens: 320 };
     const specs = [1, 2].map((i) => ({ prompt: [shared, { id: i, tokens: 20 }], output: 3 }));

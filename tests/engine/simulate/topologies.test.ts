@@ -7,6 +7,7 @@ import type { Server } from "../../../src/engine/server.ts";
 import { decodeFeatures } from "../../../src/engine/estimate/features.ts";
 import { resolveServer } from "../../../src/engine/resolve.ts";
 import type { Core } from "../../../src/engine/simulate/core.ts";
+import { rulesOf } from "../../../src/engine/simulate/rules.ts";
 import { RankBalance } from "../../../src/engine/simulate/replicas/rank-balance.ts";
 import { simulate } from "../../../src/engine/simulate/simulate.ts";
 import { stepModel } from "../../../src/engine/step/model.ts";
@@ -184,9 +185,10 @@ describe("data-parallel attention with shared experts", () => {
 
   describe("vLLM's balancer", () => {
     /** Ranks that stand as told, and where requests go; those sent are added to a rank's own. */
-    const ranks = (n: number) => {
+    const ranks = (n: number, version = "0.33") => {
       const state = Array.from({ length: n }, () => ({
         load: 0,
+        rules: rulesOf("vllm-async", version),
         waiting: { size: 0 },
         kv: { free: 100, capacity: 100 },
       }));
@@ -222,6 +224,24 @@ describe("data-parallel attention with shared experts", () => {
       Object.assign(half.state[0]!, { load: 3, waiting: { size: 2 }, kv: { free: 30, capacity: 100 } });
       Object.assign(half.state[1]!, { load: 7 });
       expect(half.to(0.2)).toBe(0);
+    });
+
+    it("before 0.26, one that waits counts like four that run, and ties go to the lowest rank", () => {
+      const { state, to } = ranks(2, "0.25");
+      expect([to(0), to(0), to(0)], "what it sends counts as waiting").toEqual([0, 1, 0]);
+      // Reports: 1 × 4 + 2 against 7.
+      Object.assign(state[0]!, { load: 3, waiting: { size: 1 } });
+      Object.assign(state[1]!, { load: 7 });
+      expect([to(0.2), to(0.2)]).toEqual([0, 1]);
+      const afterEachReport = (version: string): number[] => {
+        const tied = ranks(2, version);
+        return [0.2, 0.4].map((at) => {
+          for (const rank of tied.state) rank.load = 0;
+          return tied.to(at);
+        });
+      };
+      expect(afterEachReport("0.25")).toEqual([0, 0]);
+      expect(afterEachReport("0.33")).toEqual([0, 1]);
     });
 
     it("queues and caches are known from reports a tenth of a second old", () => {
