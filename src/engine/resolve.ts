@@ -98,7 +98,7 @@ export function resolveServer(server: Server): ResolvedServer {
   const gpu = checkedGpu(findGpu(server.gpu));
   const parallel = checkedParallel(server, model);
   const generation = requireEngine(server.engine ?? defaultEngine);
-  const rules = rulesOf(generation, server.version);
+  const rules = server.version === undefined ? usualRules(generation) : rulesOf(generation, server.version);
   const parameters = checkedParameters(server.parameters ?? "fitted");
   const speculation = server.speculation === undefined ? undefined : checkedSpeculation(server.speculation);
   const weights = checkedDtype("weights", server.weights ?? model.weights ?? "bf16");
@@ -131,6 +131,15 @@ export function resolveServer(server: Server): ResolvedServer {
     parameters,
   };
   return resolved;
+}
+
+/** Rules of generations, worked out once: most servers name no version, and an estimate takes some microseconds in all. */
+const usual = new Map<string, SchedulerRules>();
+
+function usualRules(generation: string): SchedulerRules {
+  let rules = usual.get(generation);
+  if (!rules) usual.set(generation, (rules = rulesOf(generation, undefined)));
+  return rules;
 }
 
 function checkedModel(model: Model): Model {
@@ -325,8 +334,10 @@ function ingressOf(parameters: StepParameters, engine: string): number {
   return parameters.form === "roofline" ? parameterOf(parameters as RooflineParameters, "ingress", engine) : 0;
 }
 
+const dtypes = Object.keys(formats) as Dtype[];
+
 function checkedDtype(field: string, value: Dtype): Dtype {
-  return oneOf(field, value, Object.keys(formats) as Dtype[]);
+  return oneOf(field, value, dtypes);
 }
 
 function oneOf<T extends string>(field: string, value: T, allowed: readonly T[]): T {

@@ -23,6 +23,7 @@ export function kvGroups(server: ResolvedServer): KvGroups | undefined {
   const { model, rules, scheduler } = server;
   if (!rules.hybridBlocks || server.parameters["form"] === "course") return undefined;
   if (server.kvAllocator !== "paged" || server.disaggregated) return undefined;
+  if (model.attention.every((group) => group.window === undefined)) return undefined;
   const kinds = model.attention.filter((group) => group.kvElements > 0);
   const windows = new Set(kinds.flatMap((kind) => kind.window ?? []));
   const rows = new Set(model.attention.map((kind) => kind.kvElements + (kind.indexElements ?? 0)));

@@ -99,8 +99,8 @@ function layersOf(server: ResolvedServer, kind: "mla" | "linear"): number {
 }
 
 function windowOf(server: ResolvedServer): number | undefined {
-  const cuts = server.model.attention.map((group) => group.window ?? group.topK ?? Infinity);
-  const smallest = Math.min(...cuts);
+  let smallest = Infinity;
+  for (const group of server.model.attention) smallest = Math.min(smallest, group.window ?? group.topK ?? Infinity);
   return smallest < Infinity ? smallest : undefined;
 }
 

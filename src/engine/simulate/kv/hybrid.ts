@@ -29,7 +29,8 @@ export class HybridKv implements KvCache {
   readonly #window: number;
   readonly #windowed: readonly number[];
   readonly #full: readonly number[];
-  readonly #held = new Map<number, Held>();
+  /** What each request holds, by its number: asked for at every token, which is too often for a Map. */
+  readonly #held: (Held | undefined)[] = [];
 
   /** `unhashedFirst`: freed blocks without a hash go to the front of the free queue. */
   constructor(
@@ -82,14 +83,14 @@ export class HybridKv implements KvCache {
     const whole = Math.ceil(tokens / this.#blockSize) - hits;
     if (whole * ids.length > most || this.#toReserve(reserve, hits) > most) return false;
     for (const group of ids) for (const block of group) if (block !== NONE) this.#pool.share(block);
-    this.#held.set(request, { ids, hashed: hits, behind });
+    this.#held[request] = { ids, hashed: hits, behind };
     this.#requests.blocks[request] = ids.length * hits - this.#windowed.length * behind;
     return this.grow(request, tokens);
   }
 
   /** Gives back what lies behind the window, then takes blocks; false where they are short. */
   grow(request: number, tokens: number, settled = this.#requests.computed[request] as number): boolean {
-    const held = this.#held.get(request) as Held;
+    const held = this.#held[request] as Held;
     this.#giveBack(request, held, settled);
     const { ids } = held;
     const more = Math.ceil(tokens / this.#blockSize) - (ids[0] as number[]).length;
@@ -101,7 +102,7 @@ export class HybridKv implements KvCache {
   }
 
   commit(request: number, tokens: number): void {
-    const held = this.#held.get(request);
+    const held = this.#held[request];
     if (!held || !this.#caching) return;
     const whole = Math.min(Math.floor(tokens / this.#blockSize), (held.ids[0] as number[]).length);
     if (whole <= held.hashed) return;
@@ -116,13 +117,13 @@ export class HybridKv implements KvCache {
   }
 
   release(request: number): void {
-    const held = this.#held.get(request);
+    const held = this.#held[request];
     if (!held) return;
     // Last block first, so that ends of texts are overwritten before their beginnings.
     for (const group of held.ids) {
       for (let k = group.length - 1; k >= 0; k--) if (group[k] !== NONE) this.#pool.drop(group[k] as number);
     }
-    this.#held.delete(request);
+    this.#held[request] = undefined;
     this.#requests.blocks[request] = 0;
     if ((this.#requests.generated[request] as number) >= (this.#requests.output[request] as number)) {
       this.#content.forget(request);

@@ -13,8 +13,8 @@ export class PrefixCache implements KvCache {
   readonly #requests: Requests;
   readonly #content: BlockContent;
   readonly #blockSize: number;
-  /** Blocks of each request, and how many of them carry a hash. */
-  readonly #held = new Map<number, { ids: number[]; hashed: number }>();
+  /** Blocks of each request, and how many of them carry a hash: asked for at every token, which is too often for a Map. */
+  readonly #held: ({ readonly ids: number[]; hashed: number } | undefined)[] = [];
 
   /** `unhashedFirst`: freed blocks without a hash go to the front of the free queue. */
   constructor(requests: Requests, content: BlockContent, blocks: number, blockSize: number, unhashedFirst: boolean) {
@@ -57,7 +57,7 @@ export class PrefixCache implements KvCache {
     // Hits that lie in the free queue are taken from it too.
     if (Math.ceil(Math.max(tokens, reserve) / this.#blockSize) - hits + idle > this.free - spare) return false;
     for (const block of ids) this.#pool.share(block);
-    this.#held.set(request, { ids, hashed: hits });
+    this.#held[request] = { ids, hashed: hits };
     this.#requests.blocks[request] = hits;
     return this.grow(request, tokens);
   }
@@ -67,14 +67,14 @@ export class PrefixCache implements KvCache {
     const more = Math.ceil(tokens / this.#blockSize) - held;
     if (more <= 0) return true;
     if (more > this.free) return false;
-    const { ids } = this.#held.get(request) as { ids: number[] };
+    const { ids } = this.#held[request] as { ids: number[] };
     for (let k = 0; k < more; k++) ids.push(this.#pool.take());
     this.#requests.blocks[request] = held + more;
     return true;
   }
 
   commit(request: number, tokens: number): void {
-    const held = this.#held.get(request);
+    const held = this.#held[request];
     if (!held) return;
     const whole = Math.min(Math.floor(tokens / this.#blockSize), held.ids.length);
     if (whole <= held.hashed) return;
@@ -86,11 +86,11 @@ export class PrefixCache implements KvCache {
   }
 
   release(request: number): void {
-    const held = this.#held.get(request);
+    const held = this.#held[request];
     if (!held) return;
     // Last block first, so that ends of texts are overwritten before their beginnings.
     for (let k = held.ids.length - 1; k >= 0; k--) this.#pool.drop(held.ids[k] as number);
-    this.#held.delete(request);
+    this.#held[request] = undefined;
     this.#requests.blocks[request] = 0;
     if ((this.#requests.generated[request] as number) >= (this.#requests.output[request] as number)) {
       this.#content.forget(request);
