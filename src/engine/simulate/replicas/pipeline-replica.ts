@@ -4,36 +4,34 @@
  * from whoever is in none just then, which spreads requests alike, and takes blocks from whoever was admitted last in any batch; here
  * from the last of the batch that is short.
  */
-import { Deadlines } from "../clients/deadlines.ts";
 import type { Core } from "../core.ts";
-import { status } from "../requests.ts";
+import { Lanes } from "./lanes.ts";
 import type { Replica } from "./replica.ts";
 
 export class PipelineReplica implements Replica {
   readonly ended: number[] = [];
-  readonly #lanes: readonly Core[];
-  readonly #deadlines: Deadlines;
-  readonly #laneOf = new Map<number, Core>();
+  readonly #lanes: Lanes;
   #stuckOn = -1;
 
   /** `lanes`: one engine a batch, over one KV cache. */
   constructor(lanes: readonly Core[]) {
-    this.#lanes = lanes;
-    this.#deadlines = new Deadlines((lanes[0] as Core).requests);
+    this.#lanes = new Lanes(lanes);
   }
 
   get clock(): number {
-    const clocks = this.#lanes.filter((lane) => !lane.idle).map((lane) => lane.clock);
-    return clocks.length > 0 ? Math.min(...clocks) : Math.max(...this.#lanes.map((lane) => lane.clock));
+    const { cores } = this.#lanes;
+    const clocks = cores.filter((lane) => !lane.idle).map((lane) => lane.clock);
+    return clocks.length > 0 ? Math.min(...clocks) : Math.max(...cores.map((lane) => lane.clock));
   }
   get idle(): boolean {
-    return this.#lanes.every((lane) => lane.idle);
+    return this.#lanes.idle;
   }
   get load(): number {
-    return this.#lanes.reduce((sum, lane) => sum + lane.load, 0);
+    return this.#lanes.load;
   }
   get busy(): number {
-    return this.#lanes.reduce((sum, lane) => sum + lane.busy, 0) / this.#lanes.length;
+    const { cores } = this.#lanes;
+    return cores.reduce((sum, lane) => sum + lane.busy, 0) / cores.length;
   }
   get stuckOn(): number {
     return this.#stuckOn;
@@ -44,20 +42,18 @@ export class PipelineReplica implements Replica {
   }
 
   submit(request: number, now: number): boolean {
-    let least = this.#lanes[0] as Core;
-    for (const lane of this.#lanes) if (lane.load < least.load) least = lane;
-    if (!least.submit(request, now)) return false;
-    this.#laneOf.set(request, least);
-    this.#deadlines.watch(request);
-    return true;
+    const { cores } = this.#lanes;
+    let least = cores[0] as Core;
+    for (const lane of cores) if (lane.load < least.load) least = lane;
+    return this.#lanes.submit(request, least, now);
   }
 
   advance(until: number, stopAtEnds: boolean): boolean {
     this.ended.length = 0;
     while (!this.idle && this.clock < until) {
       const now = this.clock;
-      this.#expire(now);
-      const ready = this.#lanes.filter((lane) => !lane.idle && lane.clock <= now);
+      this.ended.push(...this.#lanes.expire(now));
+      const ready = this.#lanes.cores.filter((lane) => !lane.idle && lane.clock <= now);
       let ran = ready.length === 0;
       for (const lane of ready) {
         if (!lane.step()) continue;
@@ -72,8 +68,8 @@ export class PipelineReplica implements Replica {
 
   /** Batches that lack blocks go on when another step is over or someone gives up; false where neither is to come. */
   #wait(ready: readonly Core[], now: number): boolean {
-    let next = this.#deadlines.next;
-    for (const lane of this.#lanes) if (!lane.idle && lane.clock > now) next = Math.min(next, lane.clock);
+    let next = this.#lanes.nextDeadline;
+    for (const lane of this.#lanes.cores) if (!lane.idle && lane.clock > now) next = Math.min(next, lane.clock);
     if (next === Infinity) {
       const { waiting, running } = ready[0] as Core;
       this.#stuckOn = waiting.size > 0 ? waiting.at(0) : (running[0] as number);
@@ -81,14 +77,5 @@ export class PipelineReplica implements Replica {
     }
     for (const lane of ready) lane.clock = Math.max(lane.clock, next);
     return true;
-  }
-
-  #expire(now: number): void {
-    const gone = this.#deadlines.expire(now, (i, cancelled) => {
-      const lane = this.#laneOf.get(i) as Core;
-      const at = lane.requests.deadline[i] as number;
-      return lane.abort(i, at, cancelled ? status.cancelled : status.timedOut);
-    });
-    this.ended.push(...gone);
   }
 }

@@ -4,31 +4,29 @@
  */
 import type { Core } from "../core.ts";
 import { RankBalance } from "./rank-balance.ts";
-import { Deadlines } from "../clients/deadlines.ts";
+import { Lanes } from "./lanes.ts";
 import type { Replica } from "./replica.ts";
-import { status } from "../requests.ts";
 
 export class RankGroup implements Replica {
   readonly ended: number[] = [];
   readonly #ranks: readonly Core[];
-  readonly #deadlines: Deadlines;
-  readonly #rankOf = new Map<number, Core>();
+  readonly #lanes: Lanes;
   readonly #balance: RankBalance;
 
   constructor(ranks: readonly Core[]) {
     this.#ranks = ranks;
     this.#balance = new RankBalance(ranks);
-    this.#deadlines = new Deadlines((ranks[0] as Core).requests);
+    this.#lanes = new Lanes(ranks);
   }
 
   get clock(): number {
     return Math.max(...this.#ranks.map((rank) => rank.clock));
   }
   get idle(): boolean {
-    return this.#ranks.every((rank) => rank.idle);
+    return this.#lanes.idle;
   }
   get load(): number {
-    return this.#ranks.reduce((sum, rank) => sum + rank.load, 0);
+    return this.#lanes.load;
   }
   get busy(): number {
     return Math.max(...this.#ranks.map((rank) => rank.busy));
@@ -44,10 +42,8 @@ export class RankGroup implements Replica {
   submit(request: number, now: number): boolean {
     const least = this.#balance.pick(now);
     const wasIdle = this.idle;
-    if (!least.submit(request, now)) return false;
+    if (!this.#lanes.submit(request, least, now)) return false;
     if (!wasIdle) least.clock = this.clock;
-    this.#rankOf.set(request, least);
-    this.#deadlines.watch(request);
     return true;
   }
 
@@ -56,12 +52,7 @@ export class RankGroup implements Replica {
     while (!this.idle && this.clock < until) {
       const start = this.clock;
       for (const rank of this.#ranks) rank.clock = start;
-      const gone = this.#deadlines.expire(start, (i, cancelled) => {
-        const rank = this.#rankOf.get(i) as Core;
-        const at = rank.requests.deadline[i] as number;
-        return rank.abort(i, at, cancelled ? status.cancelled : status.timedOut);
-      });
-      this.ended.push(...gone);
+      this.ended.push(...this.#lanes.expire(start));
       const active = this.#ranks.filter((rank) => !rank.idle && rank.prepare());
       if (active.length === 0) return this.idle;
       const seconds = Math.max(...active.map((rank) => rank.duration()));
