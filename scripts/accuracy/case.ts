@@ -41,6 +41,8 @@ export interface Case {
   /** Steps are launched kernel by kernel: the CUDA graphs of vLLM before 0.5 end at 8,192 tokens of context. */
   readonly eager: boolean;
   readonly spread: Spread;
+  /** How much longer the longest prompt of a hundred is than the mean: 1 where all are alike. */
+  readonly longestPrompt: number;
   /** Requests come over HTTP; false where a script calls the engine in its own process. */
   readonly served: boolean;
   readonly gpus: number;
@@ -69,6 +71,9 @@ const dtypes: Readonly<Record<string, Dtype>> = { "16bit": "bf16", int4: "nvfp4"
 
 /** Tokens of an answer whose length a row does not give: the mean of chat data sets. */
 const usualOutput = 256;
+
+/** ln 100: the 99th percentile of exponentially spread lengths, as chat prompts are. */
+const longestOfHundred = 4.6;
 
 /** Reads one row. Never throws: what cannot be read comes back with a reason. */
 export function readCase(row: Row): Read {
@@ -229,7 +234,8 @@ function caseOf(row: Row, head: Head): Case {
     eager: generation === "vllm-2023" && prompt + output > 8192,
     ...(generation === "llamacpp" && { microBatch: Number(/n_ubatch=(\d+)/.exec(said)?.[1] ?? 512) }),
     spread,
-    served: !/LLM\.generate|\boffline\b/i.test(said) && head.load !== "saturated",
+    longestPrompt: /sharegpt_(?:standard|edge)/.test(row.cell("input_tokens")) ? longestOfHundred : 1,
+    served: !/LLM\.generate|\boffline\b|async engine/i.test(said) && head.load !== "saturated",
     gpus,
     lanes,
     maxRunning,

@@ -38,7 +38,7 @@ export function predict(c: Case, p: RooflineParameters): number {
   const { step } = shared;
   const queue = (key: string): number => parameterOf(p, "queue", key);
   const opening = parameterOf(p, "opening", c.server.engine);
-  const ingress = parameterOf(p, "ingress", c.server.engine);
+  const ingress = parameterOf(p, "ingress", frontOf(c));
   // A web server in one process looks at all requests that meet before it passes the first of them on.
   const accepting = c.served ? parameterOf(p, "accept", c.server.engine) * c.value : 0;
   const { metric, prompt, output } = c;
@@ -62,12 +62,14 @@ export function predict(c: Case, p: RooflineParameters): number {
     const decode = run.decodeStep;
     if (metric === "decode_throughput") return batch / decode;
     if (metric === "achieved_weight_bandwidth_per_gpu") return weightsPerGpu(c) / decode;
-    if (metric === "decode_step_time_mean" || /^(tpot|itl)/.test(metric)) return decode * tail(metric, queue("tpot"));
+    // Nobody comes between a batch that stays as it is: its slowest tokens are as fast as the others.
+    if (metric === "decode_step_time_mean" || /^(tpot|itl)/.test(metric)) return decode;
     if (metric === "prefill_time_batch") return run.prefill;
     if (metric.startsWith("ttft")) {
-      const alone = step.seconds(prefillFeatures(1, Math.max(1, prompt), 0, step.window));
-      if (metric === "ttft_min") return alone + ingress;
-      return run.prefill * tail(metric, queue("ttft")) + ingress;
+      const alone = (tokens: number): number => step.seconds(prefillFeatures(1, Math.max(1, tokens), 0, step.window));
+      if (metric === "ttft_min") return alone(prompt) + ingress;
+      if (c.load === "single") return alone(prompt * tail(metric, c.longestPrompt)) + ingress;
+      return run.prefill + ingress;
     }
     if (metric.startsWith("e2e_latency") || metric === "makespan") return run.total + ingress;
     return counted(c, (batch * output) / (run.total + ingress));
@@ -129,6 +131,11 @@ export function predict(c: Case, p: RooflineParameters): number {
     return counted(c, (c.lanes * arriving * output) / span);
   }
   return NaN;
+}
+
+/** What stands between the client and the scheduler: the engine's own front end, or nothing where a script calls it in its process. */
+export function frontOf(c: Case): string {
+  return c.served ? c.server.engine : "in-process";
 }
 
 /** Micro-batches that llama.cpp has on the way at once: `n_batch` 2,048 over `n_ubatch` 512, its defaults. */

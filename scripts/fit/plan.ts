@@ -1,5 +1,6 @@
 /** Which constants are fitted, where each starts, and how far data may move it. */
 import type { Case } from "../accuracy/case.ts";
+import { frontOf } from "../accuracy/predict.ts";
 import {
   computeClass,
   computeEngine,
@@ -19,6 +20,7 @@ const keyOf = {
   computeEngine: (c: Case) => computeEngine(c.server),
   weightsEngine: (c: Case) => weightsEngine(c.server),
   engine: (c: Case) => c.server.engine,
+  front: frontOf,
   link: (c: Case) => linkClass(c.server),
 } as const;
 
@@ -36,7 +38,7 @@ const kinds = {
   /** The way from a client to the scheduler: a web server in Python, or a call in the same process. */
   front: {
     served: ["vllm-2023", "vllm-v0", "vllm-v1", "vllm-async", "sglang", "lmdeploy", "trtllm-pytorch"],
-    called: ["fastertransformer", "gpt-fast", "hf", "llamacpp", "trtllm-cpp"],
+    called: ["fastertransformer", "gpt-fast", "hf", "llamacpp", "trtllm-cpp", "in-process"],
   },
   /** Chips that share their kind of memory, and so the class of their cooling and power. */
   chip: {
@@ -438,17 +440,20 @@ export const families: readonly Family[] = [
   },
   {
     group: "ingress",
-    by: "engine",
+    by: "front",
     start: 6e-3,
     sd: 0.6,
     kin: "front",
     kinSd: 0.7,
     keySd: 0.5,
     most: 0.3,
-    keys: { "trtllm-cpp": 1e-3, lmdeploy: 2e-3 },
+    keys: { "trtllm-cpp": 1e-3, lmdeploy: 2e-3, "in-process": 2e-3 },
     about: "seconds from request to scheduler and back",
   },
 ];
+
+/** Requests that come and go while others run. */
+const queues = (c: Case): boolean => c.load !== "single" && c.load !== "static";
 
 /** Constants of the benchmark around the queue. */
 const single: readonly {
@@ -465,7 +470,7 @@ const single: readonly {
     sd: 0.3,
     most: 10,
     about: "p99 ÷ mean of TTFT where nothing queues",
-    affects: (c) => /^ttft.*p9/.test(c.metric),
+    affects: (c) => queues(c) && /^ttft.*p9/.test(c.metric),
   },
   {
     name: "queue.tpot",
@@ -473,7 +478,7 @@ const single: readonly {
     sd: 0.2,
     most: 5,
     about: "p99 ÷ mean of TPOT",
-    affects: (c) => /^(tpot|itl).*p9/.test(c.metric),
+    affects: (c) => queues(c) && /^(tpot|itl).*p9/.test(c.metric),
   },
 ];
 
