@@ -41,10 +41,12 @@ export interface Case {
   /** Steps are launched kernel by kernel: the CUDA graphs of vLLM before 0.5 end at 8,192 tokens of context. */
   readonly eager: boolean;
   readonly spread: Spread;
-  /** How much longer the longest prompt of a hundred is than the mean: 1 where all are alike. */
-  readonly longestPrompt: number;
+  /** Prompts differ in length as those of chats do: many short ones, few long ones. */
+  readonly chatLengths: boolean;
   /** Requests come over HTTP; false where a script calls the engine in its own process. */
   readonly served: boolean;
+  /** They come as chats, which a template of the model turns into a prompt. */
+  readonly templated: boolean;
   readonly gpus: number;
   /** Independent schedulers that share the load. */
   readonly lanes: number;
@@ -71,9 +73,6 @@ const dtypes: Readonly<Record<string, Dtype>> = { "16bit": "bf16", int4: "nvfp4"
 
 /** Tokens of an answer whose length a row does not give: the mean of chat data sets. */
 const usualOutput = 256;
-
-/** ln 100: the 99th percentile of exponentially spread lengths, as chat prompts are. */
-const longestOfHundred = 4.6;
 
 /** Reads one row. Never throws: what cannot be read comes back with a reason. */
 export function readCase(row: Row): Read {
@@ -128,7 +127,9 @@ function caseOf(row: Row, head: Head): Case {
   if (gpu.assume) assumed.push("gpu_id");
   const weights = dtypeOf(row.cell("weight_bits_id"));
   const engineName = row.cell("engine");
-  const release = engineName === "" ? undefined : engineGeneration(engineName, versionOf(row, engineName));
+  // A fork counts its own versions.
+  const fork = /^\w+-vllm\b/i.test(row.cell("engine_version"));
+  const release = engineName === "" || fork ? undefined : engineGeneration(engineName, versionOf(row, engineName));
   if (engineName === "" || row.cell("engine_version") === "") assumed.push("engine_version");
 
   const gpus = whole(row.cell("n_gpu")) ?? (whole(row.cell("tp")) ?? 1) * (whole(row.cell("pp")) ?? 1);
@@ -234,8 +235,10 @@ function caseOf(row: Row, head: Head): Case {
     eager: generation === "vllm-2023" && prompt + output > 8192,
     ...(generation === "llamacpp" && { microBatch: Number(/n_ubatch=(\d+)/.exec(said)?.[1] ?? 512) }),
     spread,
-    longestPrompt: /sharegpt_(?:standard|edge)/.test(row.cell("input_tokens")) ? longestOfHundred : 1,
+    chatLengths: /sharegpt_(?:standard|edge)/.test(row.cell("input_tokens")),
     served: !/LLM\.generate|\boffline\b|async engine/i.test(said) && head.load !== "saturated",
+    // GPUStack's pages print their command: `vllm bench serve --backend openai-chat`.
+    templated: row.file === "gpustack_perf_lab.csv",
     gpus,
     lanes,
     maxRunning,

@@ -40,7 +40,7 @@ export function predict(c: Case, p: RooflineParameters): number {
   const opening = parameterOf(p, "opening", c.server.engine);
   const ingress = parameterOf(p, "ingress", frontOf(c));
   // A web server in one process looks at all requests that meet before it passes the first of them on.
-  const accepting = c.served ? parameterOf(p, "accept", c.server.engine) * c.value : 0;
+  const accepting = c.served ? parameterOf(p, "accept", askedOf(c)) * c.value : 0;
   const { metric, prompt, output } = c;
   if (metric === "prefill_throughput") {
     const batch = c.load === "static" ? c.value : 1;
@@ -68,7 +68,7 @@ export function predict(c: Case, p: RooflineParameters): number {
     if (metric.startsWith("ttft")) {
       const alone = (tokens: number): number => step.seconds(prefillFeatures(1, Math.max(1, tokens), 0, step.window));
       if (metric === "ttft_min") return alone(prompt) + ingress;
-      if (c.load === "single") return alone(prompt * tail(metric, c.longestPrompt)) + ingress;
+      if (c.load === "single") return alone(c.chatLengths ? prompt * chatLength(metric) : prompt) + ingress;
       return run.prefill + ingress;
     }
     if (metric.startsWith("e2e_latency") || metric === "makespan") return run.total + ingress;
@@ -138,6 +138,12 @@ export function frontOf(c: Case): string {
   return c.served ? c.server.engine : "in-process";
 }
 
+/** How a web server reads a request: as text, or as a chat that it writes out by the model's template. vLLM writes gpt-oss's without one. */
+export function askedOf(c: Case): string {
+  const { engine } = c.server;
+  return c.templated && !(engine.startsWith("vllm") && c.model.startsWith("gpt-oss")) ? engine : "text";
+}
+
 /** Micro-batches that llama.cpp has on the way at once: `n_batch` 2,048 over `n_ubatch` 512, its defaults. */
 const inPipeline = 4;
 
@@ -191,6 +197,12 @@ function tail(metric: string, p99: number): number {
   if (metric.endsWith("p99")) return p99;
   if (metric.endsWith("p95")) return 1 + (p99 - 1) * 0.7;
   return metric.endsWith("p90") ? 1 + (p99 - 1) / 2 : 1;
+}
+
+/** The length of a chat's prompt at a metric's percentile, relative to the mean, if lengths are spread exponentially. */
+function chatLength(metric: string): number {
+  const percentile = /p(90|95|99)$/.exec(metric);
+  return percentile ? -Math.log(1 - Number(percentile[1]) / 100) : 1;
 }
 
 function weightsPerGpu(c: Case): number {

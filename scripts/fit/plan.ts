@@ -1,6 +1,6 @@
 /** Which constants are fitted, where each starts, and how far data may move it. */
 import type { Case } from "../accuracy/case.ts";
-import { frontOf } from "../accuracy/predict.ts";
+import { askedOf, frontOf } from "../accuracy/predict.ts";
 import {
   computeClass,
   computeEngine,
@@ -21,8 +21,13 @@ const keyOf = {
   weightsEngine: (c: Case) => weightsEngine(c.server),
   engine: (c: Case) => c.server.engine,
   front: frontOf,
+  asked: askedOf,
   link: (c: Case) => linkClass(c.server),
 } as const;
+
+/** Engines with a web server in Python before them, and those that are called as they are. */
+const served = ["vllm-2023", "vllm-v0", "vllm-v1", "vllm-async", "sglang", "lmdeploy", "trtllm-pytorch"];
+const called = ["fastertransformer", "gpt-fast", "hf", "llamacpp", "trtllm-cpp"];
 
 /**
  * Keys that are alike for a reason, by what a constant is about. A key without measurements falls back on its kin before it falls
@@ -35,11 +40,10 @@ const kinds = {
     python: ["vllm-2023", "vllm-v0", "vllm-v1", "vllm-async", "sglang"],
     tensorrt: ["fastertransformer", "lmdeploy", "trtllm-cpp", "trtllm-pytorch"],
   },
-  /** The way from a client to the scheduler: a web server in Python, or a call in the same process. */
-  front: {
-    served: ["vllm-2023", "vllm-v0", "vllm-v1", "vllm-async", "sglang", "lmdeploy", "trtllm-pytorch"],
-    called: ["fastertransformer", "gpt-fast", "hf", "llamacpp", "trtllm-cpp", "in-process"],
-  },
+  /** The way from a client to the scheduler: a web server, or a call in the same process. */
+  front: { served, called: [...called, "in-process"] },
+  /** What such a server is sent: prompts as text, or chats that each engine writes out by the model's template. */
+  asked: { served: [...served, "text"] },
   /** Chips that share their kind of memory, and so the class of their cooling and power. */
   chip: {
     hbm: ["volta", "ampere", "hopper", "blackwell", "cdna", "ascend", "tpu"],
@@ -429,10 +433,10 @@ export const families: readonly Family[] = [
   },
   {
     group: "accept",
-    by: "engine",
+    by: "asked",
     start: 2e-3,
     sd: 0.6,
-    kin: "front",
+    kin: "asked",
     kinSd: 0.4,
     keySd: 0.4,
     most: 0.05,
