@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { rowsOf } from "../../scripts/accuracy/csv.ts";
 import { readCase } from "../../scripts/accuracy/case.ts";
 import { evaluate } from "../../scripts/accuracy/evaluate.ts";
-import { predict } from "../../scripts/accuracy/predict.ts";
+import { askedOf, predict } from "../../scripts/accuracy/predict.ts";
 import { headlines, median } from "../../scripts/accuracy/score.ts";
 import { gpu } from "../../src/engine/catalog/gpu.ts";
 import type { Gpu } from "../../src/engine/catalog/types.ts";
@@ -140,8 +140,53 @@ describe("files of any origin", () => {
       const found = read(`h100-sxm-80,llama-3.1-8b,vllm,burst,1000,200,200,bf16,,makespan,10,s,1,1,1,${how}`);
       return "case" in found ? predict(found.case, parameters.fitted) : NaN;
     };
-    const accept = parameters.fitted.values["accept.vllm-async"]!.value;
+    const accept = parameters.fitted.values["accept.text"]!.value;
     expect(makespan("vllm bench serve") - makespan("offline: LLM.generate")).toBeCloseTo(1000 * accept, 6);
+  });
+
+  test("GPUStack sends chats, which an engine writes out by a template; vLLM writes those of gpt-oss without one", () => {
+    const asked = (file: string, model: string, engine: string) => {
+      const row = rowsOf(
+        file,
+        `${header}\nh100-sxm-80,${model},${engine},burst,1000,200,200,bf16,,ttft_mean,10,ms,1,1,1,\n`,
+      );
+      const found = readCase(row[0]!);
+      return "case" in found && askedOf(found.case);
+    };
+    expect(asked("gpustack_perf_lab.csv", "qwen3-14b", "vllm")).toBe("vllm-async");
+    expect(asked("gpustack_perf_lab.csv", "gpt-oss-20b", "sglang")).toBe("sglang");
+    expect(asked("gpustack_perf_lab.csv", "gpt-oss-20b", "vllm")).toBe("text");
+    expect(asked("vllm_blog.csv", "qwen3-14b", "vllm")).toBe("text");
+  });
+
+  const alone = (metric: string, input: string, how = "streaming async engine", version = "0.7.3") => {
+    const line = `h100-sxm-80,llama-3.1-8b,vllm,single,1,250,128,bf16,,${metric},10,ms,1,1,1,${how},${input},${version}`;
+    const found = readCase(rowsOf("x.csv", `${header},input_tokens,engine_version\n${line}\n`)[0]!);
+    if (!("case" in found)) throw new Error(found.reason);
+    return found.case;
+  };
+  const seconds = (...row: Parameters<typeof alone>) => predict(alone(...row), parameters.fitted);
+
+  test("where one chats alone nobody comes between: the slowest tokens of a hundred chats take as long as the others", () => {
+    expect(seconds("tpot_p99", "250")).toBe(seconds("tpot_p50", "250"));
+    expect(seconds("ttft_p99", "250")).toBe(seconds("ttft_p50", "250"));
+  });
+
+  test("chats have few long prompts, and those set the 99th percentile of the first token; picked lengths are alike", () => {
+    expect(seconds("ttft_p99", "sharegpt_standard_v1")).toBeGreaterThan(seconds("ttft_p90", "sharegpt_standard_v1"));
+    expect(seconds("ttft_p90", "sharegpt_standard_v1")).toBeGreaterThan(seconds("ttft_p50", "sharegpt_standard_v1"));
+    expect(seconds("ttft_p99", "sharegpt_longctx_v1")).toBe(seconds("ttft_p50", "sharegpt_longctx_v1"));
+  });
+
+  test("a script that streams from the engine in its own process passes no web server on the way in", () => {
+    const { values } = parameters.fitted;
+    const way = values["ingress.vllm-v0"]!.value - values["ingress.in-process"]!.value;
+    expect(seconds("ttft_p50", "250", "vllm serve") - seconds("ttft_p50", "250")).toBeCloseTo(way, 9);
+  });
+
+  test("a fork counts its own versions: 1.0 of another vLLM is not the newest vLLM", () => {
+    expect(alone("ttft_p50", "250", "vllm serve", "1Cat-vLLM 1.0.0").server.engine).toBe("other");
+    expect(alone("ttft_p50", "250", "vllm serve", "1.0.0").server.engine).toBe("vllm-async");
   });
 
   test("a row whose weights do not fit its GPUs tells nothing about how many sequences ran", () => {
