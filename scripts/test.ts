@@ -82,7 +82,7 @@ const TEST_LONG = { TEST_LONG: "1" };
 const long: readonly Stage[] = [
   ...whole,
   [[vitest("labs, all seeds", ["tests/labs"], TEST_LONG)]],
-  [[vitest("fuzz, random servers and soak", ["dialects", "every-version", "soak"], TEST_LONG)]],
+  [[vitest("fuzz, random servers and soak", ["dialects", "every-version", "splits-and-sessions", "soak"], TEST_LONG)]],
   [
     [
       {
