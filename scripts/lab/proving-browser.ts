@@ -1,4 +1,4 @@
-/** A Chromium with the real sandbox in it, for proofs: one browser and one page for all labs. */
+/** A Chromium with the real sandbox in it, for proofs: one browser for all labs, and one page until a job takes it down. */
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -51,13 +51,41 @@ export async function openProvingBrowser(): Promise<ProvingBrowser> {
     args: [...launch.args],
     env: { ...(process.env as Record<string, string>), ...launch.env },
   });
-  const page = await browser.newPage();
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  let measuring: Parameters<ProvingBrowser["measureWith"]>[0] | undefined;
+  const open = async (): Promise<Page> => {
+    const page = await browser.newPage();
+    if (measuring) await page.exposeFunction("measureForLab", measuring);
+    await page.goto(address);
+    return page;
+  };
+  let page = open();
+  await page;
+  const once = async (job: LabJob, keepRuns: boolean): Promise<WholeTrial> => {
+    const used = page;
+    try {
+      return await (
+        await used
+      ).evaluate(([job, keepRuns]) => globalThis.runLab(job, keepRuns), [job, keepRuns] as const);
+    } catch (error) {
+      if (!/crashed/.test(String(error))) throw error;
+      // Whoever floods the memory takes the process of all frames along.
+      if (page === used) page = open();
+      return crashed;
+    }
+  };
   const queue = turns(atOnce);
   return {
-    run: (job, keepRuns = false) => queue(async () => patiently(page, await withTraces(job), keepRuns)),
+    run: (job, keepRuns = false) =>
+      queue(async () => {
+        const whole = await withTraces(job);
+        const trial = await once(whole, keepRuns);
+        // What another job took down with it had no fault of its own: once more, then.
+        return trial.ending.kind === "stopped" && trial.ending.by === "crash" ? once(whole, keepRuns) : trial;
+      }),
     measureWith: async (measure) => {
-      await page.exposeFunction("measureForLab", measure);
+      measuring = measure;
+      await (await page).exposeFunction("measureForLab", measure);
     },
     close: async () => {
       await browser.close();
@@ -66,12 +94,17 @@ export async function openProvingBrowser(): Promise<ProvingBrowser> {
   };
 }
 
-/** A frame that another job flooded takes this one with it, through no fault of its own: once more, then. */
-async function patiently(page: Page, job: LabJob, keepRuns: boolean): Promise<WholeTrial> {
-  const once = () => page.evaluate(([job, keepRuns]) => globalThis.runLab(job, keepRuns), [job, keepRuns] as const);
-  const trial = await once();
-  return trial.ending.kind === "stopped" && trial.ending.by === "crash" ? once() : trial;
-}
+/** What a job leaves behind whose page went down under it. */
+const crashed: WholeTrial = {
+  ending: { kind: "stopped", by: "crash", message: "The page went down. Does something fill the memory without end?" },
+  errors: [],
+  results: [],
+  exported: {},
+  charts: [],
+  bytes: 0,
+  seconds: 0,
+  runs: [],
+};
 
 /** With the data of the shipped traces that its code or its checks name. */
 async function withTraces(job: LabJob): Promise<LabJob> {
